@@ -1,0 +1,267 @@
+"""llama.cpp in this process (xllamacpp): quick to start, small, the default without a GPU.
+
+Adapters are named when an instance starts, so loading one starts a second instance beside the
+first; new requests go there, the old one answers what it has begun and is then closed.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import httpx
+import xllamacpp
+
+from engine.config import GREEDY, EngineConfig, Sampling
+from engine.errors import AdapterError, EngineError, ModelError, PromptTooLongError
+from engine.gguf_header import GgufHeader, read_header
+from engine.memory import MIB, available_bytes
+from engine.models import BaseModel, fingerprint, gguf_prompt_format
+from engine.prompt import Prompt, PromptFormat
+from engine.serving.admission import Admission
+from engine.serving.base import AdapterVersion, EngineStats
+from engine.serving.stream import Stream
+
+# Tokens of a prompt between two looks at whether it was cancelled; also bounds the scratch memory,
+# which grows with it times the vocabulary.
+_BATCH = 128
+_HEADROOM = 64 * MIB
+
+
+class _Instance:
+    """One running llama.cpp server with the adapters it was started with."""
+
+    def __init__(
+        self, model: Path, config: EngineConfig, adapters: Sequence[tuple[str, Path]]
+    ) -> None:
+        self.versions = tuple(name for name, _ in adapters)
+        self.requests = 0
+        self._key = secrets.token_urlsafe(32)  # it listens on loopback; only we may ask
+        self._server = xllamacpp.Server(self._params(model, config, adapters))
+        self._http = httpx.Client(
+            base_url=self._server.listening_address,
+            headers={"authorization": f"Bearer {self._key}"},
+            trust_env=False,
+        )
+
+    def _params(
+        self, model: Path, config: EngineConfig, adapters: Sequence[tuple[str, Path]]
+    ) -> Any:
+        params = xllamacpp.CommonParams()
+        params.model.path = str(model)
+        params.n_ctx = config.context * config.slots
+        params.n_parallel = config.slots
+        params.n_batch = params.n_ubatch = _BATCH
+        params.cpuparams.n_threads = params.cpuparams_batch.n_threads = config.threads
+        params.lora_adapters = [
+            xllamacpp.CommonAdapterLoraInfo(str(path), 1.0) for _, path in adapters
+        ]
+        params.cache_ram_mib = 0  # each slot keeps its own prompt; a second cache only takes memory
+        params.warmup = False
+        params.api_keys = [self._key]
+        params.ui = params.endpoint_slots = False
+        params.verbosity = 0
+        return params
+
+    def complete(
+        self, prompt: Prompt, version: str | None, sampling: Sampling, stream: Stream
+    ) -> None:
+        """Compute one answer into ``stream``; blocks its thread until it is over."""
+        reason, error = None, None
+
+        def on_chunk(chunk: dict[str, Any]) -> bool:
+            nonlocal reason, error
+            try:
+                if "error" in chunk:
+                    error = _named(chunk["error"])
+                    return True
+                choice = chunk["choices"][0]
+                reason = choice["finish_reason"] or reason
+                if usage := chunk.get("usage"):
+                    stream.count(
+                        prompt_tokens=usage["prompt_tokens"], tokens=usage["completion_tokens"]
+                    )
+                elif "prompt_progress" not in chunk:
+                    return stream.feed(choice["text"])
+                return stream.over
+            except Exception as failure:  # the library drops what a callback raises
+                error = failure
+                return True
+
+        self._server.handle_completions(self._request(prompt, version, sampling), on_chunk)
+        if error:
+            raise error
+        stream.finish("length" if reason == "length" else "end")
+
+    def _request(
+        self, prompt: Prompt, version: str | None, sampling: Sampling
+    ) -> dict[str, Any]:
+        return {
+            "prompt": prompt.text,
+            "stop": list(prompt.stop),
+            "max_tokens": sampling.max_tokens,
+            "temperature": sampling.temperature,
+            "top_p": sampling.top_p,
+            "top_k": 0,
+            "min_p": 0.0,
+            "seed": sampling.seed,
+            "stream": True,
+            "return_progress": True,  # chunks while the prompt is read: chances to cancel
+            "lora": [
+                {"id": i, "scale": float(name == version)} for i, name in enumerate(self.versions)
+            ],
+        }
+
+    def count(self, text: str) -> int:
+        body = {"content": text, "add_special": True, "parse_special": True}
+        answer = self._http.post("/tokenize", json=body)
+        answer.raise_for_status()
+        return len(answer.json()["tokens"])
+
+    def close(self) -> None:
+        self._http.close()
+        del self._server
+
+
+def _named(error: dict[str, Any]) -> EngineError:
+    if error.get("type") == "exceed_context_size_error":
+        return PromptTooLongError(error["n_prompt_tokens"], error["n_ctx"])
+    return EngineError(f"llama.cpp refused the request: {error.get('message')}")
+
+
+class LlamaCppEngine:
+    """The serving port on llama.cpp; see engine.serving.base.Engine for what each call promises."""
+
+    name = "llamacpp"
+    methods = frozenset({"lora"})
+
+    def __init__(self, model: BaseModel, config: EngineConfig) -> None:
+        if model.gguf is None:
+            raise ModelError(
+                f"ENGINE=llamacpp needs a .gguf file, and MODEL={model.name} is none; "
+                "use ENGINE=transformers or set MODEL to a .gguf file"
+            )
+        self._model = model.gguf
+        self._config = config
+        self._header: GgufHeader | None = None
+        self._format = PromptFormat()
+        self._live: _Instance | None = None
+        self._adapters: dict[str, Path] = {}
+        self._admission = Admission(config.slots, config.waiting)
+        self._changing = asyncio.Lock()
+        # A draining instance still holds threads of its own, so there are twice the slots.
+        self._threads = ThreadPoolExecutor(2 * config.slots + 2, thread_name_prefix="llamacpp")
+
+    @property
+    def format(self) -> PromptFormat:
+        return self._format
+
+    @property
+    def context(self) -> int:
+        return self._config.context
+
+    @property
+    def stats(self) -> EngineStats:
+        return EngineStats(self._admission.running, self._admission.waiting, tuple(self._adapters))
+
+    async def start(self) -> None:
+        self._header = await self._off_loop(read_header, self._model)
+        self._format = gguf_prompt_format(self._header)
+        self._live = await self._instance(self._adapters)
+
+    async def close(self) -> None:
+        await self._admission.close()
+        if self._live:
+            await self._off_loop(self._live.close)
+            self._live = None
+        self._threads.shutdown()
+
+    def stream(
+        self, prompt: Prompt, version: str | None = None, sampling: Sampling = GREEDY
+    ) -> Stream:
+        if version is not None and not self.ready(version):
+            raise AdapterError(f"the adapter version {version} is not loaded")
+        stream = Stream(prompt)
+        self._admission.admit(stream, lambda: self._compute(prompt, version, sampling, stream))
+        return stream
+
+    async def count(self, text: str) -> int:
+        return await self._off_loop(self._instance_now().count, text)
+
+    async def load(self, version: AdapterVersion) -> None:
+        from engine.tuning.gguf import converted_adapter
+
+        async with self._changing:
+            if self._header is None:
+                raise EngineError("load() before start()")
+            directory = self._config.cache / "adapters" / fingerprint(self._model)
+            path = await self._off_loop(converted_adapter, version.path, self._header, directory)
+            await self._swap({**self._adapters, version.name: path})
+
+    async def unload(self, version: str) -> None:
+        # Its weights leave memory with the instance, at the next load.
+        self._adapters.pop(version, None)
+
+    def ready(self, version: str) -> bool:
+        return version in self._adapters
+
+    async def _swap(self, adapters: dict[str, Path]) -> None:
+        new = await self._instance(adapters)
+        old, self._live, self._adapters = self._live, new, adapters
+        if old:
+            while old.requests:
+                await asyncio.sleep(0.05)
+            await self._off_loop(old.close)
+
+    async def _instance(self, adapters: dict[str, Path]) -> _Instance:
+        needed = self._needed_bytes()
+        if (free := available_bytes()) < needed:
+            raise ModelError(
+                f"the model {self._model.name} needs about {needed // MIB} MB of memory and "
+                f"{free // MIB} MB are free; free some or set MODEL to a smaller one"
+            )
+        try:
+            return await self._off_loop(
+                _Instance, self._model, self._config, list(adapters.items())
+            )
+        except (RuntimeError, MemoryError) as error:
+            raise ModelError(
+                f"llama.cpp cannot load {self._model.name}: {error}; "
+                "the file may be damaged or of a kind that this release does not know"
+            ) from error
+
+    def _needed_bytes(self) -> int:
+        """Weights, and keys and values in 16 bits for all slots."""
+        weights = self._model.stat().st_size
+        if self._header is None:
+            return weights + _HEADROOM
+        number, data = self._header.number, self._header.metadata
+        arch = self._header.architecture
+        heads = number("attention.head_count")
+        kv_heads = data.get(f"{arch}.attention.head_count_kv", heads)
+        kv_heads = max(kv_heads) if isinstance(kv_heads, list) else kv_heads
+        width = data.get(f"{arch}.attention.key_length", number("embedding_length") // heads)
+        tokens = self._config.context * self._config.slots
+        return int(weights + _HEADROOM + 4 * tokens * number("block_count") * kv_heads * width)
+
+    async def _compute(
+        self, prompt: Prompt, version: str | None, sampling: Sampling, stream: Stream
+    ) -> None:
+        instance = self._instance_now()
+        instance.requests += 1
+        try:
+            await self._off_loop(instance.complete, prompt, version, sampling, stream)
+        finally:
+            instance.requests -= 1
+
+    def _instance_now(self) -> _Instance:
+        if self._live is None:
+            raise EngineError("the engine is not started")
+        return self._live
+
+    async def _off_loop(self, function: Any, *arguments: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(
+            self._threads, function, *arguments
+        )
