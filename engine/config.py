@@ -13,13 +13,12 @@ def physical_cores() -> int:
 
 @dataclass(frozen=True, slots=True)
 class EngineConfig:
-    """One base model and the room that its requests share.
+    """The room that the requests of one engine share, and where converted files are kept.
 
     context: tokens of one request, prompt and answer together.
     slots: requests computed at the same time; ``waiting`` more may queue.
     """
 
-    model: Path
     cache: Path
     context: int = 2048
     slots: int = 8

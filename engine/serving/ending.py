@@ -82,9 +82,19 @@ def without_loop(text: str) -> str | None:
         copies = 2 if unit >= _SENTENCE else max(3, -(-_LINE // unit))
         span = unit * copies
         if span <= len(text) and text[-span:-unit] == text[-span + unit :]:
-            return _through_sentence(text, len(text) - span + unit)
+            return _first_copy(text, unit)
         at = text.rfind(tail, 0, at + len(tail) - 1)
     return None
+
+
+def _first_copy(text: str, unit: int) -> str:
+    """``text``, which ends in a loop of ``unit`` characters, up to the loop's first copy."""
+    last = text[-unit:]
+    period = (last + last).find(last, 1)  # the unit may itself be several copies
+    start = len(text) - unit
+    while start > 0 and text[start - 1] == text[start - 1 + period]:
+        start -= 1
+    return _through_sentence(text, start + period)
 
 
 def _through_sentence(text: str, end: int) -> str:

@@ -1,0 +1,200 @@
+"""A question becomes a streamed, stored answer."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+
+import structlog
+
+from bot.domains import Domain
+from bot.messages import Incoming, RefusedError, Reply, Status
+from bot.metrics import Metrics
+from bot.texts import Language, say
+from engine.config import GREEDY
+from engine.errors import BusyError, EngineError, PromptTooLongError
+from engine.prompt import Turn, clean
+from engine.serving.base import Engine, fit_prompt
+from engine.serving.stream import Result, Stream
+from storage.errors import StorageError
+from storage.messages import Exchange, Messages, StoredReply
+
+MAX_QUESTION_CHARS = 8000
+_REMEMBERED_TURNS = 10
+_log = structlog.get_logger("answer")
+
+
+async def respond(
+    engine: Engine, domain: Domain, question: str, turns: Sequence[Turn] = ()
+) -> Stream:
+    """Start one answer in ``domain``. Raises PromptTooLongError and BusyError."""
+    prompt = await fit_prompt(
+        engine, question, system=domain.system, turns=turns, language=domain.language
+    )
+    return engine.stream(prompt, sampling=GREEDY)
+
+
+class Answer:
+    """One answer on its way; it goes on whether or not anybody looks."""
+
+    def __init__(self, incoming: Incoming, stream: Stream, question_id: int) -> None:
+        self.incoming = incoming
+        self.question_id = question_id
+        self.text = ""
+        self.reply: Reply | None = None
+        self._stream = stream
+        self._ended = asyncio.Event()
+
+    def stop(self) -> None:
+        """The asker has read enough: what was said so far stays."""
+        self._stream.cancel()
+
+    async def finished(self) -> Reply | None:
+        """Wait for the end; None when the reply could not even be stored (the log says why)."""
+        await self._ended.wait()
+        return self.reply
+
+    async def updates(self, every: float) -> AsyncIterator[str]:
+        """The text so far, whenever it has grown, at most once in ``every`` seconds."""
+        shown = ""
+        while not self._ended.is_set():
+            if self.text != shown:
+                shown = self.text
+                yield shown
+            try:
+                await asyncio.wait_for(self._ended.wait(), every)
+            except TimeoutError:
+                continue
+        if self.reply and self.reply.text != shown:
+            yield self.reply.text
+
+    def end(self, reply: Reply | None) -> None:
+        self.reply = reply
+        self._ended.set()
+
+
+class Answers:
+    """Takes questions from every platform; knows which answers are on their way."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        messages: Messages,
+        domains: Mapping[str, Domain],
+        metrics: Metrics,
+        *,
+        model: str,
+        language: Language,
+    ) -> None:
+        self._engine = engine
+        self._messages = messages
+        self._domains = domains
+        self._metrics = metrics
+        self._model = model
+        self._language = language
+        self._running: dict[asyncio.Task[None], Answer] = {}
+        self._closing = False
+
+    async def ask(self, incoming: Incoming) -> Answer:
+        """Start answering. Raises RefusedError, whose text is for the asker; nothing is stored."""
+        question = self._checked(incoming.text)
+        started = time.monotonic()
+        try:
+            turns = await self._turns(incoming)
+            stream = await respond(self._engine, self._domains[incoming.domain], question, turns)
+        except BusyError as busy:
+            raise self._refusal("busy", position=busy.position) from busy
+        except PromptTooLongError as error:
+            raise self._refusal(
+                "question_too_many_tokens", tokens=error.tokens, limit=error.limit
+            ) from error
+        try:
+            _, question_id = await self._messages.add_question(
+                platform=incoming.platform,
+                channel=incoming.channel,
+                thread=incoming.thread,
+                person=incoming.person,
+                domain=incoming.domain,
+                text=question,
+            )
+        except BaseException:
+            stream.cancel()
+            raise
+        answer = Answer(incoming, stream, question_id)
+        task = asyncio.create_task(self._run(answer, stream, started))
+        self._running[task] = answer
+        task.add_done_callback(self._running.pop)
+        return answer
+
+    async def close(self, grace_s: float) -> None:
+        """Take no more questions; let answers finish for ``grace_s`` seconds, then stop them."""
+        self._closing = True
+        if self._running:
+            await asyncio.wait(self._running, timeout=grace_s)
+        for answer in self._running.values():
+            answer.stop()
+        if self._running:
+            await asyncio.wait(self._running)
+
+    def _checked(self, text: str) -> str:
+        if self._closing:
+            raise self._refusal("closing")
+        if len(text) > MAX_QUESTION_CHARS:
+            raise self._refusal("question_too_long", size=len(text), limit=MAX_QUESTION_CHARS)
+        question = clean(text)
+        if not question:
+            raise self._refusal("empty_question")
+        return question
+
+    def _refusal(self, reason: str, **values: object) -> RefusedError:
+        self._metrics.refused.labels(reason).inc()
+        return RefusedError(say(reason, self._language, **values))
+
+    async def _turns(self, incoming: Incoming) -> list[Turn]:
+        said = await self._messages.exchanges(
+            incoming.platform, incoming.channel, incoming.thread, last=_REMEMBERED_TURNS
+        )
+        return [Turn(e.question, e.reply) for e in said if _answered(e) and e.reply]
+
+    async def _run(self, answer: Answer, stream: Stream, started: float) -> None:
+        """Read the engine to the end, store the reply, then say that it has ended."""
+        result: Result | None = None
+        try:
+            async for piece in stream:
+                answer.text += piece
+            result = stream.result
+        except EngineError as error:
+            _log.error("answer failed", reference=answer.question_id, error=str(error))
+        status: Status = "failed"
+        if result:
+            status = "stopped" if result.reason == "cancelled" else "done"
+        latency = time.monotonic() - started
+        stored = StoredReply(
+            text=result.text if result else "",
+            status=status,
+            model=self._model,
+            version=None,
+            prompt_tokens=result.prompt_tokens if result else 0,
+            tokens=result.tokens if result else 0,
+            queued_ms=round(1000 * result.queued_s) if result else 0,
+            first_token_ms=round(1000 * result.first_token_s) if result else 0,
+            latency_ms=round(1000 * latency),
+        )
+        reply = None
+        try:
+            reply_id = await self._messages.add_reply(answer.question_id, stored)
+            reply = Reply(reply_id, answer.question_id, stored.text, status, verified=False)
+        except StorageError as error:
+            _log.error("reply not stored", reference=answer.question_id, error=str(error))
+        answer.end(reply)
+        self._count(answer.incoming.platform, status, result, latency)
+
+    def _count(self, platform: str, status: Status, result: Result | None, latency: float) -> None:
+        self._metrics.answers.labels(platform, status).inc()
+        if result:
+            self._metrics.tokens.inc(result.tokens)
+            self._metrics.first_token_seconds.observe(result.first_token_s)
+            self._metrics.seconds.observe(latency)
+
+
+def _answered(exchange: Exchange) -> bool:
+    return exchange.status in ("done", "stopped")

@@ -1,0 +1,47 @@
+"""Domains: fields that people ask about, each a small TOML file."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.settings import SettingsError
+
+_HERE = Path(__file__).parent
+# Inside an installed package the files lie beside this one; in a checkout one folder up.
+_SHIPPED = next((p for p in (_HERE / "domains", _HERE.parent / "domains") if p.is_dir()), _HERE)
+
+
+class Domain(BaseModel):
+    """One field: ``system`` is said before every conversation, ``examples`` open an empty chat."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
+    title: str = Field(min_length=1, max_length=60)
+    language: Literal["ko", "en"] = "ko"
+    system: str = Field(default="", max_length=4000)
+    examples: tuple[str, ...] = ()
+
+
+def load_domains(home: Path) -> Mapping[str, Domain]:
+    """The shipped domains and those in ``home/domains``, which win over them by file name.
+
+    Raises SettingsError that names the file and the key.
+    """
+    files = {path.stem: path for path in sorted(_SHIPPED.glob("*.toml"))}
+    files |= {path.stem: path for path in sorted((home / "domains").glob("*.toml"))}
+    return {name: _read(name, path) for name, path in files.items()}
+
+
+def _read(name: str, path: Path) -> Domain:
+    try:
+        return Domain(name=name, **tomllib.loads(path.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(map(str, first["loc"]))
+        raise SettingsError(f"{path}: {key}: {first['msg']}") from error
+    except (OSError, ValueError, TypeError) as error:
+        raise SettingsError(f"{path}: {error}") from error

@@ -1,0 +1,48 @@
+"""A reaction becomes a label on a reply."""
+
+from collections.abc import Mapping
+
+import structlog
+
+from bot.messages import Reaction
+from bot.metrics import Metrics
+from storage.labels import Labels
+
+_log = structlog.get_logger("label")
+
+
+class Labeling:
+    """``scores`` says what each emoji means, from -1 to 1; others are no verdict."""
+
+    def __init__(self, labels: Labels, scores: Mapping[str, float], metrics: Metrics) -> None:
+        self.scores = scores
+        self._labels = labels
+        self._metrics = metrics
+
+    async def react(self, reaction: Reaction) -> None:
+        score = self.scores.get(reaction.emoji)
+        if score is None:
+            return
+        if reaction.added:
+            await self._labels.add(reaction.reply_id, reaction.person, reaction.emoji, score)
+            self._metrics.labels.labels(f"{score:+g}").inc()
+        else:
+            await self._labels.remove(reaction.reply_id, reaction.person, reaction.emoji)
+        _log.info("reaction", reply=reaction.reply_id, score=score, added=reaction.added)
+
+    async def choose(self, reply_id: int, person: str, emoji: str) -> str | None:
+        """One choice a person, as under a web answer: the same emoji again takes it back.
+
+        Returns the emoji that stands afterwards.
+        """
+        chosen = (await self._labels.of_person([reply_id], person)).get(reply_id, frozenset())
+        for old in chosen:
+            await self.react(Reaction(reply_id, person, old, added=False))
+        if emoji in chosen:
+            return None
+        await self.react(Reaction(reply_id, person, emoji, added=True))
+        return emoji
+
+    async def chosen(self, reply_ids: list[int], person: str) -> Mapping[int, frozenset[str]]:
+        """What ``person`` has put on each of these replies."""
+        return await self._labels.of_person(reply_ids, person)

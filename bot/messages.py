@@ -1,0 +1,48 @@
+"""The words that platforms and application share; no platform's own types appear here."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Status = Literal["done", "stopped", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A question: who asks where. ``thread`` names the conversation within the channel."""
+
+    platform: str
+    channel: str
+    thread: str
+    user: str
+    text: str
+    domain: str
+
+    @property
+    def person(self) -> str:
+        """One person on one platform, as stored with what they say and think."""
+        return f"{self.platform}:{self.user}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer that has ended and is stored. ``verified``: approved knowledge stands behind it."""
+
+    id: int
+    question_id: int
+    text: str
+    status: Status
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """A person put an emoji on a reply, or took it off."""
+
+    reply_id: int
+    person: str
+    emoji: str
+    added: bool
+
+
+class RefusedError(Exception):
+    """The question is not answered, and ``str()`` tells the asker why, in their language."""

@@ -1,0 +1,72 @@
+"""``reactune run``: start the parts, tell where they are, wait for the end, stop cleanly."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+
+import structlog
+
+from bot.settings import Settings
+from bot.web.server import WebPlatform
+from bot.wiring import App, open_app
+
+_log = structlog.get_logger("run")
+
+
+async def serve(settings: Settings, say: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT. ``say`` prints progress for a person."""
+    stop = _stop_signal()
+    say(f"Loading {settings.model} …")
+    async with open_app(settings, serving=True) as app, _weights_for_training(app):
+        web = WebPlatform(app)
+        address = await web.start()
+        say(f"Ready: {address}  (Ctrl-C stops)")
+        try:
+            await stop.wait()
+            say("Stopping: answers on their way may finish …")
+            await app.answers.close(settings.shutdown_grace_s)
+        finally:
+            await web.stop()
+    say("Stopped.")
+
+
+def _stop_signal() -> asyncio.Event:
+    """Set by the first SIGTERM or SIGINT; a second one ends the process at once."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def on_signal(number: signal.Signals) -> None:
+        stop.set()
+        loop.remove_signal_handler(number)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, on_signal, number)
+    return stop
+
+
+@contextlib.asynccontextmanager
+async def _weights_for_training(app: App) -> AsyncIterator[None]:
+    """Convert the model for training in a child at low priority, once, beside the answers."""
+    if app.model.gguf is None:
+        yield
+        return
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "engine", "convert", "--background",
+        app.settings.model, str(app.settings.cache),
+        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    watch = asyncio.create_task(_log_end(child))
+    try:
+        yield
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            child.terminate()
+        await watch
+
+
+async def _log_end(child: asyncio.subprocess.Process) -> None:
+    _, complaint = await child.communicate()
+    if child.returncode and child.returncode > 0:
+        _log.warning("model not converted for training", error=complaint.decode().strip())

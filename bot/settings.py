@@ -1,0 +1,100 @@
+"""All settings, frozen; the only reader of the environment and of .env."""
+
+import ipaddress
+import math
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class SettingsError(Exception):
+    """A setting is unknown or malformed; the text names it and says what it takes."""
+
+
+def _scores(text: Any) -> Any:
+    """``👍=1,👎=-1`` → {"👍": 1.0, "👎": -1.0}."""
+    if not isinstance(text, str):
+        return text
+    table = {}
+    for entry in text.split(","):
+        emoji, sign, score = entry.strip().rpartition("=")
+        try:
+            table[emoji.strip()] = float(score)
+        except ValueError:
+            sign = ""
+        if not (sign and emoji.strip() and math.isfinite(table[emoji.strip()])):
+            raise ValueError(f"{entry.strip()!r} is not of the form emoji=number")
+        if not -1 <= table[emoji.strip()] <= 1:
+            raise ValueError(f"the score of {emoji.strip()} must be from -1 to 1")
+    return table
+
+
+Scores = Annotated[dict[str, float], NoDecode, BeforeValidator(_scores)]
+
+
+class Settings(BaseSettings):
+    """One field for each line of .env.example; environment over .env over default."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="forbid", frozen=True
+    )
+
+    reactune_home: Path = Path("data")
+    reactune_cache: Path = Path("~/.cache/reactune")
+    model: str = Field(default="gemma3-270m", min_length=1)
+    engine: Literal["auto", "llamacpp", "transformers"] = "auto"
+    domain: str = "tax-ko"
+    language: Literal["ko", "en"] = "ko"
+    reactions: Scores = {"👍": 1.0, "👎": -1.0, "❤️": 1.0, "🎉": 1.0}
+    web_host: str = Field(default="127.0.0.1", min_length=1)
+    web_port: int = Field(default=8080, ge=0, le=65535)
+    web_password: SecretStr | None = None
+    shutdown_grace_s: float = Field(default=10, ge=0, le=600)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def home(self) -> Path:
+        return self.reactune_home.expanduser()
+
+    @property
+    def cache(self) -> Path:
+        return self.reactune_cache.expanduser()
+
+    @property
+    def web_is_local(self) -> bool:
+        """Only this machine can reach the web page."""
+        if self.web_host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.web_host).is_loopback
+        except ValueError:
+            return False
+
+    @model_validator(mode="after")
+    def _password_where_others_can_reach(self) -> Self:
+        if not self.web_is_local and self.web_password is None:
+            raise ValueError(
+                f"WEB_PASSWORD must be set, because WEB_HOST={self.web_host} lets others in"
+            )
+        return self
+
+
+def load_settings(**given: Any) -> Settings:
+    """Read the environment and .env. Raises SettingsError with one line for each bad setting."""
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise SettingsError("\n".join(_line(e) for e in error.errors())) from None
+    except UnicodeDecodeError:
+        raise SettingsError(".env is not UTF-8 text; save it as UTF-8") from None
+
+
+def _line(error: Any) -> str:
+    """One problem in the user's words; never the value, which may be a secret."""
+    name = ".".join(str(part) for part in error["loc"]).upper()
+    if error["type"] == "extra_forbidden":
+        return f"{name}: no such setting; .env.example lists them all"
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return f"{name}: {message}" if name else message

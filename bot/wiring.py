@@ -1,0 +1,110 @@
+"""The one place where concrete parts meet."""
+
+import shutil
+import subprocess
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from bot.answer import Answers
+from bot.domains import Domain, load_domains
+from bot.label import Labeling
+from bot.metrics import Metrics
+from bot.settings import Settings, SettingsError
+from engine.config import EngineConfig
+from engine.models import BaseModel, find_model
+from engine.serving.base import Engine
+from storage.database import Database
+from storage.labels import Labels
+from storage.messages import Messages
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Every part of a running Reactune, already connected."""
+
+    settings: Settings
+    model: BaseModel
+    engine: Engine
+    database: Database
+    messages: Messages
+    answers: Answers
+    labeling: Labeling
+    domains: Mapping[str, Domain]
+    metrics: Metrics
+
+
+@asynccontextmanager
+async def open_app(settings: Settings, *, serving: bool = False) -> AsyncIterator[App]:
+    """Start the engine and open the database; close both on the way out.
+
+    ``serving`` claims the database for this process. Raises SettingsError, EngineError and
+    StorageError, each with the way out.
+    """
+    domains = load_domains(settings.home)
+    check_domain(settings.domain, domains)
+    database = await Database.open(settings.home / "reactune.db", serving=serving)
+    try:
+        model = find_model(settings.model, settings.cache)
+        engine = choose_engine(settings, model)
+        await engine.start()
+        try:
+            yield _connected(settings, domains, database, model, engine)
+        finally:
+            await engine.close()
+    finally:
+        await database.close()
+
+
+def _connected(
+    settings: Settings,
+    domains: Mapping[str, Domain],
+    database: Database,
+    model: BaseModel,
+    engine: Engine,
+) -> App:
+    metrics = Metrics()
+    metrics.watch_engine(lambda: engine.stats.running, lambda: engine.stats.waiting)
+    messages = Messages(database)
+    return App(
+        settings=settings,
+        model=model,
+        engine=engine,
+        database=database,
+        messages=messages,
+        answers=Answers(
+            engine, messages, domains, metrics, model=model.name, language=settings.language
+        ),
+        labeling=Labeling(Labels(database), settings.reactions, metrics),
+        domains=domains,
+        metrics=metrics,
+    )
+
+
+def check_domain(name: str, domains: Mapping[str, Domain]) -> None:
+    if name not in domains:
+        raise SettingsError(f"DOMAIN: there is no domain {name}; there are {', '.join(domains)}")
+
+
+def choose_engine(settings: Settings, model: BaseModel) -> Engine:
+    """ENGINE, or with "auto" what suits the model and the machine."""
+    config = EngineConfig(settings.cache)
+    kind = settings.engine
+    if kind == "auto":
+        kind = "transformers" if model.gguf is None or has_gpu() else "llamacpp"
+    if kind == "llamacpp":
+        from engine.serving.llamacpp import LlamaCppEngine
+
+        return LlamaCppEngine(model, config)
+    from engine.serving.transformers import TransformersEngine  # brings torch: seconds to import
+
+    return TransformersEngine(model, config)
+
+
+def has_gpu() -> bool:
+    """NVIDIA's own tool sees one; asking torch would cost its import."""
+    tool = shutil.which("nvidia-smi")
+    if not tool:
+        return False
+    listed = subprocess.run([tool, "-L"], capture_output=True, check=False, timeout=20)  # noqa: S603
+    return listed.returncode == 0 and b"GPU " in listed.stdout

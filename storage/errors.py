@@ -1,0 +1,9 @@
+"""What can go wrong with the database, as one line that says the way out."""
+
+
+class StorageError(Exception):
+    """Base of everything storage raises on purpose; ``str()`` is fit for a user's eyes."""
+
+
+class InUseError(StorageError):
+    """Another Reactune serves from this database."""

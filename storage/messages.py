@@ -1,0 +1,98 @@
+"""Conversations, the questions asked in them and the replies given."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from storage.database import Database, now
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReply:
+    """One answer as it is kept; times in milliseconds. ``version`` None: the bare base model."""
+
+    text: str
+    status: str
+    model: str
+    version: str | None
+    prompt_tokens: int
+    tokens: int
+    queued_ms: int
+    first_token_ms: int
+    latency_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question and, unless it was cut off or is still on its way, its reply."""
+
+    question_id: int
+    question: str
+    reply_id: int | None
+    reply: str | None
+    status: str | None
+
+
+class Messages:
+    """Reads and writes what was said."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add_question(
+        self, *, platform: str, channel: str, thread: str, person: str, domain: str, text: str
+    ) -> tuple[int, int]:
+        """Store a question, opening its conversation if new; (conversation id, question id)."""
+        async with self._database.transaction() as db:
+            await db.execute(
+                "INSERT INTO conversations (platform, channel, thread, created_at) "
+                "VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (platform, channel, thread, now()),
+            )
+            rows = await db.execute_fetchall(
+                "INSERT INTO questions (conversation_id, person, domain, text, created_at) "
+                "SELECT id, ?, ?, ?, ? FROM conversations "
+                "WHERE platform = ? AND channel = ? AND thread = ? RETURNING conversation_id, id",
+                (person, domain, text, now(), platform, channel, thread),
+            )
+            conversation, question = next(iter(rows))
+            return conversation, question
+
+    async def add_reply(self, question_id: int, reply: StoredReply) -> int:
+        async with self._database.transaction() as db:
+            rows = await db.execute_fetchall(
+                "INSERT INTO replies (question_id, text, status, model, version, prompt_tokens, "
+                "tokens, queued_ms, first_token_ms, latency_ms, created_at) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                (
+                    question_id, reply.text, reply.status, reply.model, reply.version,
+                    reply.prompt_tokens, reply.tokens, reply.queued_ms, reply.first_token_ms,
+                    reply.latency_ms, now(),
+                ),
+            )  # fmt: skip
+            return int(next(iter(rows))[0])
+
+    async def exchanges(
+        self, platform: str, channel: str, thread: str, *, last: int
+    ) -> list[Exchange]:
+        """The ``last`` exchanges of a conversation, oldest first; empty when it is unknown."""
+        rows = await self._database.rows(
+            "SELECT q.id, q.text, r.id, r.text, r.status FROM conversations c "
+            "JOIN questions q ON q.conversation_id = c.id "
+            "LEFT JOIN replies r ON r.question_id = q.id "
+            "WHERE c.platform = ? AND c.channel = ? AND c.thread = ? ORDER BY q.id DESC LIMIT ?",
+            (platform, channel, thread, last),
+        )
+        return [Exchange(*row) for row in reversed(rows)]
+
+    async def latest_thread(self, platform: str, channel: str) -> str | None:
+        """The thread of the newest conversation in ``channel``."""
+        rows = await self._database.rows(
+            "SELECT thread FROM conversations WHERE platform = ? AND channel = ? "
+            "ORDER BY id DESC LIMIT 1",
+            (platform, channel),
+        )
+        return str(rows[0]["thread"]) if rows else None
+
+    async def reply(self, reply_id: int) -> sqlite3.Row | None:
+        rows = await self._database.rows("SELECT * FROM replies WHERE id = ?", (reply_id,))
+        return rows[0] if rows else None
