@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from storage.database import Database, now
+from storage.errors import StorageError
 
 
 class Labels:
@@ -12,12 +13,16 @@ class Labels:
         self._database = database
 
     async def add(self, reply_id: int, person: str, emoji: str, score: float) -> None:
+        """Raises StorageError when there is no such reply (it may have been deleted)."""
         async with self._database.transaction() as db:
-            await db.execute(
+            added = await db.execute(
                 "INSERT INTO labels (reply_id, person, emoji, score, created_at) "
-                "VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET score = excluded.score",
-                (reply_id, person, emoji, score, now()),
+                "SELECT id, ?, ?, ?, ? FROM replies WHERE id = ? "
+                "ON CONFLICT DO UPDATE SET score = excluded.score",
+                (person, emoji, score, now(), reply_id),
             )
+            if added.rowcount == 0:
+                raise StorageError(f"there is no such reply: {reply_id}")
 
     async def remove(self, reply_id: int, person: str, emoji: str) -> None:
         async with self._database.transaction() as db:

@@ -7,7 +7,7 @@ Ending = Literal["stop", "loop"]
 
 # A unit is a loop when it stands twice and is a sentence long, or when its copies fill a line.
 # Short runs (table rules, "ㅋㅋㅋ") are how people write.
-_SENTENCE = 24
+_SENTENCE = 20
 _LINE = 64
 _LONGEST_UNIT = 400
 _TAIL = 12
@@ -81,20 +81,24 @@ def without_loop(text: str) -> str | None:
     while at >= 0 and (unit := len(text) - len(tail) - at) <= _LONGEST_UNIT:
         copies = 2 if unit >= _SENTENCE else max(3, -(-_LINE // unit))
         span = unit * copies
-        if span <= len(text) and text[-span:-unit] == text[-span + unit :]:
+        repeats = span <= len(text) and text[-span:-unit] == text[-span + unit :]
+        if repeats and _is_one_copy(text[-unit:]):
             return _first_copy(text, unit)
         at = text.rfind(tail, 0, at + len(tail) - 1)
     return None
 
 
+def _is_one_copy(unit: str) -> bool:
+    """It is not itself made of copies, which would be judged by their own length."""
+    return (unit + unit).find(unit, 1) == len(unit)
+
+
 def _first_copy(text: str, unit: int) -> str:
     """``text``, which ends in a loop of ``unit`` characters, up to the loop's first copy."""
-    last = text[-unit:]
-    period = (last + last).find(last, 1)  # the unit may itself be several copies
     start = len(text) - unit
-    while start > 0 and text[start - 1] == text[start - 1 + period]:
+    while start > 0 and text[start - 1] == text[start - 1 + unit]:
         start -= 1
-    return _through_sentence(text, start + period)
+    return _through_sentence(text, start + unit)
 
 
 def _through_sentence(text: str, end: int) -> str:

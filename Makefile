@@ -1,0 +1,51 @@
+# Two commands are all it takes: `make run` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.PHONY: run setup test test-fast check format bench clean
+
+run: $(VENV)/.installed  ## answer questions at the printed address
+	@$(BIN)/reactune run
+
+setup: $(VENV)/.developing  ## everything that developing needs
+
+test: setup  ## every test, the real model and browser included
+	$(BIN)/pytest
+
+test-fast: setup  ## the tests that need neither
+	$(BIN)/pytest -m "not slow"
+
+check: setup  ## format, lint, types, direction of imports
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+bench: setup  ## our engine beside its peers; writes benchmarks/results/
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Reactune needs Python 3.11 or newer; set PYTHON=/path/to/python3"; exit 1; }
+	@echo "Creating $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(INSTALL) --upgrade pip
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing Reactune (the first time downloads its libraries and the model) …"
+	@$(INSTALL) --editable .
+	@touch $@
+
+$(VENV)/.developing: $(VENV)/.installed
+	@echo "Installing what developing needs …"
+	@$(INSTALL) --group dev
+	@touch $@

@@ -1,0 +1,71 @@
+"""Adapter versions beside the base model: each is its own arrangement of the same weights.
+
+A version gets copies of the base model's module objects that point to the very same tensors, and
+its adapter is put into those copies. So loading one cannot disturb what is being computed, versions
+of different methods never meet, and switching is choosing another module: no flags, no name clashes.
+"""
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import peft
+import safetensors
+import safetensors.torch
+import torch
+
+from engine.errors import AdapterError, MethodNotServedError
+from engine.serving.base import AdapterVersion
+
+_NAME = "served"  # of the one adapter in each arrangement
+_WEIGHTS = "adapter_model.safetensors"
+# Every one of these was compared with plain generation in tests/engine/serving/test_methods.py.
+METHODS = frozenset({"lora", "rslora", "dora", "qlora", "adalora", "loha", "lokr", "ia3", "oft"})
+
+
+def with_adapter(base: torch.nn.Module, version: AdapterVersion) -> torch.nn.Module:
+    """``base`` with the adapter in ``version.path``; ``base`` itself stays as it is.
+
+    Raises AdapterError when the files are damaged or do not fit, MethodNotServedError when
+    adapters of this kind cannot take part in a batch.
+    """
+    config = _config(version.path)
+    weights = _weights(version.path)
+    tensors = {id(tensor): tensor for tensor in (*base.parameters(), *base.buffers())}
+    arrangement = copy.deepcopy(base, memo=dict(tensors))
+    try:
+        model = peft.PeftModel(arrangement, config, _NAME, autocast_adapter_dtype=False)
+        loaded = peft.set_peft_model_state_dict(model, weights, _NAME)
+    except (RuntimeError, ValueError, KeyError, TypeError) as error:
+        reason = str(error).strip().splitlines()
+        raise _unfit(version, reason[-1].strip() if reason else type(error).__name__) from error
+    absent = [key for key in loaded.missing_keys if f".{_NAME}" in key]
+    if strange := [*loaded.unexpected_keys, *absent]:
+        raise _unfit(version, f"{strange[0]} does not fit")
+    return arrangement.eval().requires_grad_(False)
+
+
+def _unfit(version: AdapterVersion, reason: str) -> AdapterError:
+    return AdapterError(f"the adapter {version.name} was trained on another base model: {reason}")
+
+
+def _config(adapter: Path) -> Any:
+    try:
+        config = peft.PeftConfig.from_pretrained(str(adapter))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise AdapterError(f"the adapter {adapter} cannot be read: {error}") from error
+    if config.is_prompt_learning:
+        raise MethodNotServedError(
+            f"continuous batching cannot serve {config.peft_type.value} adapters; "
+            "train with METHOD=lora"
+        )
+    config.inference_mode = True
+    return config
+
+
+def _weights(adapter: Path) -> dict[str, torch.Tensor]:
+    """The adapter's tensors in memory of our own: nothing that is done to the file reaches them."""
+    try:
+        return dict(safetensors.torch.load((adapter / _WEIGHTS).read_bytes()))
+    except (OSError, ValueError, safetensors.SafetensorError) as error:
+        raise AdapterError(f"the adapter {adapter} is damaged: {error}") from error

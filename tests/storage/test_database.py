@@ -1,0 +1,189 @@
+"""The database file: opened, migrated, shared, closed."""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from storage.database import Database
+from storage.errors import InUseError, StorageError
+from storage.labels import Labels
+from storage.messages import Messages, StoredReply
+from storage.migrations import MIGRATIONS
+
+REPLY = StoredReply("5월 31일", "done", "tiny", None, 10, 5, 0, 80, 400)
+
+
+async def add_exchange(database: Database) -> int:
+    messages = Messages(database)
+    _, question = await messages.add_question(
+        platform="web", channel="c", thread="t", person="web:u", domain="tax-ko", text="언제?"
+    )
+    return await messages.add_reply(question, REPLY)
+
+
+async def version_of(database: Database) -> int:
+    return (await database.rows("PRAGMA user_version"))[0][0]
+
+
+async def test_an_empty_file_gets_all_tables(tmp_path: Path):
+    """And the number of the last migration."""
+    database = await Database.open(tmp_path / "new" / "reactune.db")
+    assert await version_of(database) == len(MIGRATIONS)
+    assert await add_exchange(database) == 1
+    await database.close()
+
+
+async def test_an_older_file_keeps_what_was_said(tmp_path: Path):
+    """Only the migrations that it lacks are applied."""
+    path = tmp_path / "reactune.db"
+    old = sqlite3.connect(path)
+    for statement in MIGRATIONS[0]:
+        old.execute(statement)
+    old.execute("INSERT INTO conversations VALUES (7, 'web', 'c', 't', '2026-01-01')")
+    old.execute("INSERT INTO questions VALUES (9, 7, 'web:u', 'tax-ko', '왜?', '2026-01-01')")
+    old.execute("PRAGMA user_version = 1")
+    old.commit()
+    old.close()
+    database = await Database.open(path)
+    assert await version_of(database) == len(MIGRATIONS)
+    said = await Messages(database).exchanges("web", "c", "t", last=5)
+    assert [(e.question_id, e.question, e.reply) for e in said] == [(9, "왜?", None)]
+    await Labels(database).add(await add_exchange(database), "web:u", "👍", 1.0)
+    await database.close()
+
+
+async def test_a_failing_migration_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Half of a step is not applied either."""
+    path = tmp_path / "reactune.db"
+    await (await Database.open(path)).close()
+    broken = (*MIGRATIONS, ("CREATE TABLE half (x) STRICT", "not sql"))
+    monkeypatch.setattr("storage.database.MIGRATIONS", broken)
+    with pytest.raises(StorageError):
+        await Database.open(path)
+    tables = sqlite3.connect(path).execute("SELECT name FROM sqlite_schema").fetchall()
+    assert ("half",) not in tables
+
+
+async def test_a_file_of_a_newer_release_is_left_alone(tmp_path: Path):
+    """The error says to update."""
+    path = tmp_path / "reactune.db"
+    newer = sqlite3.connect(path)
+    newer.execute("PRAGMA user_version = 999")
+    newer.close()
+    with pytest.raises(StorageError, match="update Reactune"):
+        await Database.open(path)
+
+
+async def test_a_file_of_something_else_is_left_alone(tmp_path: Path):
+    """Its content stays as it was."""
+    path = tmp_path / "reactune.db"
+    path.write_bytes(b"my diary, " * 500)
+    with pytest.raises(StorageError, match="not a database of Reactune"):
+        await Database.open(path)
+    assert path.read_bytes() == b"my diary, " * 500
+
+
+async def test_only_one_process_serves_from_a_database(tmp_path: Path):
+    """The second is told what to do; once the first is gone it may."""
+    path = tmp_path / "reactune.db"
+    first = await Database.open(path, serving=True)
+    with pytest.raises(InUseError, match="REACTUNE_HOME"):
+        await Database.open(path, serving=True)
+    await first.close()
+    await (await Database.open(path, serving=True)).close()
+
+
+async def test_a_command_may_look_beside_a_serving_process(tmp_path: Path):
+    """It sees what was committed and can write too."""
+    path = tmp_path / "reactune.db"
+    serving = await Database.open(path, serving=True)
+    await add_exchange(serving)
+    beside = await Database.open(path)
+    assert await add_exchange(beside) == 2
+    await beside.close()
+    await serving.close()
+
+
+async def test_a_transaction_is_all_or_nothing(tmp_path: Path):
+    """An error in the middle takes back what came before it."""
+    database = await Database.open(tmp_path / "reactune.db")
+    with pytest.raises(ZeroDivisionError):
+        async with database.transaction() as db:
+            await db.execute(
+                "INSERT INTO conversations (platform, channel, thread, created_at) "
+                "VALUES ('web', 'c', 't', 'now')"
+            )
+            raise ZeroDivisionError
+    assert await database.rows("SELECT * FROM conversations") == []
+    await database.close()
+
+
+async def test_a_cancelled_writer_leaves_the_database_usable(tmp_path: Path):
+    """Nothing half written, no lock kept."""
+    database = await Database.open(tmp_path / "reactune.db")
+    inside = asyncio.Event()
+
+    async def write() -> None:
+        async with database.transaction() as db:
+            await db.execute(
+                "INSERT INTO conversations (platform, channel, thread, created_at) "
+                "VALUES ('web', 'c', 't', 'now')"
+            )
+            inside.set()
+            await asyncio.sleep(60)
+
+    writer = asyncio.create_task(write())
+    await inside.wait()
+    writer.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await writer
+    assert await database.rows("SELECT * FROM conversations") == []
+    assert await add_exchange(database) == 1
+    await database.close()
+
+
+async def test_many_writers_take_turns(tmp_path: Path):
+    """Fifty at once all get in."""
+    database = await Database.open(tmp_path / "reactune.db")
+    assert len(set(await asyncio.gather(*(add_exchange(database) for _ in range(50))))) == 50
+    await database.close()
+
+
+async def test_a_busy_database_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A writer in another process delays ours; it does not break it."""
+    path = tmp_path / "reactune.db"
+    monkeypatch.setattr("storage.database._BUSY_TIMEOUT_MS", 100)
+    database = await Database.open(path)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    asyncio.get_running_loop().call_later(0.15, other.execute, "COMMIT")
+    assert await add_exchange(database) == 1
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StorageError, match="another program holds it"):
+        await add_exchange(database)
+    other.execute("ROLLBACK")
+    other.close()
+    await database.close()
+
+
+async def test_closing_leaves_one_file(tmp_path: Path):
+    """The write-ahead log is folded in, so a copy of the file is a backup."""
+    database = await Database.open(tmp_path / "reactune.db")
+    await add_exchange(database)
+    await database.close()
+    assert [p.name for p in tmp_path.iterdir()] == ["reactune.db"]
+
+
+async def test_deleting_a_conversation_deletes_what_hangs_on_it(tmp_path: Path):
+    """Foreign keys are on."""
+    database = await Database.open(tmp_path / "reactune.db")
+    await Labels(database).add(await add_exchange(database), "web:u", "👍", 1.0)
+    async with database.transaction() as db:
+        await db.execute("DELETE FROM conversations")
+    for table in ("questions", "replies", "labels"):
+        assert await database.rows(f"SELECT * FROM {table}") == []
+    await database.close()
