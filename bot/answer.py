@@ -44,6 +44,10 @@ class Answer:
         self._stream = stream
         self._ended = asyncio.Event()
 
+    @property
+    def ended(self) -> bool:
+        return self._ended.is_set()
+
     def stop(self) -> None:
         """The asker has read enough: what was said so far stays."""
         self._stream.cancel()
@@ -124,6 +128,11 @@ class Answers:
         self._running[task] = answer
         task.add_done_callback(self._running.pop)
         return answer
+
+    @property
+    def closing(self) -> bool:
+        """No more questions are taken."""
+        return self._closing
 
     async def close(self, grace_s: float) -> None:
         """Take no more questions; let answers finish for ``grace_s`` seconds, then stop them."""

@@ -32,6 +32,15 @@ class Exchange:
     status: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A conversation in a list: its first question, and the field that was asked about last."""
+
+    thread: str
+    title: str
+    domain: str
+
+
 class Messages:
     """Reads and writes what was said."""
 
@@ -92,6 +101,19 @@ class Messages:
             (platform, channel),
         )
         return str(rows[0]["thread"]) if rows else None
+
+    async def threads(self, platform: str, channel: str, *, last: int) -> list[Thread]:
+        """The conversations in ``channel``, the one with the newest question first."""
+        rows = await self._database.rows(
+            "SELECT c.thread, first.text, newest.domain FROM conversations c "
+            "JOIN questions first ON first.id = "
+            "(SELECT min(id) FROM questions WHERE conversation_id = c.id) "
+            "JOIN questions newest ON newest.id = "
+            "(SELECT max(id) FROM questions WHERE conversation_id = c.id) "
+            "WHERE c.platform = ? AND c.channel = ? ORDER BY newest.id DESC LIMIT ?",
+            (platform, channel, last),
+        )
+        return [Thread(*row) for row in rows]
 
     async def reply(self, reply_id: int) -> sqlite3.Row | None:
         rows = await self._database.rows("SELECT * FROM replies WHERE id = ?", (reply_id,))
