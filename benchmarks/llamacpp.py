@@ -22,7 +22,9 @@ ROUNDS = 5
 Ask = Callable[[], Awaitable[Answered]]
 
 
-async def compare(model: BaseModel, cache: Path, adapter: Path) -> tuple[dict[str, Speed], list[int]]:
+async def compare(
+    model: BaseModel, cache: Path, adapter: Path
+) -> tuple[dict[str, Speed], list[int]]:
     """Speeds by contender and streams, and the tokens of each of our answers."""
     assert model.gguf is not None
     config = EngineConfig(cache)

@@ -5,13 +5,14 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.fakes import saying
+
 from bot.answer import Answers
 from bot.domains import load_domains
 from bot.messages import Incoming
 from bot.metrics import Metrics
 from storage.database import Database
 from storage.messages import Messages
-from tests.fakes import FakeEngine
 
 ANSWERS, WARM_UP = 300, 20
 
@@ -20,7 +21,7 @@ async def own_work_ms() -> dict[str, float]:
     """Milliseconds from question to stored reply with an engine that answers at once."""
     with tempfile.TemporaryDirectory() as folder:
         database = await Database.open(Path(folder) / "reactune.db")
-        engine = FakeEngine("부가가치세는 분기가 끝난 다음 달 25일까지 신고합니다. " * 3)
+        engine = saying("부가가치세는 분기가 끝난 다음 달 25일까지 신고합니다. " * 3)
         answers = Answers(
             engine, Messages(database), load_domains(Path(folder)), Metrics(),
             model="fake", language="ko",

@@ -117,5 +117,3 @@ def _web(settings: Settings) -> Check:
         )
     guard = "asks for the password" if settings.web_password else "only this machine can open it"
     return Check("web", True, f"http://{where}, {guard}")
-
-

@@ -59,6 +59,12 @@ class Report:
     tokens_per_s: float
     answers: tuple[Mapping[str, object], ...]
 
+    def __str__(self) -> str:
+        return (
+            f"{self.right} of {self.n} right ({self.accuracy:.0%}); p50 {self.p50_ms:.0f} ms, "
+            f"p95 {self.p95_ms:.0f} ms, {self.tokens_per_s:.0f} tokens/s"
+        )
+
     def as_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)
 

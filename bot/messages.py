@@ -1,7 +1,7 @@
 """The words that platforms and application share; no platform's own types appear here."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 Status = Literal["done", "stopped", "failed"]
 
@@ -44,5 +44,24 @@ class Reaction:
     added: bool
 
 
+class UnansweredError(Exception):
+    """The engine failed on the question; the text is the apology with its reference."""
+
+
 class RefusedError(Exception):
     """The question is not answered, and ``str()`` tells the asker why, in their language."""
+
+
+class Platform(Protocol):
+    """Where people talk to the bot: it turns its own events into the words above."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def start(self) -> str:
+        """Let people in; returns where they find the bot. Raises SettingsError."""
+        ...
+
+    async def stop(self) -> None:
+        """Let nobody in any more; answers have ended before."""
+        ...

@@ -24,9 +24,7 @@ class Metrics:
         self.labels = Counter(
             "reactune_labels", "Labels by score", ["score"], registry=self.registry
         )
-        self.tokens = Counter(
-            "reactune_tokens", "Tokens generated", registry=self.registry
-        )
+        self.tokens = Counter("reactune_tokens", "Tokens generated", registry=self.registry)
         self.seconds = Histogram(
             "reactune_answer_seconds",
             "Seconds from question to whole answer",

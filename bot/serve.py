@@ -9,27 +9,26 @@ from collections.abc import AsyncIterator, Callable
 import structlog
 
 from bot.settings import Settings
-from bot.web.server import WebPlatform
-from bot.wiring import App, open_app
+from bot.wiring import App, open_app, platforms
 
 _log = structlog.get_logger("run")
 
 
-async def serve(settings: Settings, say: Callable[[str], None]) -> None:
-    """Serve until SIGTERM or SIGINT. ``say`` prints progress for a person."""
+async def serve(settings: Settings, show: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT. ``show`` prints progress for a person."""
     stop = _stop_signal()
-    say(f"Loading {settings.model} …")
+    show(f"Loading {settings.model} …")
     async with open_app(settings, serving=True) as app, _weights_for_training(app):
-        web = WebPlatform(app)
-        address = await web.start()
-        say(f"Ready: {address}  (Ctrl-C stops)")
-        try:
+        async with contextlib.AsyncExitStack() as started:
+            for platform in platforms(app):
+                where = await platform.start()
+                started.push_async_callback(platform.stop)
+                show(f"Ready on {platform.name}: {where}")
+            show("Ctrl-C stops.")
             await stop.wait()
-            say("Stopping: answers on their way may finish …")
+            show("Stopping: answers on their way may finish …")
             await app.answers.close(settings.shutdown_grace_s)
-        finally:
-            await web.stop()
-    say("Stopped.")
+    show("Stopped.")
 
 
 def _stop_signal() -> asyncio.Event:

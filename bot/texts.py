@@ -62,8 +62,8 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "en": "The last question is still being answered. Please send this again afterwards.",
     },
     "web_try_again": {
-        "ko": "지금은 저장할 수 없어 질문을 보내지 못했습니다. 잠시 뒤에 다시 시도해 주세요.",
-        "en": "The question could not be saved, so it was not sent. Please try again in a moment.",
+        "ko": "지금은 질문을 받지 못했습니다. 잠시 뒤에 다시 보내 주세요.",
+        "en": "The question did not get through. Please send it again in a moment.",
     },
     "web_reactions": {"ko": "답변 평가", "en": "Rate this answer"},
     "web_good": {"ko": "도움이 됐어요", "en": "Helpful"},

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.answer import Answers
 from bot.domains import Domain, load_domains
 from bot.label import Labeling
+from bot.messages import Platform
 from bot.metrics import Metrics
 from bot.settings import Settings, SettingsError
 from engine.config import EngineConfig
@@ -79,6 +80,23 @@ def _connected(
         domains=domains,
         metrics=metrics,
     )
+
+
+def platforms(app: App) -> list[Platform]:
+    """Every place where people can talk to ``app``, not yet started."""
+    from bot.web.server import WebPlatform  # brings the web framework, which short commands spare
+
+    return [
+        WebPlatform(
+            app.settings,
+            engine=app.engine,
+            answers=app.answers,
+            messages=app.messages,
+            labeling=app.labeling,
+            domains=app.domains,
+            metrics=app.metrics,
+        )
+    ]
 
 
 def check_domain(name: str, domains: Mapping[str, Domain]) -> None:

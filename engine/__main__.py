@@ -18,6 +18,7 @@ Command = Callable[[argparse.Namespace], None]
 def main(arguments: list[str] | None = None) -> int:
     """Run one subcommand; returns the exit status."""
     options = _parser().parse_args(arguments)
+    os.environ.setdefault("TQDM_DISABLE", "1")  # stderr is for errors
     if options.background and hasattr(os, "nice"):
         os.nice(19)
     command: Command = options.command

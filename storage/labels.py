@@ -35,8 +35,7 @@ class Labels:
         """The emoji that ``person`` has on each of these replies."""
         marks = ",".join("?" * len(reply_ids))
         rows = await self._database.rows(
-            "SELECT reply_id, emoji FROM labels "
-            f"WHERE person = ? AND reply_id IN ({marks})",  # noqa: S608 - only question marks
+            f"SELECT reply_id, emoji FROM labels WHERE person = ? AND reply_id IN ({marks})",  # noqa: S608 - only question marks
             [person, *reply_ids],
         )
         found: dict[int, frozenset[str]] = {}

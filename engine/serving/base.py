@@ -94,9 +94,7 @@ async def fit_prompt(
     """
     limit = engine.context - room
     tokens = 0
-    for prompt in shrinking(
-        engine.format, question, system=system, turns=turns, language=language
-    ):
+    for prompt in shrinking(engine.format, question, system=system, turns=turns, language=language):
         # A token is at least one byte, so short prompts need no counting (one more begins them).
         if len(prompt.text.encode()) < limit:
             return prompt

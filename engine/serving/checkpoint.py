@@ -9,8 +9,9 @@ import transformers
 
 from engine.config import EngineConfig
 from engine.errors import ModelError
+from engine.gguf_header import read_header
 from engine.memory import MIB, available_bytes
-from engine.models import BaseModel, gguf_prompt_format, read_header
+from engine.models import BaseModel, gguf_prompt_format
 from engine.prompt import PromptFormat
 from engine.tuning.convert import converted_model
 
@@ -54,6 +55,7 @@ def read_checkpoint(base: BaseModel, config: EngineConfig) -> Checkpoint:
     prompt_format = (
         gguf_prompt_format(read_header(base.gguf)) if base.gguf else _prompt_format(tokenizer)
     )
+    prompt_format.render("")  # compiles its patterns: 0.1 s for Gemma's 6,000 control tokens
     model = model.to(device).eval().requires_grad_(False)
     return Checkpoint(model, tokenizer, prompt_format, _endings(model, tokenizer))
 

@@ -1,6 +1,6 @@
 """Token ids → text as it grows, whole characters only."""
 
-from collections.abc import Callable
+from typing import Any
 
 _INCOMPLETE = "\ufffd"  # what decoders write for bytes that are no character (yet)
 
@@ -13,8 +13,8 @@ class Detokenizer:
     to the decoded text of the tokens just before it, held back until it ends in a whole character.
     """
 
-    def __init__(self, decode: Callable[[list[int]], str]) -> None:
-        self._decode = decode
+    def __init__(self, tokenizer: Any) -> None:
+        self._tokenizer = tokenizer
         self._before: list[int] = []  # tokens last shown
         self._held: list[int] = []  # tokens since then
 
@@ -27,3 +27,9 @@ class Detokenizer:
             return ""
         self._before, self._held = self._held, []
         return text[len(shown) :]
+
+    def _decode(self, tokens: list[int]) -> str:
+        text: str = self._tokenizer.decode(
+            tokens, skip_special_tokens=True, clean_up_tokenization_spaces=False
+        )
+        return text

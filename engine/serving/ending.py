@@ -11,7 +11,7 @@ _SENTENCE = 20
 _LINE = 64
 _LONGEST_UNIT = 400
 _TAIL = 12
-_SENTENCE_ENDS = ".!?。！？\n"  # noqa: RUF001
+_SENTENCE_ENDS = ".!?。！？\n"
 
 
 class AnswerText:

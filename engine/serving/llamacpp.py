@@ -6,10 +6,11 @@ first; new requests go there, the old one answers what it has begun and is then 
 
 import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, TypeVarTuple
 
 import httpx
 import xllamacpp
@@ -28,6 +29,8 @@ from engine.serving.stream import Stream
 # which grows with it times the vocabulary.
 _BATCH = 128
 _HEADROOM = 64 * MIB
+Given = TypeVarTuple("Given")
+Made = TypeVar("Made")
 
 
 class _Instance:
@@ -37,7 +40,9 @@ class _Instance:
         self, model: Path, config: EngineConfig, adapters: Sequence[tuple[str, Path]]
     ) -> None:
         self.versions = tuple(name for name, _ in adapters)
-        self.requests = 0
+        self._requests = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
         self._key = secrets.token_urlsafe(32)  # it listens on loopback; only we may ask
         self._server = xllamacpp.Server(self._params(model, config, adapters))
         self._http = httpx.Client(
@@ -69,7 +74,8 @@ class _Instance:
         self, prompt: Prompt, version: str | None, sampling: Sampling, stream: Stream
     ) -> None:
         """Compute one answer into ``stream``; blocks its thread until it is over."""
-        reason, error = None, None
+        reason: str | None = None
+        error: Exception | None = None
 
         def on_chunk(chunk: dict[str, Any]) -> bool:
             nonlocal reason, error
@@ -95,9 +101,7 @@ class _Instance:
             raise error
         stream.finish("length" if reason == "length" else "end")
 
-    def _request(
-        self, prompt: Prompt, version: str | None, sampling: Sampling
-    ) -> dict[str, Any]:
+    def _request(self, prompt: Prompt, version: str | None, sampling: Sampling) -> dict[str, Any]:
         return {
             "prompt": prompt.text,
             "stop": list(prompt.stop),
@@ -113,6 +117,21 @@ class _Instance:
                 {"id": i, "scale": float(name == version)} for i, name in enumerate(self.versions)
             ],
         }
+
+    @contextmanager
+    def busy(self) -> Iterator[None]:
+        """It is not to be closed within the block."""
+        self._requests += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._requests -= 1
+            if not self._requests:
+                self._idle.set()
+
+    async def drained(self) -> None:
+        await self._idle.wait()
 
     def count(self, text: str) -> int:
         body = {"content": text, "add_special": True, "parse_special": True}
@@ -211,8 +230,7 @@ class LlamaCppEngine:
         new = await self._instance(adapters)
         old, self._live, self._adapters = self._live, new, adapters
         if old:
-            while old.requests:
-                await asyncio.sleep(0.05)
+            await old.drained()
             await self._off_loop(old.close)
 
     async def _instance(self, adapters: dict[str, Path]) -> _Instance:
@@ -250,18 +268,15 @@ class LlamaCppEngine:
         self, prompt: Prompt, version: str | None, sampling: Sampling, stream: Stream
     ) -> None:
         instance = self._instance_now()
-        instance.requests += 1
-        try:
+        with instance.busy():
             await self._off_loop(instance.complete, prompt, version, sampling, stream)
-        finally:
-            instance.requests -= 1
 
     def _instance_now(self) -> _Instance:
         if self._live is None:
             raise EngineError("the engine is not started")
         return self._live
 
-    async def _off_loop(self, function: Any, *arguments: Any) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(
-            self._threads, function, *arguments
-        )
+    async def _off_loop(
+        self, function: Callable[[*Given], Made], *arguments: *Given
+    ) -> Made:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)

@@ -10,16 +10,17 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Generic, TypeVar
 
-Version = str | None  # None is the bare base model
+Version = TypeVar("Version")
 
 
-class Turns:
+class Turns(Generic[Version]):
     """``flip`` makes another version the one that computes; it is called while nothing runs."""
 
-    def __init__(self, flip: Callable[[Version], Awaitable[None]]) -> None:
+    def __init__(self, first: Version, flip: Callable[[Version], Awaitable[None]]) -> None:
+        self._version = first
         self._flip = flip
-        self._version: Version = None
         self._running = 0
         self._waiting: deque[tuple[Version, asyncio.Future[None]]] = deque()
         self._flipping: asyncio.Task[None] | None = None

@@ -54,9 +54,7 @@ async def test_an_older_file_keeps_what_was_said(tmp_path: Path):
     await database.close()
 
 
-async def test_a_failing_migration_changes_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+async def test_a_failing_migration_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Half of a step is not applied either."""
     path = tmp_path / "reactune.db"
     await (await Database.open(path)).close()
@@ -111,13 +109,17 @@ async def test_a_command_may_look_beside_a_serving_process(tmp_path: Path):
 async def test_a_transaction_is_all_or_nothing(tmp_path: Path):
     """An error in the middle takes back what came before it."""
     database = await Database.open(tmp_path / "reactune.db")
-    with pytest.raises(ZeroDivisionError):
+
+    async def break_off() -> None:
         async with database.transaction() as db:
             await db.execute(
                 "INSERT INTO conversations (platform, channel, thread, created_at) "
                 "VALUES ('web', 'c', 't', 'now')"
             )
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await break_off()
     assert await database.rows("SELECT * FROM conversations") == []
     await database.close()
 

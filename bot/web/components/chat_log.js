@@ -1,0 +1,63 @@
+// The conversation; it follows its own end until the reader scrolls up.
+const NEAR_PX = 32;
+
+export default {
+  props: { label: String, toEndLabel: String },
+  template: `
+    <div class="log">
+      <div
+        ref="scroller"
+        class="log-scroller"
+        tabindex="0"
+        role="region"
+        :aria-label="label"
+        @scroll.passive="scrolled"
+        @wheel.passive="wheeled"
+      >
+        <div ref="column" class="log-column"><slot></slot></div>
+      </div>
+      <button
+        type="button"
+        class="to-end"
+        :class="{ shown: !atEnd }"
+        :tabindex="atEnd ? -1 : 0"
+        :aria-hidden="atEnd"
+        :aria-label="toEndLabel"
+        :title="toEndLabel"
+        @click="toEnd"
+      >
+        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+          <path d="M12 5v13.5M6 13l6 6 6-6" />
+        </svg>
+      </button>
+    </div>
+  `,
+  data() {
+    return { atEnd: true };
+  },
+  mounted() {
+    this.observer = new ResizeObserver(() => this.follow());
+    this.observer.observe(this.$refs.column);
+    this.observer.observe(this.$refs.scroller);
+  },
+  unmounted() {
+    this.observer.disconnect();
+  },
+  methods: {
+    scrolled() {
+      const { scrollHeight, scrollTop, clientHeight } = this.$refs.scroller;
+      this.atEnd = scrollHeight - scrollTop - clientHeight < NEAR_PX;
+    },
+    wheeled(event) {
+      const { scrollHeight, clientHeight } = this.$refs.scroller;
+      if (event.deltaY < 0 && scrollHeight > clientHeight) this.atEnd = false;
+    },
+    follow() {
+      if (this.atEnd) this.toEnd();
+    },
+    toEnd() {
+      this.atEnd = true;
+      this.$refs.scroller.scrollTop = this.$refs.scroller.scrollHeight;
+    },
+  },
+};

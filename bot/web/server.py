@@ -1,0 +1,168 @@
+"""The web platform: a server in our own event loop."""
+
+import asyncio
+import errno
+import os
+import secrets
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+from nicegui import ui
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.sessions import SessionMiddleware
+from starlette.requests import Request
+
+from bot.answer import Answers
+from bot.domains import Domain
+from bot.label import Labeling
+from bot.metrics import Metrics
+from bot.settings import Settings, SettingsError
+from bot.texts import Language
+from bot.web.guard import Guard
+from bot.web.live import Live
+from bot.web.login import Login
+from bot.web.page import Chat
+from bot.web.routes import STATIC, add_chat, add_health, add_login, add_metrics
+from engine.serving.base import Engine
+from storage.messages import Messages
+
+_COOKIE_AGE_S = 365 * 24 * 3600
+_RECONNECT_S = 10.0
+
+
+class WebPlatform:
+    """Chat in the browser. NiceGUI's state is the process's, so there is one in each process."""
+
+    name = "web"
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        engine: Engine,
+        answers: Answers,
+        messages: Messages,
+        labeling: Labeling,
+        domains: Mapping[str, Domain],
+        metrics: Metrics,
+    ) -> None:
+        self._settings = settings
+        self._engine = engine
+        self._answers = answers
+        self._metrics = metrics
+        self._chat = Chat(settings, Live(answers), messages, labeling, domains)
+        self._server: _Server | None = None
+        self._serving: asyncio.Task[None] | None = None
+
+    async def start(self) -> str:
+        """Serve; the address. Raises SettingsError when the address cannot be had."""
+        listener = _listen(self._settings.web_host, self._settings.web_port)
+        config = uvicorn.Config(
+            self._api(),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            lifespan="on",
+            timeout_graceful_shutdown=1,
+        )
+        self._server = _Server(config)
+        self._serving = asyncio.create_task(self._server.serve(sockets=[listener]))
+        while not self._server.started:
+            if self._serving.done():
+                listener.close()
+                self._serving.result()
+                raise RuntimeError("the web server ended before it had started")
+            await asyncio.sleep(0.01)
+        return _address(self._settings.web_host, listener.getsockname()[1])
+
+    async def stop(self) -> None:
+        if self._server and self._serving:
+            self._server.should_exit = True
+            await self._serving
+
+    def _api(self) -> FastAPI:
+        secret = _kept_secret(self._settings.home / "web-secret")
+        password = self._settings.web_password
+        login = Login(password.get_secret_value(), secret) if password else None
+        api = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+        # The last one added is the first to see a request.
+        api.add_middleware(Guard, login=login)
+        api.add_middleware(
+            SessionMiddleware,
+            secret_key=secret,
+            session_cookie="reactune",
+            max_age=_COOKIE_AGE_S,
+        )
+        api.add_middleware(GZipMiddleware, minimum_size=1000)
+        add_health(api, self._engine, self._answers)
+        add_metrics(api, self._metrics.registry, login)
+        if login:
+            add_login(api, login, self._language)
+        add_chat(api, self._chat, self._language)
+        ui.run_with(
+            api,
+            title="Reactune",
+            favicon=STATIC / "icon.svg",
+            storage_secret=secret,
+            tailwind=False,
+            gzip_middleware_factory=None,
+            show_welcome_message=False,
+            reconnect_timeout=_RECONNECT_S,
+        )
+        return api
+
+    def _language(self, request: Request) -> Language:
+        match request.cookies.get("reactune-language"):
+            case "ko":
+                return "ko"
+            case "en":
+                return "en"
+        return self._settings.language
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to the command line, which closes more than this server."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        reasons = {
+            errno.EADDRINUSE: f"WEB_PORT: another program already listens on port {port}; "
+            "stop it or choose another port (0 takes a free one)",
+            errno.EACCES: f"WEB_PORT: this user may not listen on port {port}; "
+            "choose one above 1023",
+        }
+        raise SettingsError(
+            reasons.get(error.errno or 0, f"WEB_HOST: cannot listen on {host}: {error.strerror}")
+        ) from error
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _kept_secret(path: Path) -> str:
+    """Signs the cookies; kept, so that they outlive a restart, and readable to its owner only."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        if kept := path.read_text().strip():
+            return kept
+        path.unlink()  # a crash while it was written left it empty
+        return _kept_secret(path)
+    with os.fdopen(descriptor, "w") as file:
+        secret = secrets.token_urlsafe(48)
+        file.write(secret)
+    return secret

@@ -1,0 +1,124 @@
+"""One question and its answer on the page."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from functools import partial
+
+import structlog
+from nicegui import ui
+
+from bot.answer import Answer
+from bot.label import Labeling
+from bot.texts import Language, say
+from bot.web.markdown import render
+from bot.web.parts import CopyButton, Tag, drawing, icon
+from storage.errors import StorageError
+
+_UPDATE_S = 0.1
+_log = structlog.get_logger("web")
+
+
+class Turn:
+    """Built inside the current element; shows an answer while it grows and as it ended."""
+
+    def __init__(
+        self,
+        question: str,
+        *,
+        question_id: int,
+        person: str,
+        labeling: Labeling,
+        language: Language,
+        notice: Callable[[str], None],
+    ) -> None:
+        self._reference = f"Q{question_id}"
+        self._person = person
+        self._labeling = labeling
+        self._language = language
+        self._notice = notice
+        self._buttons: dict[str, Tag] = {}
+        self._choosing = asyncio.Lock()
+        with Tag("article", "turn"):
+            with Tag("div", "question"):
+                Tag("span", "sr-only", say("web_question", language))
+                Tag("div", "question-text", question, dir="auto")
+            with Tag("div", "answer"):
+                self._prose = ui.html("", sanitize=False).classes("prose")
+                self._prose.props["aria-live"] = "polite"
+                self._note = Tag("p", "answer-note")
+                self._actions = Tag("div", "actions")
+
+    async def follow(self, answer: Answer) -> None:
+        """Show ``answer`` until it has ended."""
+        self._prose.classes("writing")
+        self._prose.props["aria-busy"] = True  # read aloud once, when it is whole
+        self._prose.props["data-writing"] = say("web_writing", self._language)
+        async for text in answer.updates(every=_UPDATE_S):
+            self._prose.content = render(text)
+        reply = await answer.finished()
+        self._prose.classes(remove="writing")
+        self._prose.props["aria-busy"] = False
+        if reply:
+            self.end(reply.id, reply.text, reply.status)
+        else:
+            self._fail()
+
+    def end(
+        self, reply_id: int, text: str, status: str, chosen: Iterable[str] = ()
+    ) -> None:
+        """Show a stored reply, with what this person thinks of it."""
+        if status == "failed":
+            self._fail()
+            return
+        self._prose.content = render(text)
+        if status == "stopped":
+            self._note.text = say("stopped", self._language)
+        elif not text:
+            self._note.text = say("empty_answer", self._language)
+        if text:
+            self._offer(reply_id, text)
+            self._mark(chosen)
+
+    def interrupted(self) -> None:
+        """The question has no reply, and none is on its way."""
+        self._note.text = say("not_answered", self._language)
+
+    def _fail(self) -> None:
+        self._note.text = say("failed", self._language, reference=self._reference)
+        self._note.classes("error")
+
+    def _offer(self, reply_id: int, text: str) -> None:
+        """The row below an answer: one button for each reaction, and copy."""
+        say_ = partial(say, language=self._language)
+        with self._actions:
+            with Tag("div", "reactions", role="group", aria_label=say_("web_reactions")):
+                for emoji, score in self._labeling.scores.items():
+                    meaning = "web_good" if score > 0 else "web_bad" if score < 0 else "web_react"
+                    self._buttons[emoji] = self._reaction(reply_id, emoji, say_(meaning))
+            CopyButton(text, label=say_("web_copy"), done=say_("web_copied"))
+        self._actions.classes("ready")
+
+    def _reaction(self, reply_id: int, emoji: str, meaning: str) -> Tag:
+        button = Tag(
+            "button", "icon-button reaction", type="button", title=meaning, data_emoji=emoji
+        )
+        with button:
+            drawing(icon(emoji))
+            Tag("span", "sr-only", f"{emoji} {meaning}")
+        button.on("click", partial(self._choose, reply_id, emoji), args=[])
+        return button
+
+    async def _choose(self, reply_id: int, emoji: str) -> None:
+        async with self._choosing:  # two quick clicks are one there and one back
+            try:
+                chosen = await self._labeling.choose(reply_id, self._person, emoji)
+            except StorageError as error:
+                _log.error("reaction not stored", reply=reply_id, error=str(error))
+                self._notice(say("web_not_saved", self._language))
+                return
+            self._mark([chosen] if chosen else [])
+
+    def _mark(self, chosen: Iterable[str]) -> None:
+        standing = set(chosen)
+        for emoji, button in self._buttons.items():
+            button.set(aria_pressed="true" if emoji in standing else "false")

@@ -1,0 +1,140 @@
+"""Settings come from the environment and .env, and nothing malformed gets through."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domains import load_domains
+from bot.settings import Settings, SettingsError, load_settings
+from bot.texts import _TEXTS, say
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+def test_every_setting_is_in_the_example():
+    """And the example has no other; each line stands under an explanation."""
+    text = (ROOT / ".env.example").read_text()
+    names = re.findall(r"^# ([A-Z_]+)=", text, re.MULTILINE)
+    assert sorted(names) == sorted(name.upper() for name in Settings.model_fields)
+    blocks = [block.splitlines() for block in re.split(r"\n(?=# [A-Z_]+=)", text)]
+    assert all(block[-1].startswith("#") or not block[-1] for block in blocks)
+
+
+def test_the_example_shows_the_defaults(tmp_path: Path):
+    """Taken out of its comments it changes nothing."""
+    text = (ROOT / ".env.example").read_text()
+    (tmp_path / ".env").write_text(re.sub(r"^# ([A-Z_]+=)", r"\1", text, flags=re.MULTILINE))
+    assert load_settings() == Settings(_env_file=None, reactune_home=Path("./data"))
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """As everywhere."""
+    (tmp_path / ".env").write_text("WEB_PORT=1111\nLANGUAGE=en\n")
+    monkeypatch.setenv("WEB_PORT", "2222")
+    settings = load_settings()
+    assert (settings.web_port, settings.language) == (2222, "en")
+
+
+def test_an_empty_value_means_the_default(monkeypatch: pytest.MonkeyPatch):
+    """A line without a value is as good as none."""
+    monkeypatch.setenv("WEB_PORT", "")
+    assert load_settings().web_port == 8080
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.3.2.1"])
+def test_this_machine_needs_no_password(host: str):
+    """Its addresses are reachable from nowhere else."""
+    assert load_settings(web_host=host).web_is_local
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.7", "example.com"])
+def test_others_need_a_password(host: str):
+    """Refused without, accepted with one."""
+    with pytest.raises(SettingsError, match="WEB_PASSWORD"):
+        load_settings(web_host=host)
+    assert not load_settings(web_host=host, web_password="open sesame").web_is_local
+
+
+def test_a_password_is_not_in_what_is_printed():
+    """Neither as text nor as representation."""
+    assert "sesame" not in repr(load_settings(web_password="sesame"))
+
+
+def test_several_bad_settings_are_told_at_once(monkeypatch: pytest.MonkeyPatch):
+    """One line each."""
+    monkeypatch.setenv("WEB_PORT", "x")
+    monkeypatch.setenv("LANGUAGE", "x")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert sorted(line.split(":")[0] for line in str(caught.value).splitlines()) == [
+        "LANGUAGE",
+        "WEB_PORT",
+    ]
+
+
+def test_a_file_in_another_encoding_is_named(tmp_path: Path):
+    """Windows editors save like this."""
+    (tmp_path / ".env").write_bytes("DOMAIN=세무".encode("cp949"))
+    with pytest.raises(SettingsError, match="UTF-8"):
+        load_settings()
+
+
+@given(st.text(max_size=30))
+def test_a_table_of_emoji_is_read_or_refused(text: str):
+    """Never half taken."""
+    try:
+        scores = load_settings(reactions=text).reactions
+    except SettingsError as error:
+        assert "REACTIONS" in str(error)
+    else:
+        assert all(emoji and -1 <= score <= 1 for emoji, score in scores.items())
+
+
+def test_a_domain_of_ones_own_wins_over_a_shipped_one(tmp_path: Path):
+    """By its file name."""
+    (tmp_path / "domains").mkdir()
+    (tmp_path / "domains" / "tax-ko.toml").write_text('title = "우리 사무실"\n')
+    domains = load_domains(tmp_path)
+    assert domains["tax-ko"].title == "우리 사무실"
+    assert "general-en" in domains
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        ("title = 3", "title"),
+        ('title = "x"\nlanguage = "xx"', "language"),
+        ('title = "x"\ntypo = 1', "typo"),
+        ("not toml", "law.toml"),
+        ('title = "x"\nname = "y"', "name"),
+    ],
+)
+def test_a_bad_domain_file_is_named(tmp_path: Path, content: str, complaint: str):
+    """With the key that is wrong."""
+    (tmp_path / "domains").mkdir()
+    (tmp_path / "domains" / "law.toml").write_text(content)
+    with pytest.raises(SettingsError, match=complaint) as caught:
+        load_domains(tmp_path)
+    assert "law.toml" in str(caught.value)
+
+
+def test_everything_is_said_in_both_languages():
+    """With the same values to fill in."""
+    for texts in _TEXTS.values():
+        fields = [sorted(re.findall(r"{(\w+)", texts[language])) for language in ("ko", "en")]
+        assert fields[0] == fields[1]
+
+
+def test_a_text_is_filled_in():
+    """By name."""
+    assert "3번째" in say("busy", "ko", position=3)

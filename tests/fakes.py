@@ -1,0 +1,114 @@
+"""Stand-ins for our own ports, so that tests need neither a model nor its time."""
+
+import asyncio
+from collections.abc import Callable
+
+from engine.config import GREEDY, Sampling
+from engine.errors import AdapterError, EngineError
+from engine.prompt import Prompt, PromptFormat
+from engine.serving.admission import Admission
+from engine.serving.base import AdapterVersion, EngineStats
+from engine.serving.stream import Stream
+
+
+class FakeEngine:
+    """Says ``script(prompt text)`` word by word, through the real Stream and the real queue.
+
+    One token is one character of a prompt and one word of an answer.
+
+    ``pace_s`` is the time between words. While ``hold()`` is in force, answers wait after
+    ``words_before_hold`` words until ``go_on()``. A script that raises makes the answer fail.
+    """
+
+    name = "fake"
+    methods = frozenset({"lora"})
+
+    def __init__(
+        self,
+        script: Callable[[str], str],
+        *,
+        pace_s: float = 0.0,
+        slots: int = 4,
+        waiting: int = 4,
+        context: int = 2048,
+    ) -> None:
+        self.script = script
+        self.context = context
+        self.pace_s = pace_s
+        self.words_before_hold = 0
+        self.prompts: list[Prompt] = []
+        self._moving = asyncio.Event()
+        self._moving.set()
+        self._admission = Admission(slots, waiting)
+        self._versions: set[str] = set()
+
+    @property
+    def format(self) -> PromptFormat:
+        return PromptFormat()
+
+    @property
+    def stats(self) -> EngineStats:
+        return EngineStats(
+            self._admission.running, self._admission.waiting, tuple(sorted(self._versions))
+        )
+
+    async def start(self) -> None:
+        self._moving.set()
+
+    async def close(self) -> None:
+        await self._admission.close()
+
+    def hold(self, after_words: int = 0) -> None:
+        self.words_before_hold = after_words
+        self._moving.clear()
+
+    def go_on(self) -> None:
+        self._moving.set()
+
+    def stream(
+        self, prompt: Prompt, version: str | None = None, sampling: Sampling = GREEDY
+    ) -> Stream:
+        if version is not None and not self.ready(version):
+            raise AdapterError(f"the adapter version {version} is not loaded")
+        self.prompts.append(prompt)
+        stream = Stream(prompt)
+        self._admission.admit(stream, lambda: self._speak(prompt, stream))
+        return stream
+
+    async def count(self, text: str) -> int:
+        return len(text)
+
+    async def load(self, version: AdapterVersion) -> None:
+        self._versions.add(version.name)
+
+    async def unload(self, version: str) -> None:
+        self._versions.discard(version)
+
+    def ready(self, version: str) -> bool:
+        return version in self._versions
+
+    async def _speak(self, prompt: Prompt, stream: Stream) -> None:
+        words = self.script(prompt.text).split(" ")
+        stream.count(prompt_tokens=len(prompt.text))
+        for number, word in enumerate(words):
+            if number >= self.words_before_hold:
+                await self._moved_on(stream)
+            if stream.feed(word if number == 0 else f" {word}"):
+                break
+            await asyncio.sleep(self.pace_s)
+        stream.finish()
+
+    async def _moved_on(self, stream: Stream) -> None:
+        """Wait for ``go_on``, or for somebody who has heard enough."""
+        while not self._moving.is_set() and not stream.over:
+            await asyncio.sleep(0.01)
+
+
+def saying(text: str) -> FakeEngine:
+    """An engine that answers everything at once with ``text``."""
+    return FakeEngine(lambda _: text)
+
+
+def failing(_: str) -> str:
+    """A script for an engine that breaks down."""
+    raise EngineError("the fake engine was told to fail")

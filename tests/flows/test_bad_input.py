@@ -1,0 +1,91 @@
+"""Whatever is wrong is named in one line, and nothing is lost."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.flows.conftest import Run
+
+
+@pytest.mark.parametrize(
+    ("settings", "complaint"),
+    [
+        ({"WEB_PORT": "eighty"}, "WEB_PORT"),
+        ({"WEB_PORT": "70000"}, "WEB_PORT"),
+        ({"ENGINE": "magic"}, "ENGINE"),
+        ({"LANGUAGE": "xx"}, "LANGUAGE"),
+        ({"REACTIONS": "👍=much"}, "REACTIONS"),
+        ({"REACTIONS": "👍=7"}, "REACTIONS"),
+        ({"SHUTDOWN_GRACE_S": "-1"}, "SHUTDOWN_GRACE_S"),
+        ({"WEB_HOST": "0.0.0.0"}, "WEB_PASSWORD"),
+        ({"DOMAIN": "law"}, "DOMAIN"),
+        ({"MODEL": "/no/such/model.gguf"}, "/no/such/model.gguf"),
+        ({"MODEL": "nonsense"}, "MODEL=nonsense"),
+        ({"REACTUNE_HOME": "/proc/nowhere"}, "/proc/nowhere"),
+        ({"REACTUNE_CACHE": "/proc/nowhere"}, "REACTUNE_CACHE"),
+    ],
+)
+def test_a_bad_setting_is_named(reactune: Run, settings: dict[str, str], complaint: str):
+    """In one line on standard error, without a traceback."""
+    done = reactune("ask", "왜?", **settings)
+    assert done.returncode == 1
+    assert complaint in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert done.stdout == ""
+
+
+def test_an_unknown_setting_in_the_file_is_refused(reactune: Run, tmp_path: Path):
+    """A misspelt name would otherwise be silently without effect."""
+    (tmp_path / ".env").write_text("WEB_PROT=80\n")
+    done = reactune("doctor")
+    assert done.returncode == 1
+    assert "WEB_PROT: no such setting" in done.stderr
+
+
+def test_a_secret_is_never_printed(reactune: Run, tmp_path: Path):
+    """Not even when something beside it is wrong."""
+    (tmp_path / ".env").write_text("WEB_PASSWORD=open-sesame\nNO_SUCH=open-sesame\n")
+    done = reactune("doctor", WEB_PORT="open-sesame")
+    assert "WEB_PORT" in done.stderr
+    assert "open-sesame" not in done.stderr + done.stdout
+
+
+def test_a_file_that_is_no_model_is_named(reactune: Run, tmp_path: Path):
+    """And the setting that leads to it."""
+    (tmp_path / "notes.gguf").write_text("not a model")
+    done = reactune("ask", "왜?", MODEL=str(tmp_path / "notes.gguf"))
+    assert done.returncode == 1
+    assert "notes.gguf is not a GGUF file" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("not json", ":2:"),
+        (json.dumps({"question": "왜?"}), "must"),
+        (json.dumps({"question": "", "must": ["a"]}), "question"),
+        (json.dumps({"question": "q", "must": ["a"], "expect": "unverified"}), "must"),
+        (json.dumps({"question": "q", "must": ["a"], "domain": "law"}), "law"),
+        (json.dumps({"question": "q", "must": "a"}), "must"),
+    ],
+)
+def test_a_bad_row_is_named_by_its_line(reactune: Run, tmp_path: Path, line: str, complaint: str):
+    """Before the first question is asked."""
+    file = tmp_path / "rows.jsonl"
+    file.write_text(json.dumps({"question": "q", "must": ["a"]}) + "\n" + line + "\n")
+    done = reactune("evaluate", str(file))
+    assert done.returncode == 1
+    assert "rows.jsonl:2:" in done.stderr
+    assert complaint in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("question", "complaint"), [(" \u200e\n", "empty"), ("why? " * 3000, "too long")]
+)
+def test_a_question_that_cannot_be_asked_is_refused(reactune: Run, question: str, complaint: str):
+    """In the bot's own language, saying what to do."""
+    done = reactune("ask", question, LANGUAGE="en")
+    assert done.returncode == 1
+    assert complaint in done.stderr

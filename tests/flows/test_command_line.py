@@ -1,0 +1,72 @@
+"""What a user sees at the command line, on the real default model."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.flows.conftest import Run
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_question_is_answered_and_kept(reactune: Run, tmp_path: Path):
+    """The answer is printed; question and reply are in the database with what they took."""
+    done = reactune("ask", "부가가치세 신고는 언제 하나요?")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+    database = sqlite3.connect(tmp_path / "data" / "reactune.db")
+    text, status, tokens, latency, question, person = database.execute(
+        "SELECT r.text, r.status, r.tokens, r.latency_ms, q.text, q.person "
+        "FROM replies r JOIN questions q ON q.id = r.question_id"
+    ).fetchone()
+    database.close()
+    assert text == done.stdout.strip() or done.stdout.startswith(text)
+    assert (status, question) == ("done", "부가가치세 신고는 언제 하나요?")
+    assert tokens > 0
+    assert latency > 0
+    assert person.startswith("cli:")
+
+
+def test_an_answer_as_json_is_one_object(reactune: Run):
+    """And nothing else is on standard output."""
+    done = reactune("ask", "--json", "--domain", "general-en", "What is depreciation?")
+    answer = json.loads(done.stdout)
+    assert answer["domain"] == "general-en"
+    assert answer["answer"]
+    assert answer["verified"] is False
+
+
+def test_the_same_question_gets_the_same_answer(reactune: Run):
+    """Answers are greedy."""
+    first, second = (reactune("ask", "복식부기란 무엇인가요?", "--json") for _ in range(2))
+    assert first.stdout == second.stdout
+
+
+def test_evaluate_counts_what_is_right(reactune: Run, tmp_path: Path):
+    """Each row by its own measure; the object is the last line of the output."""
+    rows = [
+        {"question": "부가가치세 신고는 언제 하나요?", "must": ["부가가치세"]},
+        {"question": "부가가치세 신고는 언제 하나요?", "must": ["부가가치세", "없는 말"]},
+        {"question": "내일 비가 오나요?", "expect": "unverified"},
+        {"question": "What is tax?", "must": ["tax"], "domain": "general-en"},
+    ]
+    file = tmp_path / "rows.jsonl"
+    file.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows))
+    done = reactune("evaluate", str(file), "--json")
+    report = json.loads(done.stdout.splitlines()[-1])
+    assert report["n"] == 4
+    assert [answer["right"] for answer in report["answers"]] == [True, False, True, True]
+    assert report["accuracy"] == 0.75
+    assert 0 < report["p50_ms"] <= report["p95_ms"]
+    assert report["tokens_per_s"] > 0
+
+
+def test_doctor_says_that_all_is_well(reactune: Run):
+    """The engine is asked for real."""
+    done = reactune("doctor", "--json")
+    report = json.loads(done.stdout)
+    assert report["ok"] is True
+    engine = next(check for check in report["checks"] if check["name"] == "engine")
+    assert "gemma3-270m" in engine["found"]
