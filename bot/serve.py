@@ -18,16 +18,19 @@ async def serve(settings: Settings, show: Callable[[str], None]) -> None:
     """Serve until SIGTERM or SIGINT. ``show`` prints progress for a person."""
     stop = _stop_signal()
     show(f"Loading {settings.model} …")
-    async with open_app(settings, serving=True) as app, _weights_for_training(app):
-        async with contextlib.AsyncExitStack() as started:
-            for platform in platforms(app):
-                where = await platform.start()
-                started.push_async_callback(platform.stop)
-                show(f"Ready on {platform.name}: {where}")
-            show("Ctrl-C stops.")
-            await stop.wait()
-            show("Stopping: answers on their way may finish …")
-            await app.answers.close(settings.shutdown_grace_s)
+    async with (
+        open_app(settings, serving=True) as app,
+        _weights_for_training(app),
+        contextlib.AsyncExitStack() as started,
+    ):
+        for platform in platforms(app):
+            where = await platform.start()
+            started.push_async_callback(platform.stop)
+            show(f"Ready on {platform.name}: {where}")
+        show("Ctrl-C stops.")
+        await stop.wait()
+        show("Stopping: answers on their way may finish …")
+        await app.answers.close(settings.shutdown_grace_s)
     show("Stopped.")
 
 

@@ -100,8 +100,10 @@ class FakeEngine:
 
     async def _moved_on(self, stream: Stream) -> None:
         """Wait for ``go_on``, or for somebody who has heard enough."""
-        while not self._moving.is_set() and not stream.over:
-            await asyncio.sleep(0.01)
+        gates = [asyncio.ensure_future(g) for g in (self._moving.wait(), stream.cancelled())]
+        await asyncio.wait(gates, return_when=asyncio.FIRST_COMPLETED)
+        for gate in gates:
+            gate.cancel()
 
 
 def saying(text: str) -> FakeEngine:

@@ -4,6 +4,7 @@ It says nonsense, but the same nonsense everywhere: enough to prove that engines
 adapters reach the weights, and that streams end where they should, in seconds and megabytes.
 """
 
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import gguf
 import numpy as np
 from numpy.typing import NDArray
+from safetensors.numpy import save_file
 
 HIDDEN, HEADS, KV_HEADS, HEAD_DIM, FEED_FORWARD, LAYERS = 64, 4, 2, 16, 128, 6
 CONTEXT, WINDOW = 512, 32  # gemma3: five layers of six see only the last WINDOW tokens
@@ -123,3 +125,44 @@ def _weights(arch: str, random: np.random.Generator) -> dict[str, NDArray[Any]]:
             block["post_attention_norm"] = block["post_ffw_norm"] = np.full(HIDDEN, gain)
         tensors |= {f"blk.{layer}.{name}.weight": value for name, value in block.items()}
     return tensors
+
+
+_PROJECTIONS = {  # module: (out, in)
+    "self_attn.q_proj": (HEADS * HEAD_DIM, HIDDEN),
+    "self_attn.k_proj": (KV_HEADS * HEAD_DIM, HIDDEN),
+    "self_attn.v_proj": (KV_HEADS * HEAD_DIM, HIDDEN),
+    "self_attn.o_proj": (HIDDEN, HEADS * HEAD_DIM),
+    "mlp.gate_proj": (FEED_FORWARD, HIDDEN),
+    "mlp.up_proj": (FEED_FORWARD, HIDDEN),
+    "mlp.down_proj": (HIDDEN, FEED_FORWARD),
+}
+
+
+def write_tiny_adapter(
+    directory: Path, *, rank: int = 4, seed: int = 1, hidden: int = HIDDEN, **config: Any
+) -> Path:
+    """A LoRA adapter as PEFT saves it, with weights that change every answer.
+
+    Another ``hidden`` makes one that fits no tiny model; ``config`` goes into its adapter_config.
+    """
+    directory.mkdir(parents=True)
+    random = np.random.default_rng(seed)
+    tensors: dict[str, NDArray[np.float32]] = {}
+    for layer in range(LAYERS):
+        for module, shape in _PROJECTIONS.items():
+            rows, columns = (hidden if size == HIDDEN else size for size in shape)
+            name = f"base_model.model.model.layers.{layer}.{module}"
+            a, b = random.normal(0, 0.1, (rank, columns)), random.normal(0, 0.3, (rows, rank))
+            tensors[f"{name}.lora_A.weight"] = a.astype(np.float32)
+            tensors[f"{name}.lora_B.weight"] = b.astype(np.float32)
+    settings = {
+        "peft_type": "LORA",
+        "task_type": "CAUSAL_LM",
+        "r": rank,
+        "lora_alpha": 2 * rank,
+        "target_modules": sorted(module.split(".")[1] for module in _PROJECTIONS),
+        "base_model_name_or_path": None,
+    }
+    save_file(tensors, directory / "adapter_model.safetensors")
+    (directory / "adapter_config.json").write_text(json.dumps(settings | config))
+    return directory

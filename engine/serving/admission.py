@@ -12,13 +12,14 @@ class Admission:
 
     def __init__(self, slots: int, waiting: int) -> None:
         self._slots = asyncio.Semaphore(slots)
+        self._at_once = slots
         self._limit = slots + waiting
         self._tasks: dict[asyncio.Task[None], Stream] = {}
         self.running = 0
 
     @property
     def waiting(self) -> int:
-        return len(self._tasks) - self.running
+        return max(0, len(self._tasks) - self._at_once)
 
     def admit(self, stream: Stream, compute: Callable[[], Awaitable[None]]) -> None:
         """Start ``compute`` as soon as there is a slot. Raises BusyError when the queue is full."""

@@ -48,7 +48,7 @@ def read_checkpoint(base: BaseModel, config: EngineConfig) -> Checkpoint:
         _check_memory(base, source, settings.get_text_config(), config, device)
         tokenizer = transformers.AutoTokenizer.from_pretrained(source)
         model = transformers.AutoModelForCausalLM.from_pretrained(
-            source, dtype=_dtype(device), attn_implementation="sdpa", use_safetensors=True
+            source, dtype=serving_dtype(device), attn_implementation="sdpa", use_safetensors=True
         )
     except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
         raise ModelError(f"transformers cannot load {base.name}: {_first_line(error)}") from error
@@ -75,7 +75,7 @@ def _directory(base: BaseModel) -> Path:
         ) from error
 
 
-def _dtype(device: torch.device) -> torch.dtype:
+def serving_dtype(device: torch.device) -> torch.dtype:
     """16 bits where the hardware computes in them; elsewhere they are slower than 32."""
     quick = device.type == "cuda" or torch.ops.mkldnn._is_mkldnn_bf16_supported()
     return torch.bfloat16 if quick else torch.float32
@@ -86,7 +86,7 @@ def _check_memory(
 ) -> None:
     """Weights, keys and values of all slots, and room to compute."""
     stored = sum(file.stat().st_size for file in source.glob("*.safetensors"))
-    size = _dtype(device).itemsize
+    size = serving_dtype(device).itemsize
     weights = stored * size // (getattr(settings, "dtype", None) or torch.float32).itemsize
     heads = getattr(settings, "num_key_value_heads", None) or settings.num_attention_heads
     width = getattr(settings, "head_dim", None) or (

@@ -94,10 +94,9 @@ def test_a_table_of_emoji_is_read_or_refused(text: str):
     """Never half taken."""
     try:
         scores = load_settings(reactions=text).reactions
-    except SettingsError as error:
-        assert "REACTIONS" in str(error)
-    else:
-        assert all(emoji and -1 <= score <= 1 for emoji, score in scores.items())
+    except SettingsError:
+        return
+    assert all(emoji and -1 <= score <= 1 for emoji, score in scores.items())
 
 
 def test_a_domain_of_ones_own_wins_over_a_shipped_one(tmp_path: Path):

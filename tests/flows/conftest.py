@@ -1,9 +1,12 @@
 """Running the real program as a user does, in a folder of its own."""
 
 import os
+import re
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -42,3 +45,58 @@ def reactune(environment: dict[str, str], tmp_path: Path) -> Run:
         )
 
     return run
+
+
+class Running:
+    """``reactune run`` in the background; ``output`` is what it has printed."""
+
+    def __init__(self, environment: dict[str, str], folder: Path) -> None:
+        self._log = (folder / f"run-{time.monotonic_ns()}.log").open("w+")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "bot", "run"],
+            env=environment,
+            cwd=folder,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+        )
+
+    @property
+    def output(self) -> str:
+        return Path(self._log.name).read_text()
+
+    def address(self) -> str:
+        """Wait until it is ready; where the web page is."""
+        for _ in range(600):
+            if found := re.search(r"http://\S+", self.output):
+                return found[0]
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.1)
+        raise AssertionError(f"not ready: {self.output}")
+
+    def end(self, number: int = signal.SIGTERM) -> int:
+        """Send the signal and wait; the exit code."""
+        self.process.send_signal(number)
+        code = self.process.wait(timeout=60)
+        self._log.flush()
+        return code
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        self._log.close()
+
+
+@pytest.fixture
+def running(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[..., Running]]:
+    """``running(SETTING=…)`` starts the bot; whatever still runs is killed after the test."""
+    started: list[Running] = []
+
+    def start(**settings: str) -> Running:
+        started.append(Running(environment | settings, tmp_path))
+        return started[-1]
+
+    yield start
+    for bot in started:
+        bot.close()

@@ -1,0 +1,42 @@
+"""Shared fixtures: the tiny models of tests/tiny.py, with adapters and a cache for conversions."""
+
+from pathlib import Path
+
+import pytest
+
+from engine.models import BaseModel
+from engine.serving.base import AdapterVersion
+from tests.tiny import write_tiny_adapter, write_tiny_model
+
+
+@pytest.fixture(scope="session")
+def tiny_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Holds everything tiny; "cache" in it is the engines' cache."""
+    directory = tmp_path_factory.mktemp("tiny")
+    for arch in ("gemma3", "llama"):
+        write_tiny_model(directory / f"{arch}.gguf", arch=arch)
+    return directory
+
+
+@pytest.fixture(scope="session")
+def tiny_cache(tiny_directory: Path) -> Path:
+    return tiny_directory / "cache"
+
+
+@pytest.fixture(scope="session")
+def tiny_gemma(tiny_directory: Path) -> BaseModel:
+    return BaseModel("tiny-gemma3", gguf=tiny_directory / "gemma3.gguf")
+
+
+@pytest.fixture(scope="session")
+def tiny_llama(tiny_directory: Path) -> BaseModel:
+    return BaseModel("tiny-llama", gguf=tiny_directory / "llama.gguf")
+
+
+@pytest.fixture(scope="session")
+def tiny_adapters(tiny_directory: Path) -> dict[str, AdapterVersion]:
+    """LoRA versions "one" and "two", which answer differently; they fit both tiny models."""
+    return {
+        name: AdapterVersion(name, write_tiny_adapter(tiny_directory / name, seed=seed))
+        for seed, name in enumerate(("one", "two"), start=1)
+    }

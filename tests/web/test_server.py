@@ -1,0 +1,135 @@
+"""The web server around the page."""
+
+import asyncio
+import socket
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.settings import SettingsError
+from tests.fakes import FakeEngine
+from tests.web.conftest import OpenSite, Site
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_health_is_open_and_tells_the_queue(site: Site):
+    """A supervisor needs no password to see that all is well."""
+    async with site.client() as client:
+        response = await client.get("/healthz")
+        assert response.status_code == 200
+        assert response.json() == {"status": "ok", "engine": "fake", "running": 0, "waiting": 0}
+
+
+async def test_health_says_when_the_service_is_closing(site: Site):
+    """Traffic should go elsewhere as soon as no more questions are taken."""
+    await site.answers.close(0)
+    async with site.client() as client:
+        response = await client.get("/healthz")
+        assert (response.status_code, response.json()["status"]) == (503, "closing")
+
+
+async def test_metrics_are_prometheus_text(site: Site):
+    """Without a password anybody on this machine may scrape."""
+    async with site.client() as client:
+        response = await client.get("/metrics")
+        assert response.status_code == 200
+        assert "reactune_engine_requests" in response.text
+
+
+async def test_metrics_need_the_password_when_there_is_one(open_site: OpenSite):
+    """Scrapers send it as basic authentication, with any user name."""
+    async with open_site(web_password=SecretStr("pass")) as site, site.client() as client:
+        refused = await client.get("/metrics")
+        assert refused.status_code == 401
+        assert refused.headers["www-authenticate"].startswith("Basic")
+        assert (await client.get("/metrics", auth=("x", "wrong"))).status_code == 401
+        assert (await client.get("/metrics", auth=("prometheus", "pass"))).status_code == 200
+        assert (await client.get("/healthz")).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil", ""])
+async def test_other_host_names_are_refused(site: Site, host: str):
+    """A foreign page that points its name at this machine (DNS rebinding) gets nothing."""
+    async with site.client(headers={"host": host}) as client:
+        for path in ("/", "/metrics", "/_nicegui_ws/socket.io/"):
+            assert (await client.get(path)).status_code in (400, 421)
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:1234", "127.0.0.1", "[::1]:80"])
+async def test_every_name_of_this_machine_is_welcome(site: Site, host: str):
+    """Tunnels and forwarded ports change the number, not the name."""
+    async with site.client(headers={"host": host}) as client:
+        assert (await client.get("/")).status_code == 200
+
+
+async def test_foreign_pages_cannot_post(site: Site):
+    """A request with another site's Origin changes nothing, whatever its cookies."""
+    async with site.client(headers={"origin": "https://evil.example"}) as client:
+        response = await client.post("/_nicegui_ws/socket.io/?EIO=4&transport=polling")
+        assert response.status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/static/style.css", "/nothing-here"])
+async def test_every_response_carries_the_security_headers(site: Site, path: str):
+    """No sniffing, no framing, no referrer, and a policy that keeps everything at home."""
+    async with site.client() as client:
+        headers = (await client.get(path)).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["referrer-policy"] == "no-referrer"
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "script-src 'self' 'unsafe-inline'" not in policy
+
+
+async def test_only_the_pages_own_scripts_may_run(site: Site):
+    """Each page has a fresh nonce, and every script of the page carries it."""
+    async with site.client() as client:
+        first, second = await client.get("/"), await client.get("/")
+    policy = first.headers["content-security-policy"]
+    nonce = policy.partition("'nonce-")[2].partition("'")[0]
+    assert first.text.count("<script") == first.text.count(f'<script nonce="{nonce}"') > 3
+    assert nonce not in second.text
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json"])
+async def test_there_are_no_generated_documents(site: Site, path: str):
+    """They would load scripts from elsewhere."""
+    async with site.client() as client:
+        assert (await client.get(path)).status_code == 404
+
+
+async def test_a_taken_port_is_one_line_that_names_the_setting(open_site: OpenSite):
+    """Starting where something else listens says which setting to change."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(SettingsError, match=f"^WEB_PORT: .*{port}.*") as caught:
+            async with open_site(web_port=port):
+                pass
+        assert "\n" not in str(caught.value)
+
+
+async def test_nothing_is_written_beside_the_settings_home(
+    open_site: OpenSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """NiceGUI leaves no folder of its own where the program was started."""
+    start = tmp_path / "start"
+    start.mkdir()
+    monkeypatch.chdir(start)
+    async with open_site() as site, site.client() as client:
+        await client.get("/")
+    assert list(start.iterdir()) == []
+    assert not Path(".nicegui").exists()
+
+
+async def test_stopping_lets_nobody_wait(open_site: OpenSite):
+    """With a response still open, stop returns within about a second."""
+    engine = FakeEngine(lambda _: "word " * 50)
+    async with open_site(engine) as site, site.client() as client:
+        async with client.stream("GET", "/"):
+            started = asyncio.get_running_loop().time()
+            await site.stop()
+            assert asyncio.get_running_loop().time() - started < 1.5
