@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 
 import structlog
 
@@ -21,6 +21,7 @@ from storage.messages import Exchange, Messages, StoredReply
 MAX_QUESTION_CHARS = 8000
 _REMEMBERED_TURNS = 10
 _log = structlog.get_logger("answer")
+Earlier = Callable[[], Awaitable[Sequence[Turn]]]
 
 
 async def respond(
@@ -98,18 +99,27 @@ class Answers:
         self._running: dict[asyncio.Task[None], Answer] = {}
         self._closing = False
 
-    async def ask(self, incoming: Incoming) -> Answer:
-        """Start answering. Raises RefusedError, whose text is for the asker; nothing is stored."""
-        question = self._checked(incoming.text)
+    async def ask(
+        self,
+        incoming: Incoming,
+        earlier: Earlier | None = None,
+        language: Language | None = None,
+    ) -> Answer:
+        """Start answering. ``earlier`` fetches what was said in a thread unknown to storage.
+
+        Raises RefusedError, whose text is for the asker; a refused question is not stored.
+        """
+        language = language or self._language
+        question = self._checked(incoming.text, language)
         started = time.monotonic()
         try:
-            turns = await self._turns(incoming)
+            turns = await self._turns(incoming, earlier)
             stream = await respond(self._engine, self._domains[incoming.domain], question, turns)
         except BusyError as busy:
-            raise self._refusal("busy", position=busy.position) from busy
+            raise self._refusal("busy", language, position=busy.position) from busy
         except PromptTooLongError as error:
             raise self._refusal(
-                "question_too_many_tokens", tokens=error.tokens, limit=error.limit
+                "question_too_many_tokens", language, tokens=error.tokens, limit=error.limit
             ) from error
         try:
             _, question_id = await self._messages.add_question(
@@ -119,6 +129,7 @@ class Answers:
                 person=incoming.person,
                 domain=incoming.domain,
                 text=question,
+                message=incoming.message,
             )
         except BaseException:
             stream.cancel()
@@ -134,6 +145,10 @@ class Answers:
         """No more questions are taken."""
         return self._closing
 
+    def running(self, question_id: int) -> Answer | None:
+        """The answer to this question, while it is on its way."""
+        return next((a for a in self._running.values() if a.question_id == question_id), None)
+
     async def close(self, grace_s: float) -> None:
         """Take no more questions; let answers finish for ``grace_s`` seconds, then stop them."""
         self._closing = True
@@ -144,24 +159,28 @@ class Answers:
         if self._running:
             await asyncio.wait(self._running)
 
-    def _checked(self, text: str) -> str:
+    def _checked(self, text: str, language: Language) -> str:
         if self._closing:
-            raise self._refusal("closing")
+            raise self._refusal("closing", language)
         if len(text) > MAX_QUESTION_CHARS:
-            raise self._refusal("question_too_long", size=len(text), limit=MAX_QUESTION_CHARS)
+            raise self._refusal(
+                "question_too_long", language, size=len(text), limit=MAX_QUESTION_CHARS
+            )
         question = clean(text)
         if not question:
-            raise self._refusal("empty_question")
+            raise self._refusal("empty_question", language)
         return question
 
-    def _refusal(self, reason: str, **values: object) -> RefusedError:
+    def _refusal(self, reason: str, language: Language, **values: object) -> RefusedError:
         self._metrics.refused.labels(reason).inc()
-        return RefusedError(say(reason, self._language, **values))
+        return RefusedError(say(reason, language, **values))
 
-    async def _turns(self, incoming: Incoming) -> list[Turn]:
+    async def _turns(self, incoming: Incoming, earlier: Earlier | None) -> Sequence[Turn]:
         said = await self._messages.exchanges(
             incoming.platform, incoming.channel, incoming.thread, last=_REMEMBERED_TURNS
         )
+        if not said and earlier:
+            return (await earlier())[-_REMEMBERED_TURNS:]
         return [Turn(e.question, e.reply) for e in said if _answered(e) and e.reply]
 
     async def _run(self, answer: Answer, stream: Stream, started: float) -> None:

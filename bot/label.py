@@ -23,12 +23,23 @@ class Labeling:
         score = self.scores.get(reaction.emoji)
         if score is None:
             return
+        await self._labels.change(
+            reaction.reply_id,
+            reaction.person,
+            reaction.emoji,
+            score,
+            present=reaction.added,
+            at=reaction.at,
+        )
         if reaction.added:
-            await self._labels.add(reaction.reply_id, reaction.person, reaction.emoji, score)
             self._metrics.labels.labels(f"{score:+g}").inc()
-        else:
-            await self._labels.remove(reaction.reply_id, reaction.person, reaction.emoji)
         _log.info("reaction", reply=reaction.reply_id, score=score, added=reaction.added)
+
+    async def clear(self, reply_id: int, emoji: str | None = None) -> None:
+        """Take off everybody's labels, or everybody's ``emoji``, as a moderator can."""
+        for person, put in await self._labels.of_reply(reply_id):
+            if emoji in (None, put):
+                await self.react(Reaction(reply_id, person, put, added=False))
 
     async def choose(self, reply_id: int, person: str, emoji: str) -> str | None:
         """One choice a person, as under a web answer: the same emoji again takes it back.

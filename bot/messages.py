@@ -8,7 +8,11 @@ Status = Literal["done", "stopped", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A question: who asks where. ``thread`` names the conversation within the channel."""
+    """A question: who asks where. ``thread`` names the conversation within the channel.
+
+    ``message`` is the platform's name of what was posted; ``events`` are all names under which the
+    platform may deliver it, each question being answered once. ``roles`` are the asker's.
+    """
 
     platform: str
     channel: str
@@ -16,6 +20,9 @@ class Incoming:
     user: str
     text: str
     domain: str
+    message: str | None = None
+    events: tuple[str, ...] = ()
+    roles: frozenset[str] = frozenset()
 
     @property
     def person(self) -> str:
@@ -36,12 +43,13 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """A person put an emoji on a reply, or took it off."""
+    """A person put an emoji on a reply, or took it off, ``at`` seconds since 1970 (None: now)."""
 
     reply_id: int
     person: str
     emoji: str
     added: bool
+    at: float | None = None
 
 
 class UnansweredError(Exception):

@@ -103,6 +103,53 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "ko": "여러 번 틀렸습니다. {seconds}초 뒤에 다시 시도해 주세요.",
         "en": "Too many wrong tries. Try again in {seconds} seconds.",
     },
+    "channel_not_allowed": {
+        "ko": "이 채널에서는 답하지 않도록 설정되어 있습니다. 관리자에게 문의해 주세요.",
+        "en": "I am not allowed to answer in this channel. Please ask your admin.",
+    },
+    "user_not_allowed": {
+        "ko": "질문할 수 있는 사람으로 등록되어 있지 않습니다. 관리자에게 문의해 주세요.",
+        "en": "You are not on the list of people who may ask. Please ask your admin.",
+    },
+    "too_often": {
+        "ko": "질문이 너무 잦습니다. {seconds}초 뒤에 다시 물어봐 주세요.",
+        "en": "That is a lot of questions. Please ask again in {seconds} seconds.",
+    },
+    "only_attachment": {
+        "ko": "첨부 파일은 아직 읽지 못합니다. 궁금한 점을 글로 적어 주세요.",
+        "en": "I cannot read attachments yet. Please write your question as text.",
+    },
+    "admins_only": {
+        "ko": "이 명령은 관리자만 쓸 수 있습니다.",
+        "en": "Only admins can use this command.",
+    },
+    "unknown_command": {
+        "ko": "그런 명령은 없습니다. 쓸 수 있는 명령: {names}",
+        "en": "There is no such command. There are: {names}",
+    },
+    "command_stats": {
+        "ko": "질문, 답변, 반응을 숫자로 봅니다 (관리자)",
+        "en": "Questions, answers and reactions in numbers (admins)",
+    },
+    "stats_empty": {"ko": "아직 질문이 없습니다.", "en": "No questions yet."},
+    "stats": {
+        "ko": "*{domain}*\n질문 {questions:,} (사람 {people:,}명) · 답변 {answered:,} · 멈춤 "
+        "{stopped:,} · 실패 {failed:,}\n👍 {up:,} · 👎 {down:,} · 만족도 {approval}\n"
+        "응답 시간 p50 {p50:,} ms · p95 {p95:,} ms",
+        "en": "*{domain}*\nquestions {questions:,} ({people:,} people) · answered {answered:,} · "
+        "stopped {stopped:,} · failed {failed:,}\n👍 {up:,} · 👎 {down:,} · approval {approval}\n"
+        "latency p50 {p50:,} ms · p95 {p95:,} ms",
+    },
+    "stop_button": {"ko": "멈추기", "en": "Stop"},
+    "thinking": {"ko": "생각하는 중…", "en": "Thinking…"},
+    "good_button": {"ko": "도움이 됐어요", "en": "Helpful"},
+    "bad_button": {"ko": "도움이 안 됐어요", "en": "Not helpful"},
+    "vote_counted": {"ko": "의견을 반영했습니다. 고맙습니다!", "en": "Counted. Thank you!"},
+    "vote_taken_back": {"ko": "의견을 취소했습니다.", "en": "Your vote was taken back."},
+    "direct_hello": {
+        "ko": "안녕하세요. 궁금한 점을 여기나, 저를 멘션해서 채널에 적어 주세요.",
+        "en": "Hello. Write your question here, or mention me in a channel.",
+    },
 }
 
 

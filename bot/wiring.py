@@ -74,7 +74,12 @@ def _connected(
         database=database,
         messages=messages,
         answers=Answers(
-            engine, messages, domains, metrics, model=model.name, language=settings.language
+            engine,
+            messages,
+            domains,
+            metrics,
+            model=model.name,
+            language=settings.language,
         ),
         labeling=Labeling(Labels(database), settings.reactions, metrics),
         domains=domains,

@@ -22,7 +22,7 @@ class EngineConfig:
     cache: Path
     context: int = 2048
     slots: int = 8
-    waiting: int = 64
+    waiting: int = 256
     threads: int = field(default_factory=physical_cores)
 
     def __post_init__(self) -> None:

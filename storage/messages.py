@@ -48,9 +48,20 @@ class Messages:
         self._database = database
 
     async def add_question(
-        self, *, platform: str, channel: str, thread: str, person: str, domain: str, text: str
+        self,
+        *,
+        platform: str,
+        channel: str,
+        thread: str,
+        person: str,
+        domain: str,
+        text: str,
+        message: str | None = None,
     ) -> tuple[int, int]:
-        """Store a question, opening its conversation if new; (conversation id, question id)."""
+        """Store a question, opening its conversation if new; (conversation id, question id).
+
+        ``message`` is the platform's name of the person's message.
+        """
         async with self._database.transaction() as db:
             await db.execute(
                 "INSERT INTO conversations (platform, channel, thread, created_at) "
@@ -58,10 +69,11 @@ class Messages:
                 (platform, channel, thread, now()),
             )
             rows = await db.execute_fetchall(
-                "INSERT INTO questions (conversation_id, person, domain, text, created_at) "
-                "SELECT id, ?, ?, ?, ? FROM conversations "
+                "INSERT INTO questions "
+                "(conversation_id, person, domain, text, message, created_at) "
+                "SELECT id, ?, ?, ?, ?, ? FROM conversations "
                 "WHERE platform = ? AND channel = ? AND thread = ? RETURNING conversation_id, id",
-                (person, domain, text, now(), platform, channel, thread),
+                (person, domain, text, message, now(), platform, channel, thread),
             )
             conversation, question = next(iter(rows))
             return conversation, question
@@ -114,6 +126,13 @@ class Messages:
             (platform, channel, last),
         )
         return [Thread(*row) for row in rows]
+
+    async def reply_to(self, question_id: int) -> int | None:
+        """The id of the reply to a question."""
+        rows = await self._database.rows(
+            "SELECT id FROM replies WHERE question_id = ?", (question_id,)
+        )
+        return int(rows[0][0]) if rows else None
 
     async def reply(self, reply_id: int) -> sqlite3.Row | None:
         rows = await self._database.rows("SELECT * FROM replies WHERE id = ?", (reply_id,))

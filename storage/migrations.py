@@ -44,4 +44,24 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (reply_id, person, emoji)
         ) STRICT, WITHOUT ROWID""",
     ),
+    (  # 3: chat platforms: which message is whose, what was handled, when a label changed
+        "ALTER TABLE questions ADD COLUMN message TEXT",
+        "CREATE INDEX questions_by_message ON questions (message) WHERE message IS NOT NULL",
+        """CREATE TABLE pieces (
+            platform TEXT NOT NULL,
+            channel TEXT NOT NULL,
+            message TEXT NOT NULL,
+            question_id INTEGER NOT NULL REFERENCES questions (id) ON DELETE CASCADE,
+            PRIMARY KEY (platform, channel, message)
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE handled (
+            platform TEXT NOT NULL,
+            event TEXT NOT NULL,
+            created_at TEXT NOT NULL,
+            PRIMARY KEY (platform, event)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX handled_by_time ON handled (created_at)",
+        "ALTER TABLE labels ADD COLUMN present INTEGER NOT NULL DEFAULT 1",
+        "ALTER TABLE labels ADD COLUMN changed_at REAL NOT NULL DEFAULT 0",
+    ),
 )

@@ -60,9 +60,10 @@ class WebPlatform:
 
     async def start(self) -> str:
         """Serve; the address. Raises SettingsError when the address cannot be had."""
+        api = self._api()
         listener = _listen(self._settings.web_host, self._settings.web_port)
         config = uvicorn.Config(
-            self._api(),
+            api,
             log_config=None,
             access_log=False,
             server_header=False,

@@ -74,6 +74,7 @@ class Batch:
         ``on_tokens`` takes new token ids, without the one that ends an answer; when it returns
         True, or when this is cancelled, computing stops with the pass under way.
         """
+        await self._revived()
         name = next(self._names)
         answer = _Answer(self._endings, on_tokens)
         self._manager.register_result_handler(name, answer.take)
@@ -87,6 +88,14 @@ class Batch:
                 self._manager.cancel_request(name)
                 self._manager.output_router.result_handlers.pop(name, None)
         return answer.reason
+
+    async def _revived(self) -> None:
+        """Compute again if an error has ended it: the next request may be a smaller one."""
+        while self._manager.is_running() and (
+            self._manager.background_thread_status.can_accept_new_requests() is not None
+        ):
+            await asyncio.sleep(0.01)  # its thread is on its way out
+        self.start()
 
     def _add(self, name: str, prompt: list[int], tokens: int, sampling: Sampling) -> None:
         accepted = self._manager.add_request(

@@ -19,8 +19,12 @@ from engine.serving.base import AdapterVersion
 
 _NAME = "served"  # of the one adapter in each arrangement
 _WEIGHTS = "adapter_model.safetensors"
-# Every one of these was compared with plain generation in tests/engine/serving/test_methods.py.
-METHODS = frozenset({"lora", "rslora", "dora", "qlora", "adalora", "loha", "lokr", "ia3", "oft"})
+# Each is compared with plain generation in tests/engine/serving/test_methods.py; the first three
+# are one kind of file.
+METHODS = frozenset({"lora", "rslora", "dora", "loha", "lokr", "ia3", "oft"})
+_KINDS = frozenset({"LORA", "LOHA", "LOKR", "IA3", "OFT"})
+# The other ways to begin a LoRA subtract it from the base weights, which are everybody's here.
+_HARMLESS_BEGINNINGS = (True, False, "gaussian", "eva", "orthogonal")
 
 
 def with_adapter(base: torch.nn.Module, version: AdapterVersion) -> torch.nn.Module:
@@ -34,8 +38,8 @@ def with_adapter(base: torch.nn.Module, version: AdapterVersion) -> torch.nn.Mod
     tensors = {id(tensor): tensor for tensor in (*base.parameters(), *base.buffers())}
     arrangement = copy.deepcopy(base, memo=dict(tensors))
     try:
-        model = peft.PeftModel(arrangement, config, _NAME, autocast_adapter_dtype=False)
-        loaded = peft.set_peft_model_state_dict(model, weights, _NAME)
+        peft.inject_adapter_in_model(config, arrangement, _NAME)
+        loaded = peft.set_peft_model_state_dict(arrangement, weights, _NAME)
     except (RuntimeError, ValueError, KeyError, TypeError) as error:
         reason = str(error).strip().splitlines()
         raise _unfit(version, reason[-1].strip() if reason else type(error).__name__) from error
@@ -54,10 +58,11 @@ def _config(adapter: Path) -> Any:
         config = peft.PeftConfig.from_pretrained(str(adapter))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise AdapterError(f"the adapter {adapter} cannot be read: {error}") from error
-    if config.is_prompt_learning:
+    kind, beginning = config.peft_type.value, getattr(config, "init_lora_weights", True)
+    if kind not in _KINDS or beginning not in _HARMLESS_BEGINNINGS:
+        what = kind if kind not in _KINDS else f"LoRA begun with {beginning}"
         raise MethodNotServedError(
-            f"continuous batching cannot serve {config.peft_type.value} adapters; "
-            "train with METHOD=lora"
+            f"ENGINE=transformers cannot serve {what}; train with one of {', '.join(sorted(METHODS))}"
         )
     config.inference_mode = True
     return config

@@ -36,7 +36,9 @@ def metrics() -> Metrics:
 
 
 @pytest.fixture
-def answers_of(messages: Messages, metrics: Metrics) -> Callable[[FakeEngine], Answers]:
+def answers_of(
+    database: Database, messages: Messages, metrics: Metrics
+) -> Callable[[FakeEngine], Answers]:
     """The application around the given engine."""
     return lambda engine: Answers(engine, messages, DOMAINS, metrics, model="fake", language="ko")
 

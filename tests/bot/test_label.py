@@ -17,7 +17,9 @@ async def replied(answers_of) -> int:
 
 
 async def rows(database: Database) -> list[tuple]:
-    found = await database.rows("SELECT person, emoji, score FROM labels ORDER BY person")
+    found = await database.rows(
+        "SELECT person, emoji, score FROM labels WHERE present ORDER BY person"
+    )
     return [tuple(row) for row in found]
 
 

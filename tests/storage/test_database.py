@@ -50,7 +50,7 @@ async def test_an_older_file_keeps_what_was_said(tmp_path: Path):
     assert await version_of(database) == len(MIGRATIONS)
     said = await Messages(database).exchanges("web", "c", "t", last=5)
     assert [(e.question_id, e.question, e.reply) for e in said] == [(9, "왜?", None)]
-    await Labels(database).add(await add_exchange(database), "web:u", "👍", 1.0)
+    await Labels(database).change(await add_exchange(database), "web:u", "👍", 1.0, present=True)
     await database.close()
 
 
@@ -183,7 +183,7 @@ async def test_closing_leaves_one_file(tmp_path: Path):
 async def test_deleting_a_conversation_deletes_what_hangs_on_it(tmp_path: Path):
     """Foreign keys are on."""
     database = await Database.open(tmp_path / "reactune.db")
-    await Labels(database).add(await add_exchange(database), "web:u", "👍", 1.0)
+    await Labels(database).change(await add_exchange(database), "web:u", "👍", 1.0, present=True)
     async with database.transaction() as db:
         await db.execute("DELETE FROM conversations")
     for table in ("questions", "replies", "labels"):

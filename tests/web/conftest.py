@@ -47,7 +47,7 @@ class Site:
         return httpx.AsyncClient(base_url=self.address, trust_env=False, **options)
 
     async def labels(self) -> list[tuple[str, float]]:
-        rows = await self.database.rows("SELECT emoji, score FROM labels")
+        rows = await self.database.rows("SELECT emoji, score FROM labels WHERE present")
         return [(row["emoji"], row["score"]) for row in rows]
 
     async def replies(self) -> list[tuple[str, str]]:
@@ -83,7 +83,12 @@ def open_site(tmp_path: Path) -> OpenSite:
         metrics, messages = Metrics(), Messages(database)
         domains = load_domains(tmp_path)
         answers = Answers(
-            engine, messages, domains, metrics, model="fake", language=settings.language
+            engine,
+            messages,
+            domains,
+            metrics,
+            model="fake",
+            language=settings.language,
         )
         web = WebPlatform(
             settings,

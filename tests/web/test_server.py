@@ -73,12 +73,12 @@ async def test_foreign_pages_cannot_post(site: Site):
 
 @pytest.mark.parametrize("path", ["/", "/healthz", "/static/style.css", "/nothing-here"])
 async def test_every_response_carries_the_security_headers(site: Site, path: str):
-    """No sniffing, no framing, no referrer, and a policy that keeps everything at home."""
+    """No sniffing, no framing, no referrer to others, and a policy that keeps everything at home."""
     async with site.client() as client:
         headers = (await client.get(path)).headers
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["x-frame-options"] == "DENY"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
     policy = headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy

@@ -1,0 +1,66 @@
+"""What chat platforms need remembered: events that were handled, messages that belong together."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from storage.database import Database, now
+
+_KEPT = timedelta(days=14)  # platforms send an event again within hours at most
+
+
+class Handled:
+    """The memory that makes every event count once, over restarts too."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def claim(self, platform: str, events: Sequence[str]) -> bool:
+        """True for the first caller that has any of these names of one event; False afterwards."""
+        async with self._database.transaction() as db:
+            seen = False
+            for event in events:
+                added = await db.execute(
+                    "INSERT INTO handled (platform, event, created_at) VALUES (?, ?, ?) "
+                    "ON CONFLICT DO NOTHING",
+                    (platform, event, now()),
+                )
+                seen = seen or added.rowcount == 0
+            return not seen
+
+    async def forget_old(self) -> None:
+        """Drop what no platform will send again."""
+        old = (datetime.now(UTC) - _KEPT).isoformat(timespec="milliseconds")
+        async with self._database.transaction() as db:
+            await db.execute("DELETE FROM handled WHERE created_at < ?", (old,))
+
+
+class Pieces:
+    """Which of the bot's messages belong to the answer to which question."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, platform: str, channel: str, message: str, question_id: int) -> None:
+        async with self._database.transaction() as db:
+            await db.execute(
+                "INSERT INTO pieces (platform, channel, message, question_id) "
+                "VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (platform, channel, message, question_id),
+            )
+
+    async def question_of(self, platform: str, channel: str, message: str) -> int | None:
+        """The question that the bot's ``message`` answers."""
+        rows = await self._database.rows(
+            "SELECT question_id FROM pieces WHERE platform = ? AND channel = ? AND message = ?",
+            (platform, channel, message),
+        )
+        return int(rows[0][0]) if rows else None
+
+    async def question_asked_in(self, platform: str, channel: str, message: str) -> int | None:
+        """The question that a person's ``message`` was."""
+        rows = await self._database.rows(
+            "SELECT q.id FROM questions q JOIN conversations c ON c.id = q.conversation_id "
+            "WHERE q.message = ? AND c.platform = ? AND c.channel = ?",
+            (message, platform, channel),
+        )
+        return int(rows[0][0]) if rows else None

@@ -1,0 +1,75 @@
+"""What the database knows about how the bot is doing."""
+
+from dataclasses import dataclass
+
+from storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class DomainStats:
+    """Counts of one domain. ``up`` and ``down``: labels by sign; latencies in milliseconds."""
+
+    domain: str
+    questions: int
+    answered: int
+    stopped: int
+    failed: int
+    people: int
+    up: int
+    down: int
+    p50_ms: int
+    p95_ms: int
+
+    @property
+    def approval(self) -> float | None:
+        """Share of labels that approve; None without any."""
+        return self.up / (self.up + self.down) if self.up + self.down else None
+
+
+class Stats:
+    """Counts for /stats, by domain."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def by_domain(self) -> list[DomainStats]:
+        rows = await self._database.rows(
+            "SELECT q.domain, count(*), "
+            "sum(r.status IS 'done'), sum(r.status IS 'stopped'), sum(r.status IS 'failed'), "
+            "count(DISTINCT q.person) "
+            "FROM questions q LEFT JOIN replies r ON r.question_id = q.id "
+            "GROUP BY q.domain ORDER BY q.domain"
+        )
+        found = []
+        for domain, questions, answered, stopped, failed, people in rows:
+            up, down = await self._labels(domain)
+            p50, p95 = await self._latency(domain)
+            found.append(
+                DomainStats(
+                    domain, questions, answered, stopped, failed, people, up, down, p50, p95
+                )
+            )
+        return found
+
+    async def _labels(self, domain: str) -> tuple[int, int]:
+        rows = await self._database.rows(
+            "SELECT coalesce(sum(l.score > 0), 0), coalesce(sum(l.score < 0), 0) FROM labels l "
+            "JOIN replies r ON r.id = l.reply_id JOIN questions q ON q.id = r.question_id "
+            "WHERE l.present AND q.domain = ?",
+            (domain,),
+        )
+        return rows[0][0], rows[0][1]
+
+    async def _latency(self, domain: str) -> tuple[int, int]:
+        """Median and 95th percentile (nearest rank) over answers that were not cut off."""
+        whole = (
+            "FROM replies r JOIN questions q ON q.id = r.question_id "
+            "WHERE q.domain = ? AND r.status = 'done'"
+        )
+        count = (await self._database.rows(f"SELECT count(*) {whole}", (domain,)))[0][0]
+        if not count:
+            return 0, 0
+        ranks = [max(0, -(-percent * count // 100) - 1) for percent in (50, 95)]
+        ordered = f"SELECT r.latency_ms {whole} ORDER BY r.latency_ms LIMIT 1 OFFSET ?"
+        p50, p95 = [(await self._database.rows(ordered, (domain, rank)))[0][0] for rank in ranks]
+        return p50, p95

@@ -1,0 +1,105 @@
+"""Who may ask, and how often."""
+
+import pytest
+
+from bot.access import Access
+from bot.admin import Caller, Commands, stats_command
+from bot.answer import Answers
+from bot.label import Labeling
+from bot.messages import Incoming, RefusedError
+from storage.database import Database
+from storage.stats import Stats
+from tests.bot.conftest import incoming
+from tests.fakes import saying
+
+
+def asked_by(user: str, *roles: str, channel: str = "C1") -> Incoming:
+    return Incoming("discord", channel, "t", user, "?", "tax-ko", roles=frozenset(roles))
+
+
+def test_without_lists_everybody_may_ask():
+    """As often as they like."""
+    access = Access()
+    for _ in range(1000):
+        access.check(asked_by("1"))
+
+
+def test_only_listed_channels_are_answered():
+    """Elsewhere the asker is told."""
+    access = Access(channels=["discord:C1"])
+    access.check(asked_by("1"))
+    with pytest.raises(RefusedError, match="채널"):
+        access.check(asked_by("1", channel="C2"))
+
+
+def test_only_listed_people_are_answered():
+    """By their own id or by a role; admins always."""
+    access = Access(users=["discord:1"], roles=["discord:77"], admins=["discord:9"])
+    for person in (asked_by("1"), asked_by("2", "77"), asked_by("9")):
+        access.check(person)
+    with pytest.raises(RefusedError, match="등록"):
+        access.check(asked_by("2"))
+
+
+def test_too_many_questions_have_to_wait():
+    """Each person by themselves; the text says how long, and waiting helps."""
+    now = [0.0]
+    access = Access(per_user=2, clock=lambda: now[0], language="en")
+    access.check(asked_by("1"))
+    access.check(asked_by("1"))
+    with pytest.raises(RefusedError, match="60 seconds"):
+        access.check(asked_by("1"))
+    access.check(asked_by("2"))
+    now[0] = 61
+    access.check(asked_by("1"))
+
+
+def test_a_channel_has_a_limit_of_its_own():
+    """Whoever asks there."""
+    access = Access(per_channel=1)
+    access.check(asked_by("1"))
+    with pytest.raises(RefusedError):
+        access.check(asked_by("2"))
+    access.check(asked_by("2", channel="C2"))
+
+
+def test_the_refusal_is_in_the_askers_language():
+    """Where the platform tells it."""
+    with pytest.raises(RefusedError, match="channel"):
+        Access(channels=["discord:C9"]).check(asked_by("1"), "en")
+
+
+@pytest.fixture
+def commands(database: Database) -> Commands:
+    access = Access(admins=["slack:U9", "discord:77"])
+    return Commands(access, [stats_command(Stats(database))])
+
+
+async def test_stats_are_for_admins(commands: Commands):
+    """Others get a polite refusal, in their language."""
+    assert "관리자만" in await commands.run("stats", Caller("slack", "U1", "ko"))
+    assert "Only admins" in await commands.run("stats", Caller("slack", "U1", "en"))
+    assert "No questions" in await commands.run("stats", Caller("slack", "U9", "en"))
+
+
+async def test_a_role_can_make_an_admin(commands: Commands):
+    """Its id is in ADMINS."""
+    caller = Caller("discord", "5", "en", frozenset({"77"}))
+    assert "No questions" in await commands.run("stats", caller)
+
+
+async def test_an_unknown_command_lists_what_there_is(commands: Commands):
+    """Instead of nothing."""
+    assert "stats" in await commands.run("nope", Caller("slack", "U9", "en"))
+
+
+async def test_stats_count_what_happened(commands: Commands, answers_of, labeling: Labeling):
+    """Questions, answers, people, labels."""
+    answers: Answers = answers_of(saying("예."))
+    for user in ("a", "b", "b"):
+        reply = await (await answers.ask(incoming(user=user))).finished()
+        assert reply
+        await labeling.choose(reply.id, f"web:{user}", "👎" if user == "a" else "👍")
+    told = await commands.run("stats", Caller("slack", "U9", "en"))
+    assert "questions 3 (2 people) · answered 3" in told
+    assert "👍 2 · 👎 1 · approval 67%" in told
