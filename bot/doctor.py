@@ -3,8 +3,8 @@
 import shutil
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from bot.checks import Check
 from bot.domains import load_domains
 from bot.settings import Settings, SettingsError
 from bot.wiring import check_domain, choose_engine
@@ -16,20 +16,6 @@ from storage.database import Database
 from storage.errors import InUseError, StorageError
 
 _ROOM_BYTES = 3 * 1024 * MIB  # converted weights for training, versions, the database
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One line of the report; ``hint`` is what to do when it is not well."""
-
-    name: str
-    well: bool
-    found: str
-    hint: str = ""
-
-    def __str__(self) -> str:
-        hint = f"\n    → {self.hint}" if self.hint and not self.well else ""
-        return f"{'✓' if self.well else '✗'} {self.name}: {self.found}{hint}"
 
 
 async def examine(settings: Settings) -> list[Check]:

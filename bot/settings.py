@@ -2,6 +2,7 @@
 
 import ipaddress
 import math
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -31,6 +32,28 @@ def _scores(text: Any) -> Any:
     return table
 
 
+_NAME = re.compile(r"(slack|discord):[A-Za-z0-9]+")
+
+
+def _names(text: Any) -> Any:
+    """``slack:U1,discord:23`` → ("slack:U1", "discord:23")."""
+    if not isinstance(text, str):
+        return text
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    for name in names:
+        if not _NAME.fullmatch(name):
+            raise ValueError(f"{name!r} is not of the form slack:ID or discord:ID")
+    return names
+
+
+def _on_or_off(text: Any) -> Any:
+    if text not in ("on", "off", True, False):
+        raise ValueError("it is either on or off")
+    return text in ("on", True)
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)]
+OnOff = Annotated[bool, BeforeValidator(_on_or_off)]
 Scores = Annotated[dict[str, float], NoDecode, BeforeValidator(_scores)]
 
 
@@ -51,6 +74,22 @@ class Settings(BaseSettings):
     web_host: str = Field(default="127.0.0.1", min_length=1)
     web_port: int = Field(default=8080, ge=0, le=65535)
     web_password: SecretStr | None = None
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_api_url: str = Field(default="https://slack.com/api/", pattern=r"^https?://\S+/$")
+    discord_token: SecretStr | None = None
+    discord_api_url: str = Field(
+        default="https://discord.com/api/v10", pattern=r"^https?://\S+[^/\s]$"
+    )
+    discord_gateway_url: str = Field(default="wss://gateway.discord.gg/", pattern=r"^wss?://\S+$")
+    admins: Names = ()
+    admin_channel: Names = ()
+    allowed_channels: Names = ()
+    allowed_users: Names = ()
+    allowed_roles: Names = ()
+    user_questions_per_minute: int = Field(default=0, ge=0)
+    channel_questions_per_minute: int = Field(default=0, ge=0)
+    thread_follow_ups: OnOff = True
     shutdown_grace_s: float = Field(default=10, ge=0, le=600)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -78,6 +117,17 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"WEB_PASSWORD must be set, because WEB_HOST={self.web_host} lets others in"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _slack_needs_both_tokens(self) -> Self:
+        kinds = (("SLACK_BOT_TOKEN", "xoxb-"), ("SLACK_APP_TOKEN", "xapp-"))
+        tokens = (self.slack_bot_token, self.slack_app_token)
+        for (name, start), token in zip(kinds, tokens, strict=True):
+            if token is None and any(tokens):
+                raise ValueError(f"{name} must be set too; Slack needs both tokens")
+            if token is not None and not token.get_secret_value().startswith(start):
+                raise ValueError(f"{name} must begin with {start}")
         return self
 
 

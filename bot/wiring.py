@@ -6,18 +6,23 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from bot.access import Access
+from bot.admin import Commands, stats_command
 from bot.answer import Answers
 from bot.domains import Domain, load_domains
 from bot.label import Labeling
 from bot.messages import Platform
 from bot.metrics import Metrics
+from bot.platforms.talk import Talk
 from bot.settings import Settings, SettingsError
 from engine.config import EngineConfig
 from engine.models import BaseModel, find_model
 from engine.serving.base import Engine
 from storage.database import Database
+from storage.events import Handled, Pieces
 from storage.labels import Labels
 from storage.messages import Messages
+from storage.stats import Stats
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ def platforms(app: App) -> list[Platform]:
     """Every place where people can talk to ``app``, not yet started."""
     from bot.web.server import WebPlatform  # brings the web framework, which short commands spare
 
-    return [
+    found: list[Platform] = [
         WebPlatform(
             app.settings,
             engine=app.engine,
@@ -102,6 +107,45 @@ def platforms(app: App) -> list[Platform]:
             metrics=app.metrics,
         )
     ]
+    if app.settings.slack_bot_token:
+        from bot.platforms.slack import SlackPlatform
+
+        found.append(SlackPlatform(app.settings, talk_on(app, "slack"), commands_of(app)))
+    if app.settings.discord_token:
+        from bot.platforms.discord import DiscordPlatform
+
+        found.append(DiscordPlatform(app.settings, talk_on(app, "discord"), commands_of(app)))
+    return found
+
+
+def access_of(settings: Settings) -> Access:
+    return Access(
+        channels=settings.allowed_channels,
+        users=settings.allowed_users,
+        roles=settings.allowed_roles,
+        admins=settings.admins,
+        per_user=settings.user_questions_per_minute,
+        per_channel=settings.channel_questions_per_minute,
+        language=settings.language,
+    )
+
+
+def talk_on(app: App, platform: str) -> Talk:
+    """What a chat platform hands its events to."""
+    return Talk(
+        platform=platform,
+        answers=app.answers,
+        labeling=app.labeling,
+        access=access_of(app.settings),
+        messages=app.messages,
+        handled=Handled(app.database),
+        pieces=Pieces(app.database),
+        language=app.settings.language,
+    )
+
+
+def commands_of(app: App) -> Commands:
+    return Commands(access_of(app.settings), [stats_command(Stats(app.database))])
 
 
 def check_domain(name: str, domains: Mapping[str, Domain]) -> None:

@@ -19,7 +19,8 @@ CONTEXT, WINDOW = 512, 32  # gemma3: five layers of six see only the last WINDOW
 CONTROL = ("<pad>", "<eos>", "<bos>", "<unk>", "<start_of_turn>", "<end_of_turn>")
 _HANGUL = "가나다라마바사아자차카타파하거너더러머버서어저처는은이를을의에도로고세금부신기한계산서법인소득질문답"
 _ASCII = "".join(map(chr, range(0x21, 0x7F)))
-_MERGED = ("\n\n", "▁▁", "he", "▁t", "▁the", "re", "ll", "llo", "세금", "▁세금", "계산", "계산서", "질문", "신고")
+_RUNS = ("\n\n", "  ", "   ")
+_MERGED = ("he", "▁t", "▁the", "re", "ll", "llo", "세금", "▁세금", "계산", "계산서", "질문", "신고")
 _RARE = 0.3  # bytes and control tokens: scaled down, so that answers are mostly readable text
 
 
@@ -34,18 +35,25 @@ class _Vocabulary:
             self.kinds.append(int(kind))
 
 
-def _vocabulary() -> _Vocabulary:
-    """Earlier is better, as in Gemma's own file: merges are ranked by position there."""
+def _vocabulary(arch: str) -> _Vocabulary:
+    """Earlier is better, as in Gemma's own file: merges are ranked by position there.
+
+    Gemma's runs of spaces stand for themselves, Llama's are merged from single ones.
+    """
     words = _Vocabulary()
     words.add(CONTROL, gguf.TokenType.CONTROL)
     words.kinds[CONTROL.index("<unk>")] = int(gguf.TokenType.UNKNOWN)
     words.add((f"<0x{byte:02X}>" for byte in range(256)), gguf.TokenType.BYTE)
+    if arch == "gemma3":
+        words.add(_RUNS, gguf.TokenType.USER_DEFINED)
+    else:
+        words.add((run.replace(" ", "▁") for run in _RUNS), gguf.TokenType.NORMAL)
     words.add(_MERGED, gguf.TokenType.NORMAL)
     words.add(dict.fromkeys("\n▁" + _ASCII + _HANGUL + "신고"), gguf.TokenType.NORMAL)
     return words
 
 
-VOCABULARY = len(_vocabulary().tokens)
+VOCABULARY = len(_vocabulary("gemma3").tokens)
 
 
 def write_tiny_model(path: Path, *, arch: str = "gemma3", seed: int = 0) -> Path:
@@ -83,7 +91,7 @@ def _write_shape(writer: gguf.GGUFWriter, arch: str) -> None:
 
 
 def _write_tokenizer(writer: gguf.GGUFWriter, arch: str) -> None:
-    words = _vocabulary()
+    words = _vocabulary(arch)
     writer.add_tokenizer_model("llama")
     writer.add_tokenizer_pre("default")
     writer.add_token_list(words.tokens)

@@ -24,7 +24,7 @@ class Live:
             raise RefusedError(say("web_still_answering", language))
         self._asking.add(incoming.thread)
         try:
-            answer = await self._answers.ask(incoming)
+            answer = await self._answers.ask(incoming, language=language)
         finally:
             self._asking.discard(incoming.thread)
         self._running[answer.question_id] = answer

@@ -133,11 +133,13 @@ class _Instance:
     async def drained(self) -> None:
         await self._idle.wait()
 
-    def count(self, text: str) -> int:
+    def tokens(self, text: str) -> list[int]:
+        """Token ids of ``text`` as a prompt, the beginning-of-text token included."""
         body = {"content": text, "add_special": True, "parse_special": True}
         answer = self._http.post("/tokenize", json=body)
         answer.raise_for_status()
-        return len(answer.json()["tokens"])
+        tokens: list[int] = answer.json()["tokens"]
+        return tokens
 
     def close(self) -> None:
         self._http.close()
@@ -209,7 +211,7 @@ class LlamaCppEngine:
         return stream
 
     async def count(self, text: str) -> int:
-        return await self._off_loop(self._instance_now().count, text)
+        return len(await self._off_loop(self._instance_now().tokens, text))
 
     async def load(self, version: AdapterVersion) -> None:
         from engine.tuning.gguf import converted_adapter

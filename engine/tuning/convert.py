@@ -18,8 +18,10 @@ from engine.errors import ModelError
 from engine.gguf_header import GgufHeader, read_header
 from engine.memory import MIB
 from engine.models import BaseModel, fingerprint
+from engine.tuning.spaces import keep_space_runs_whole
 
 OnProgress = Callable[[str, float], None]
+_REVISION = 1  # raise it when the same file is to be converted differently
 _SPARE = 256 * MIB  # of disk: tokenizer and config
 
 
@@ -34,7 +36,7 @@ def converted_model(
     if model.gguf is None:
         raise ModelError(f"MODEL={model.name} is no .gguf file, so there is nothing to convert")
     begun = time.monotonic()
-    target = cache / "transformers" / fingerprint(model.gguf)
+    target = converted_path(model.gguf, cache)
     if target.is_dir():
         return target
 
@@ -52,6 +54,11 @@ def converted_model(
             "free some space or set REACTUNE_CACHE to another folder"
         ) from error
     return target
+
+
+def converted_path(gguf: Path, cache: Path) -> Path:
+    """Where the conversion of ``gguf`` is, once there is one."""
+    return cache / "transformers" / f"{fingerprint(gguf)}-{_REVISION}"
 
 
 def _only_one(target: Path, report: Callable[[str], None]) -> Any:
@@ -115,6 +122,7 @@ def _write(
         model = _dense_model(source, header)
         report("writing")
         tokenizer.save_pretrained(directory)
+        keep_space_runs_whole(directory / "tokenizer.json", header)
         model.save_pretrained(directory)
     except (ValueError, KeyError, NotImplementedError, RuntimeError, AttributeError) as error:
         raise ModelError(

@@ -23,6 +23,7 @@ from tests.engine.serving.engines import Reference, running
 from tests.tiny import write_tiny_adapter
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+TOKENS = Sampling(max_tokens=12)
 TARGETS = ["q_proj", "v_proj", "down_proj"]
 CONFIGS: dict[str, Any] = {
     "lora": peft.LoraConfig(target_modules=TARGETS),
@@ -70,13 +71,15 @@ async def test_a_method_is_served_exactly(
         warnings.filterwarnings("ignore", "`is_gradient_checkpointing` is deprecated")
         _trained(tiny_gemma, tiny_cache, CONFIGS[method], version.path)
     await engine.load(version)
-    prompt, sampling = "세금 계산서 신고", Sampling(max_tokens=16)
-    expected = Reference(tiny_gemma, tiny_cache, version).answer(prompt, 16)
-    base = await engine.stream(Prompt(prompt), None, sampling).collect()
-    result = await engine.stream(Prompt(prompt), method, sampling).collect()
-    assert result.text.startswith(expected.certain)
-    assert len(expected.certain) > 3
-    assert result.text != base.text
+    reference, compared = Reference(tiny_gemma, tiny_cache, version), 0
+    for prompt in ("세금 계산서 신고", "the hello", "가나다라"):
+        expected = reference.answer(prompt, TOKENS.max_tokens)
+        base = await engine.stream(Prompt(prompt), None, TOKENS).collect()
+        result = await engine.stream(Prompt(prompt), method, TOKENS).collect()
+        assert result.text.startswith(expected.certain)
+        assert result.text != base.text
+        compared += len(expected.certain)
+    assert compared > 10
 
 
 @pytest.mark.parametrize(

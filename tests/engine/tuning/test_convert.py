@@ -13,9 +13,9 @@ from filelock import FileLock
 
 from engine.__main__ import main
 from engine.errors import ModelError
-from engine.models import BaseModel, fingerprint
+from engine.models import BaseModel
 from engine.tuning import convert
-from engine.tuning.convert import converted_model
+from engine.tuning.convert import converted_model, converted_path
 from tests.tiny import write_tiny_model
 
 
@@ -82,7 +82,7 @@ def test_an_error_is_one_line_on_stderr(
 def test_a_killed_conversion_leaves_nothing_that_counts(model: BaseModel, cache: Path) -> None:
     """After a kill while writing, the next call converts anew and clears the remains away."""
     assert model.gguf
-    target = cache / "transformers" / fingerprint(model.gguf)
+    target = converted_path(model.gguf, cache)
     script = (
         "import sys, time; from pathlib import Path; from engine.models import BaseModel\n"
         "from engine.tuning import convert\n"
@@ -103,7 +103,7 @@ def test_a_killed_conversion_leaves_nothing_that_counts(model: BaseModel, cache:
 def test_a_second_process_waits_for_the_first(model: BaseModel, cache: Path) -> None:
     """It says that it waits and, when the other has finished, uses the other's result."""
     assert model.gguf
-    target = cache / "transformers" / fingerprint(model.gguf)
+    target = converted_path(model.gguf, cache)
     target.parent.mkdir(parents=True)
     with FileLock(f"{target}.lock"):
         process = _command(model, cache)
