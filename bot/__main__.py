@@ -24,6 +24,7 @@ cli = typer.Typer(
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object last.")]
 InDomain = Annotated[str | None, typer.Option("--domain", help="Which domain to ask.")]
 Made = TypeVar("Made")
+_BAD_SETTINGS = 78  # EX_CONFIG of sysexits.h: starting again will not help
 
 
 @cli.command()
@@ -81,7 +82,7 @@ def doctor(as_json: AsJson = False) -> None:
 
 
 def _carry_out(command: Callable[[Settings], Coroutine[Any, Any, Made]]) -> Made:
-    """Read the settings and run ``command``; what goes wrong is said in a line, with exit 1."""
+    """Read the settings and run ``command``; what goes wrong is said in a line, with exit 1 or 78."""
     try:
         settings = load_settings()
         configure_logs(settings.log_level)
@@ -89,7 +90,7 @@ def _carry_out(command: Callable[[Settings], Coroutine[Any, Any, Made]]) -> Made
     except (SettingsError, EngineError, StorageError, RefusedError, UnansweredError) as error:
         for line in str(error).splitlines():
             typer.echo(f"reactune: {line}", err=True)
-        raise typer.Exit(1) from None
+        raise typer.Exit(_BAD_SETTINGS if isinstance(error, SettingsError) else 1) from None
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
 

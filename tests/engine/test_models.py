@@ -65,9 +65,19 @@ def test_free_memory_is_known():
     assert MIB < available_bytes() < 2**50
 
 
-def test_a_container_may_have_less_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Its limit counts, not the machine's."""
-    (tmp_path / "memory.max").write_text("1000\n")
-    (tmp_path / "memory.current").write_text("400\n")
-    monkeypatch.setattr("engine.memory._CGROUP", tmp_path)
-    assert available_bytes() == 600
+@pytest.mark.parametrize("of", ["system.slice/reactune.service", "system.slice", ""])
+def test_a_container_or_service_may_have_less_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, of: str
+):
+    """The tightest limit around us counts; cache that can be dropped is free."""
+    ours = tmp_path / "system.slice" / "reactune.service"
+    ours.mkdir(parents=True)
+    (tmp_path / "cgroup").write_text("0::/system.slice/reactune.service\n")
+    (ours / "memory.max").write_text("max\n")
+    limited = tmp_path / of
+    (limited / "memory.max").write_text("1000\n")
+    (limited / "memory.current").write_text("700\n")
+    (limited / "memory.stat").write_text("anon 400\ninactive_file 250\n")
+    monkeypatch.setattr("engine.memory._CGROUPS", tmp_path)
+    monkeypatch.setattr("engine.memory._OURS", tmp_path / "cgroup")
+    assert available_bytes() == 550
