@@ -20,6 +20,7 @@ from storage.messages import Exchange, Messages, StoredReply
 
 MAX_QUESTION_CHARS = 8000
 _REMEMBERED_TURNS = 10
+_FIRST_LOOK_S = 0.05
 _log = structlog.get_logger("answer")
 Earlier = Callable[[], Awaitable[Sequence[Turn]]]
 
@@ -66,7 +67,8 @@ class Answer:
                 shown = self.text
                 yield shown
             try:
-                await asyncio.wait_for(self._ended.wait(), every)
+                # The first words are shown as soon as they are there.
+                await asyncio.wait_for(self._ended.wait(), every if shown else _FIRST_LOOK_S)
             except TimeoutError:
                 continue
         if self.reply and self.reply.text != shown:

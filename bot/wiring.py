@@ -39,6 +39,7 @@ class App:
     labeling: Labeling
     domains: Mapping[str, Domain]
     metrics: Metrics
+    access: Access
 
 
 @asynccontextmanager
@@ -90,6 +91,7 @@ def _connected(
         labeling=Labeling(Labels(database), settings.reactions, metrics),
         domains=domains,
         metrics=metrics,
+        access=_access(settings),
     )
 
 
@@ -119,7 +121,7 @@ def platforms(app: App) -> list[Platform]:
     return found
 
 
-def access_of(settings: Settings) -> Access:
+def _access(settings: Settings) -> Access:
     return Access(
         channels=settings.allowed_channels,
         users=settings.allowed_users,
@@ -137,7 +139,7 @@ def talk_on(app: App, platform: str) -> Talk:
         platform=platform,
         answers=app.answers,
         labeling=app.labeling,
-        access=access_of(app.settings),
+        access=app.access,
         messages=app.messages,
         handled=Handled(app.database),
         pieces=Pieces(app.database),
@@ -146,7 +148,7 @@ def talk_on(app: App, platform: str) -> Talk:
 
 
 def commands_of(app: App) -> Commands:
-    return Commands(access_of(app.settings), [stats_command(Stats(app.database))])
+    return Commands(app.access, [stats_command(Stats(app.database))])
 
 
 def check_domain(name: str, domains: Mapping[str, Domain]) -> None:

@@ -21,7 +21,6 @@ WIDTHS = {1280: 800, 390: 844}
 
 
 async def main(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
         settings = load_settings(reactune_home=home, web_port=0)
         async with open_app(settings) as app, async_playwright() as playwright:
@@ -38,9 +37,7 @@ async def main(folder: Path) -> None:
             await web.stop()
 
 
-async def photograph(
-    browser: Browser, address: str, width: int, scheme: str, folder: Path
-) -> None:
+async def photograph(browser: Browser, address: str, width: int, scheme: str, folder: Path) -> None:
     """The empty page, and a conversation with a reaction."""
     context = await browser.new_context(
         viewport={"width": width, "height": WIDTHS[width]},
@@ -70,4 +67,6 @@ async def ask_example(page: Page, number: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1])))
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    asyncio.run(main(folder))

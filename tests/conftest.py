@@ -40,3 +40,9 @@ def tiny_adapters(tiny_directory: Path) -> dict[str, AdapterVersion]:
         name: AdapterVersion(name, write_tiny_adapter(tiny_directory / name, seed=seed))
         for seed, name in enumerate(("one", "two"), start=1)
     }
+
+
+@pytest.fixture(scope="session")
+def tiny_gguf(tiny_gemma: BaseModel) -> Path:
+    assert tiny_gemma.gguf is not None
+    return tiny_gemma.gguf

@@ -17,7 +17,10 @@ from safetensors.numpy import save_file
 HIDDEN, HEADS, KV_HEADS, HEAD_DIM, FEED_FORWARD, LAYERS = 64, 4, 2, 16, 128, 6
 CONTEXT, WINDOW = 512, 32  # gemma3: five layers of six see only the last WINDOW tokens
 CONTROL = ("<pad>", "<eos>", "<bos>", "<unk>", "<start_of_turn>", "<end_of_turn>")
-_HANGUL = "가나다라마바사아자차카타파하거너더러머버서어저처는은이를을의에도로고세금부신기한계산서법인소득질문답"
+_HANGUL = (
+    "가나다라마바사아자차카타파하거너더러머버서어저처는은이를을의"
+    "에도로고세금부신기한계산서법인소득질문답"
+)
 _ASCII = "".join(map(chr, range(0x21, 0x7F)))
 _RUNS = ("\n\n", "  ", "   ")
 _MERGED = ("he", "▁t", "▁the", "re", "ll", "llo", "세금", "▁세금", "계산", "계산서", "질문", "신고")

@@ -33,8 +33,14 @@ class Display:
     """The messages of one answer; ``on_piece`` hears of each as it is posted."""
 
     def __init__(
-        self, poster: Poster, limit: int, on_piece: Callable[[str], Awaitable[None]]
+        self,
+        poster: Poster,
+        limit: int,
+        on_piece: Callable[[str], Awaitable[None]],
+        *,
+        every_s: float = EDIT_EVERY_S,
     ) -> None:
+        self._every_s = every_s
         self._poster = poster
         self._limit = limit
         self._on_piece = on_piece
@@ -55,7 +61,7 @@ class Display:
             await self._poster.delete(self._pieces.pop().message)
 
     async def _edit(self, piece: _Piece, text: str, last: bool) -> None:
-        await asyncio.sleep(max(0.0, piece.edited + EDIT_EVERY_S - _now()))
+        await asyncio.sleep(max(0.0, piece.edited + self._every_s - _now()))
         await self._poster.edit(piece.message, text, last=last)
         piece.text, piece.edited = text, _now()
 

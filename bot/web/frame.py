@@ -6,7 +6,8 @@ from typing import Any
 
 from bot.domains import Domain
 from bot.texts import Language, say
-from bot.web.parts import MARK, Tag, drawing, icon, icon_button
+from bot.web.icons import MARK, icon
+from bot.web.parts import Tag, drawing, icon_button
 from storage.messages import Thread
 
 _OTHER: dict[Language, Language] = {"ko": "en", "en": "ko"}
@@ -106,7 +107,5 @@ def _domain_select(
         with select:
             for name, domain in domains.items():
                 Tag("option", "", domain.title, value=name)
-    select.on(
-        "change", lambda e: on_domain(str(e.args)), js_handler="(e) => emit(e.target.value)"
-    )
+    select.on("change", lambda e: on_domain(str(e.args)), js_handler="(e) => emit(e.target.value)")
     return select

@@ -3,7 +3,7 @@
 from html import escape
 
 from bot.texts import Language, say
-from bot.web.parts import MARK
+from bot.web.icons import MARK
 
 _PAGE = """<!doctype html>
 <html lang="{language}">

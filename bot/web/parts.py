@@ -1,44 +1,11 @@
-"""Small pieces that the page is built of: plain HTML tags, icons and our three components."""
+"""Small pieces that the page is built of: plain HTML tags and our three components."""
 
 from typing import Any
 
 from nicegui import ui
 from nicegui.elements.mixins.text_element import TextElement
 
-# Drawn on 24 × 24 with lines only, so that they take the colour and weight of the text beside them.
-_ICONS = {
-    "👍": '<path d="M7 10.5v9.5M7 20H4.8A1.3 1.3 0 0 1 3.5 18.7v-6.9a1.3 1.3 0 0 1 1.3-1.3H7l4-7'
-    "a2.2 2.2 0 0 1 2.6 2.5L13 9.5h5.6a2 2 0 0 1 2 2.4l-1.3 6.5A2 2 0 0 1 17.3 20H7\"/>",
-    "👎": '<g transform="rotate(180 12 12)"><path d="M7 10.5v9.5M7 20H4.8A1.3 1.3 0 0 1 3.5 18.7'
-    "v-6.9a1.3 1.3 0 0 1 1.3-1.3H7l4-7a2.2 2.2 0 0 1 2.6 2.5L13 9.5h5.6a2 2 0 0 1 2 2.4l-1.3 6.5"
-    'A2 2 0 0 1 17.3 20H7"/></g>',
-    "❤️": '<path d="M12 20s-8-4.7-8-10.4A4.4 4.4 0 0 1 12 7a4.4 4.4 0 0 1 8 2.6C20 15.3 12 20 12 20'
-    'z"/>',
-    "🎉": '<path d="M8.5 9 4 20l11-4.5zM14 9.5c0-2 1.2-2.6 1-5M15.5 11.5c1.6-1.8 3-1 4.5-2M11 6.5'
-    'V5M19.5 14.5H20M18.5 4.5h.01"/>',
-    "close": '<path d="M6 6l12 12M18 6L6 18"/>',
-    "compose": '<path d="M12 5H6.5A2.5 2.5 0 0 0 4 7.5v10A2.5 2.5 0 0 0 6.5 20h10a2.5 2.5 0 0 0 '
-    '2.5-2.5V12M10 14l.6-3L18 3.6a1.6 1.6 0 0 1 2.4 2.3L13 13.4z"/>',
-    "exit": '<path d="M10 4H6.5A1.5 1.5 0 0 0 5 5.5v13A1.5 1.5 0 0 0 6.5 20H10M15 8l4 4-4 4M19 12H9"'
-    "/>",
-    "menu": '<path d="M4 8h16M4 16h11"/>',
-    "moon": '<path d="M20 14.5A8.3 8.3 0 0 1 9.5 4a8.3 8.3 0 1 0 10.5 10.5z"/>',
-    "sun": '<circle cx="12" cy="12" r="4"/><path d="M12 3v1.5M12 19.5V21M3 12h1.5M19.5 12H21M5.6 5.6'
-    'l1.1 1.1M17.3 17.3l1.1 1.1M5.6 18.4l1.1-1.1M17.3 6.7l1.1-1.1"/>',
-}  # fmt: skip
-# A speech bubble in which something rises.
-MARK = (
-    '<svg class="mark" viewBox="0 0 32 32" aria-hidden="true"><path class="mark-bubble" d="M9 3h14a6'
-    ' 6 0 0 1 6 6v9a6 6 0 0 1-6 6h-6.5L10 29.2V24H9a6 6 0 0 1-6-6V9a6 6 0 0 1 6-6z"/><path '
-    'class="mark-line" d="M9.5 17.5l4.2-4.2 3.4 3.2 5.6-6"/></svg>'
-)
-
-
-def icon(name: str) -> str:
-    """The drawing of that name; an emoji without one is shown as it is."""
-    if name not in _ICONS:
-        return f'<span class="emoji" aria-hidden="true">{name}</span>'
-    return f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{_ICONS[name]}</svg>'
+from bot.web.icons import icon
 
 
 class Tag(TextElement):

@@ -21,9 +21,10 @@ from starlette.staticfiles import StaticFiles
 
 from bot.answer import Answers
 from bot.texts import Language, say
+from bot.web.conversation import Chat
 from bot.web.login import Login
 from bot.web.login_page import login_page
-from bot.web.page import Chat, Page
+from bot.web.page import Page
 from engine.serving.base import Engine
 
 STATIC = Path(__file__).parent / "static"
@@ -95,7 +96,7 @@ def add_chat(api: FastAPI, chat: Chat, language_of: Callable[[Request], Language
 
     async def show(client: Client, request: Request, c: str = "") -> None:
         language = language_of(request)
-        client.page = pages[language]
+        client.page = pages[language]  # which names the language of what is built from here on
         ui.add_head_html(
             f'<link rel="stylesheet" href="/static/style.css?{_VERSION}">'
             f'<script src="/static/page.js?{_VERSION}"></script>'
@@ -104,7 +105,7 @@ def add_chat(api: FastAPI, chat: Chat, language_of: Callable[[Request], Language
         app.storage.browser["id"] = browser  # renews the cookie, which would expire otherwise
         await Page(chat, client, browser, language).open(c)
 
-    pages["ko"](show)
+    pages["ko"](show)  # one address; the language is each browser's
 
 
 _VIEWPORT = (

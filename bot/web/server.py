@@ -22,10 +22,10 @@ from bot.label import Labeling
 from bot.metrics import Metrics
 from bot.settings import Settings, SettingsError
 from bot.texts import Language
+from bot.web.conversation import Chat
 from bot.web.guard import Guard
 from bot.web.live import Live
 from bot.web.login import Login
-from bot.web.page import Chat
 from bot.web.routes import STATIC, add_chat, add_health, add_login, add_metrics
 from engine.serving.base import Engine
 from storage.messages import Messages

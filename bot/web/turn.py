@@ -10,8 +10,9 @@ from nicegui import ui
 from bot.answer import Answer
 from bot.label import Labeling
 from bot.texts import Language, say
+from bot.web.icons import icon
 from bot.web.markdown import render
-from bot.web.parts import CopyButton, Tag, drawing, icon
+from bot.web.parts import CopyButton, Tag, drawing
 from storage.errors import StorageError
 
 _UPDATE_S = 0.1
@@ -43,6 +44,7 @@ class Turn:
                 Tag("span", "sr-only", say("web_question", language))
                 Tag("div", "question-text", question, dir="auto")
             with Tag("div", "answer"):
+                self._status = Tag("span", "sr-only", role="status")
                 self._prose = ui.html("", sanitize=False).classes("prose")
                 self._prose.props["aria-live"] = "polite"
                 self._note = Tag("p", "answer-note")
@@ -52,20 +54,19 @@ class Turn:
         """Show ``answer`` until it has ended."""
         self._prose.classes("writing")
         self._prose.props["aria-busy"] = True  # read aloud once, when it is whole
-        self._prose.props["data-writing"] = say("web_writing", self._language)
+        self._status.text = say("web_writing", self._language)
         async for text in answer.updates(every=_UPDATE_S):
             self._prose.content = render(text)
         reply = await answer.finished()
         self._prose.classes(remove="writing")
         self._prose.props["aria-busy"] = False
+        self._status.text = ""
         if reply:
             self.end(reply.id, reply.text, reply.status)
         else:
             self._fail()
 
-    def end(
-        self, reply_id: int, text: str, status: str, chosen: Iterable[str] = ()
-    ) -> None:
+    def end(self, reply_id: int, text: str, status: str, chosen: Iterable[str] = ()) -> None:
         """Show a stored reply, with what this person thinks of it."""
         if status == "failed":
             self._fail()

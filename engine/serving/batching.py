@@ -80,7 +80,7 @@ class Batch:
         self._manager.register_result_handler(name, answer.take)
         try:
             self._add(name, prompt, tokens, sampling)
-            while not await answer.over(_HEARTBEAT_S):
+            while not await answer.over():
                 if not self._manager.is_running():  # it died and told us nothing
                     raise self._failure()
         finally:
@@ -91,10 +91,9 @@ class Batch:
 
     async def _revived(self) -> None:
         """Compute again if an error has ended it: the next request may be a smaller one."""
-        while self._manager.is_running() and (
-            self._manager.background_thread_status.can_accept_new_requests() is not None
-        ):
-            await asyncio.sleep(0.01)  # its thread is on its way out
+        dying = self._manager.background_thread_status.can_accept_new_requests
+        while self._manager.is_running() and dying():  # noqa: ASYNC110  (the library has no event)
+            await asyncio.sleep(0.01)
         self.start()
 
     def _add(self, name: str, prompt: list[int], tokens: int, sampling: Sampling) -> None:
@@ -145,10 +144,10 @@ class _Answer:
         if self.computed or stopped:
             self._over.set()
 
-    async def over(self, timeout: float) -> bool:
-        """Wait up to ``timeout`` seconds; raises what ended the answer, if an error did."""
+    async def over(self) -> bool:
+        """Wait a heartbeat for the end; raises what ended the answer, if an error did."""
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(_HEARTBEAT_S):
                 await self._over.wait()
         except TimeoutError:
             return False

@@ -18,10 +18,10 @@ from engine.tuning.convert import converted_model
 _FILES = ["*.json", "*.safetensors", "*.model", "*.jinja", "*.txt"]
 _HEADROOM = 512 * MIB
 # Tokens that end a turn in the chat formats in use, where the model's file names only one ending.
-_TURN_ENDS = frozenset(
-    "<end_of_turn> <turn|> <|im_end|> <|eot_id|> <|eom_id|> <|end|> <|return|> <|end_of_text|> "
-    "<|endoftext|>".split()
-)
+_TURN_ENDS = {
+    *("<end_of_turn>", "<turn|>", "<|im_end|>", "<|eot_id|>", "<|eom_id|>", "<|end|>"),
+    *("<|return|>", "<|end_of_text|>", "<|endoftext|>"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,7 @@ class Checkpoint:
 
 def read_checkpoint(base: BaseModel, config: EngineConfig) -> Checkpoint:
     """Load ``base`` (a GGUF is converted first, once). Slow, blocking. Raises ModelError."""
-    if base.gguf:
-        source = converted_model(base, config.cache)
-    else:
-        source = _directory(base)
+    source = converted_model(base, config.cache) if base.gguf else _directory(base)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     if device.type == "cpu":
         torch.set_num_threads(config.threads)

@@ -8,9 +8,9 @@ _INCOMPLETE = "\ufffd"  # what decoders write for bytes that are no character (y
 class Detokenizer:
     """Text of one answer, token by token.
 
-    A character can be spread over tokens (Korean, emoji: up to four byte tokens and more), and some
-    decoders spell a token differently at the start of a text. So the text of a token is what it adds
-    to the decoded text of the tokens just before it, held back until it ends in a whole character.
+    A character can be spread over tokens (an emoji: four byte tokens), and some decoders spell a
+    token differently at the start of a text. So the text of a token is what it adds to the decoded
+    text of the tokens just before it, held back until it ends in a whole character.
     """
 
     def __init__(self, tokenizer: Any) -> None:

@@ -280,7 +280,5 @@ class LlamaCppEngine:
             raise EngineError("the engine is not started")
         return self._live
 
-    async def _off_loop(
-        self, function: Callable[[*Given], Made], *arguments: *Given
-    ) -> Made:
+    async def _off_loop(self, function: Callable[[*Given], Made], *arguments: *Given) -> Made:
         return await asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)

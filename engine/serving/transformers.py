@@ -135,7 +135,8 @@ class TransformersEngine:
         text = Detokenizer(self._started(self._checkpoint).tokenizer)
 
         def on_tokens(new: list[int]) -> bool:
-            return any([stream.feed(text.push(token)) for token in new])
+            over = [stream.feed(text.push(token)) for token in new]
+            return any(over)
 
         async with self._started(self._turns).of(self._started(weights)):
             stream.begin()
@@ -152,9 +153,7 @@ class TransformersEngine:
         return part
 
     async def _off_loop(self, function: Callable[..., Result], *arguments: Any) -> Result:
-        return await asyncio.get_running_loop().run_in_executor(
-            self._threads, function, *arguments
-        )
+        return await asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
 
 
 def _no_more(new: list[int]) -> bool:

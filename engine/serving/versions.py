@@ -1,8 +1,8 @@
 """Adapter versions beside the base model: each is its own arrangement of the same weights.
 
 A version gets copies of the base model's module objects that point to the very same tensors, and
-its adapter is put into those copies. So loading one cannot disturb what is being computed, versions
-of different methods never meet, and switching is choosing another module: no flags, no name clashes.
+its adapter is put into those copies. So loading one cannot disturb what is being computed,
+versions of different methods never meet, and switching means choosing another module.
 """
 
 import copy
@@ -62,7 +62,8 @@ def _config(adapter: Path) -> Any:
     if kind not in _KINDS or beginning not in _HARMLESS_BEGINNINGS:
         what = kind if kind not in _KINDS else f"LoRA begun with {beginning}"
         raise MethodNotServedError(
-            f"ENGINE=transformers cannot serve {what}; train with one of {', '.join(sorted(METHODS))}"
+            f"ENGINE=transformers cannot serve {what}; "
+            f"train with one of {', '.join(sorted(METHODS))}"
         )
     config.inference_mode = True
     return config

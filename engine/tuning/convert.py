@@ -115,9 +115,7 @@ def _write(
     transformers.utils.logging.disable_progress_bar()
     try:
         report("tokenizer")
-        tokenizer = transformers.AutoTokenizer.from_pretrained(
-            source.parent, gguf_file=source.name
-        )
+        tokenizer = transformers.AutoTokenizer.from_pretrained(source.parent, gguf_file=source.name)
         report("weights")
         model = _dense_model(source, header)
         report("writing")

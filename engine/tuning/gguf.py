@@ -50,7 +50,9 @@ def _read(adapter: Path) -> tuple[dict[str, Any], Path]:
         raise AdapterError(f"the adapter {adapter} cannot be read: {error}") from error
     method = config.get("peft_type")
     if method != "LORA" or config.get("use_dora") or config.get("use_rslora"):
-        kind = "DoRA" if config.get("use_dora") else "rsLoRA" if config.get("use_rslora") else method
+        kind = (
+            "DoRA" if config.get("use_dora") else "rsLoRA" if config.get("use_rslora") else method
+        )
         raise MethodNotServedError(
             f"llama.cpp cannot serve {kind} adapters; set ENGINE=transformers or METHOD=lora"
         )
@@ -68,9 +70,7 @@ def _tensors(weights: Path, base: GgufHeader) -> dict[str, Matrix]:
     except SafetensorError as error:
         raise AdapterError(f"the adapter {weights.parent} is damaged: {error}") from error
     architectures = {name: arch for arch, name in gguf.MODEL_ARCH_NAMES.items()}
-    names = gguf.get_tensor_name_map(
-        architectures[base.architecture], base.number("block_count")
-    )
+    names = gguf.get_tensor_name_map(architectures[base.architecture], base.number("block_count"))
     tensors: dict[str, Matrix] = {}
     for key, value in loaded.items():
         match = _WEIGHT.match(key)
@@ -81,9 +81,8 @@ def _tensors(weights: Path, base: GgufHeader) -> dict[str, Matrix]:
         first = match["side"] == "A"
         if value.shape[1 if first else 0] != shape[0 if first else 1]:
             raise _other_base(weights.parent, key)
-        if not first:
-            value = _rows_as_in_gguf(value, match["module"], base)
-        tensors[f"{name}.weight.lora_{'a' if first else 'b'}"] = value.astype(np.float32)
+        rows = value if first else _rows_as_in_gguf(value, match["module"], base)
+        tensors[f"{name}.weight.lora_{'a' if first else 'b'}"] = rows.astype(np.float32)
     return tensors
 
 

@@ -26,9 +26,7 @@ def keep_space_runs_whole(file: Path, header: GgufHeader) -> None:
     for run, at in runs.items():
         vocabulary.pop("▁" * len(run), None)
         vocabulary[run] = at
-    tokenizer["model"]["merges"] = [
-        pair for pair in merges if not spelled & {*pair, "".join(pair)}
-    ]
+    tokenizer["model"]["merges"] = [pair for pair in merges if not spelled & {*pair, "".join(pair)}]
     known = {token["id"] for token in tokenizer["added_tokens"]}
     added = [_added(run, at) for run, at in runs.items() if at not in known]
     tokenizer["added_tokens"] = sorted(

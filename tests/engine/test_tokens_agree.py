@@ -90,7 +90,9 @@ def real() -> Iterator[Tokenizers]:
 
 
 # Ordinary characters, with plenty of what tokenizers stumble over.
-ANYTHING = st.text(max_size=60) | st.text(st.sampled_from(" \n\t▁aㄱ가세금<>/bos😀\u0301"), max_size=60)
+ANYTHING = st.text(max_size=60) | st.text(
+    st.sampled_from(" \n\t▁aㄱ가세금<>/bos😀\u0301"), max_size=60
+)
 
 
 @given(text=ANYTHING)

@@ -73,7 +73,7 @@ async def test_foreign_pages_cannot_post(site: Site):
 
 @pytest.mark.parametrize("path", ["/", "/healthz", "/static/style.css", "/nothing-here"])
 async def test_every_response_carries_the_security_headers(site: Site, path: str):
-    """No sniffing, no framing, no referrer to others, and a policy that keeps everything at home."""
+    """No sniffing, framing or telling where one came from; everything stays at home."""
     async with site.client() as client:
         headers = (await client.get(path)).headers
     assert headers["x-content-type-options"] == "nosniff"
@@ -128,8 +128,7 @@ async def test_nothing_is_written_beside_the_settings_home(
 async def test_stopping_lets_nobody_wait(open_site: OpenSite):
     """With a response still open, stop returns within about a second."""
     engine = FakeEngine(lambda _: "word " * 50)
-    async with open_site(engine) as site, site.client() as client:
-        async with client.stream("GET", "/"):
-            started = asyncio.get_running_loop().time()
-            await site.stop()
-            assert asyncio.get_running_loop().time() - started < 1.5
+    async with open_site(engine) as site, site.client() as client, client.stream("GET", "/"):
+        started = asyncio.get_running_loop().time()
+        await site.stop()
+        assert asyncio.get_running_loop().time() - started < 1.5

@@ -25,11 +25,9 @@ CLOSE_CALL = 0.03
 
 
 @asynccontextmanager
-async def running(
-    name: str, model: BaseModel, cache: Path, **config: int
-) -> AsyncIterator[Engine]:
+async def running(name: str, model: BaseModel, cache: Path, **config: int) -> AsyncIterator[Engine]:
     """The engine, started, computing in 32 bits, and closed in the end."""
-    settings = EngineConfig(cache=cache, **({"context": 256, "slots": 2, "waiting": 2} | config))
+    settings = EngineConfig(cache=cache, **({"context": 256, "slots": 2, "waiting": 2, "threads": 1} | config))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("engine.serving.checkpoint.serving_dtype", lambda device: torch.float32)
         engine: Engine = ENGINES[name](model, settings)
@@ -73,7 +71,7 @@ class Reference:
         )
         logits = self._model(ids).logits[0, asked.shape[1] - 1 : -1]
         best = logits.topk(2).values
-        close = (best[:, 0] - best[:, 1] < CLOSE_CALL).tolist() + [True]
+        close = [*(best[:, 0] - best[:, 1] < CLOSE_CALL).tolist(), True]
         answer = ids[0, asked.shape[1] :]
         return Expected(self._text(answer), self._text(answer[: close.index(True)]))
 

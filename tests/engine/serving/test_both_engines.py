@@ -44,7 +44,7 @@ async def idle(request: pytest.FixtureRequest) -> None:
 
 
 async def _idle(engine: Engine) -> None:
-    while engine.stats.running or engine.stats.waiting:
+    while engine.stats.running or engine.stats.waiting:  # noqa: ASYNC110
         await asyncio.sleep(0.005)
 
 
@@ -79,7 +79,9 @@ async def test_a_stop_string_ends_an_answer(engine: Engine) -> None:
     """Nothing from the stop string on is shown, and computing ends there."""
     whole = await engine.stream(PROMPT, sampling=Sampling(max_tokens=24)).collect()
     stop = whole.text[6:8]
-    cut = await engine.stream(Prompt(PROMPT.text, (stop,)), sampling=Sampling(max_tokens=24)).collect()
+    cut = await engine.stream(
+        Prompt(PROMPT.text, (stop,)), sampling=Sampling(max_tokens=24)
+    ).collect()
     assert cut.text == whole.text.split(stop)[0].strip()
     assert cut.tokens < whole.tokens
 
@@ -103,6 +105,7 @@ async def test_the_longest_prompt_that_fits_is_answered(engine: Engine) -> None:
 
 async def test_sampling_repeats_with_the_seed(engine: Engine) -> None:
     """The same seed gives the same answer, in company too; another seed gives another."""
+
     def ask(seed: int) -> Stream:
         return engine.stream(PROMPT, sampling=Sampling(temperature=1.0, seed=seed, max_tokens=16))
 
@@ -218,9 +221,7 @@ async def test_a_damaged_adapter_is_refused(
     assert not engine.ready("damaged")
 
 
-async def test_unloading_lets_running_answers_finish(
-    engine: Engine, tmp_path: Path
-) -> None:
+async def test_unloading_lets_running_answers_finish(engine: Engine, tmp_path: Path) -> None:
     """A version that is unloaded is refused to newcomers and finishes what it has begun."""
     await engine.load(AdapterVersion("short-lived", write_tiny_adapter(tmp_path / "s", seed=9)))
     stream = await _begun(engine.stream(PROMPT, "short-lived", Sampling(max_tokens=24)))

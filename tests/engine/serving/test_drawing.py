@@ -42,5 +42,8 @@ def test_a_wide_distribution_is_cut_exactly() -> None:
 
 def test_seed_and_position_decide() -> None:
     """The same seed and position draw the same token; other seeds other series."""
-    series = [[draw(LOGITS, Sampling(temperature=1.0, seed=s), at) for at in range(20)] for s in (1, 1, -2)]
+    series = [
+        [draw(LOGITS, Sampling(temperature=1.0, seed=s), at) for at in range(20)]
+        for s in (1, 1, -2)
+    ]
     assert series[0] == series[1] != series[2]

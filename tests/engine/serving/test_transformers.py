@@ -26,7 +26,7 @@ SHORT = Sampling(max_tokens=8)
 async def test_an_error_while_computing_reaches_every_reader(
     tiny_gemma: BaseModel, tiny_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Running and waiting streams fail with its reason, none hangs, and the next one is answered."""
+    """Running and waiting streams fail with its reason; the next one is answered."""
     async with running("transformers", tiny_gemma, tiny_cache) as engine:
         assert isinstance(engine, TransformersEngine)
         good = await engine.stream(PROMPT, sampling=SHORT).collect()
@@ -58,7 +58,7 @@ async def test_a_cache_that_does_not_fit_is_a_model_error(
         return wanted
 
     monkeypatch.setattr(batching, "_settings", huge)
-    with pytest.raises(ModelError, match="cannot be served: .*lower the context"):
+    with pytest.raises(ModelError, match=r"cannot be served: .*lower the context"):
         async with running("transformers", tiny_gemma, tiny_cache):
             pass
 
@@ -90,7 +90,10 @@ async def test_a_transformers_directory_is_served(tiny_gemma: BaseModel, tiny_ca
     """MODEL may be a directory; its format comes from the tokenizer and equals the GGUF's."""
     directory = converted_model(tiny_gemma, tiny_cache)
     async with running("transformers", tiny_gemma, tiny_cache) as engine:
-        expected, expected_format = await engine.stream(PROMPT, sampling=SHORT).collect(), engine.format
+        expected, expected_format = (
+            await engine.stream(PROMPT, sampling=SHORT).collect(),
+            engine.format,
+        )
     model = BaseModel("directory", transformers=str(directory))
     async with running("transformers", model, tiny_cache) as engine:
         assert (await engine.stream(PROMPT, sampling=SHORT).collect()).text == expected.text
@@ -103,5 +106,7 @@ async def test_a_directory_without_weights_is_refused(tmp_path: Path) -> None:
     """What is no model is a ModelError that names it."""
     (tmp_path / "config.json").write_text('{"model_type": "llama"}')
     with pytest.raises(ModelError, match="transformers cannot load hollow"):
-        async with running("transformers", BaseModel("hollow", transformers=str(tmp_path)), tmp_path):
+        async with running(
+            "transformers", BaseModel("hollow", transformers=str(tmp_path)), tmp_path
+        ):
             pass

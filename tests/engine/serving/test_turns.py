@@ -99,7 +99,7 @@ async def test_cancelled_in_the_moment_of_being_let_in() -> None:
     second = asyncio.create_task(room.visit("b", "one"))
     await _settle()
     leave.set()
-    while "flip one" not in room.log:
+    while "flip one" not in room.log:  # noqa: ASYNC110
         await asyncio.sleep(0)
     second.cancel()
     await asyncio.gather(first, room.visit("c", "base"))

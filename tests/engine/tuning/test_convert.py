@@ -1,13 +1,12 @@
 """A GGUF model is converted once, whole or not at all, by one process at a time."""
 
 import json
-import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import gguf
+import psutil
 import pytest
 from filelock import FileLock
 
@@ -29,15 +28,6 @@ def cache(tmp_path: Path) -> Path:
     return tmp_path / "cache"
 
 
-def _command(model: BaseModel, cache: Path, *options: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "engine", "convert", str(model.gguf), str(cache), *options],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
 def test_the_second_call_finds_the_first_ones_result(model: BaseModel, cache: Path) -> None:
     """Progress is told stage by stage the first time; the second time there is none."""
     stages: list[str] = []
@@ -57,20 +47,17 @@ def test_the_result_says_what_a_gguf_leaves_out(model: BaseModel, cache: Path) -
     assert "quantization_config" not in config
 
 
-def test_progress_is_json_lines_on_stdout(model: BaseModel, cache: Path) -> None:
-    """The command prints stages with seconds and the directory last; stderr stays empty."""
-    with _command(model, cache, "--background") as process:
-        out, err = process.communicate()
-    *stages, last = [json.loads(line) for line in out.splitlines()]
-    assert process.returncode == 0
-    assert err == ""
+def test_progress_is_json_lines_on_stdout(
+    model: BaseModel, cache: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The command prints stages with seconds, and the directory last."""
+    assert main(["convert", str(model.gguf), str(cache)]) == 0
+    *stages, last = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [set(stage) for stage in stages] == [{"stage", "seconds"}] * 4
     assert (Path(last["done"]) / "config.json").is_file()
 
 
-def test_an_error_is_one_line_on_stderr(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_error_is_one_line_on_stderr(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A model that is not there exits with 1 and says what to do."""
     assert main(["convert", str(tmp_path / "none.gguf"), str(tmp_path)]) == 1
     printed = capsys.readouterr()
@@ -84,16 +71,18 @@ def test_a_killed_conversion_leaves_nothing_that_counts(model: BaseModel, cache:
     assert model.gguf
     target = converted_path(model.gguf, cache)
     script = (
-        "import sys, time; from pathlib import Path; from engine.models import BaseModel\n"
-        "from engine.tuning import convert\n"
+        "import sys, time; from engine.__main__ import main; from engine.tuning import convert\n"
         "convert._sync = lambda directory: (print('written', flush=True), time.sleep(60))\n"
-        "convert.converted_model(BaseModel('tiny', gguf=Path(sys.argv[1])), Path(sys.argv[2]))"
+        "main(['convert', *sys.argv[1:], '--background'])"
     )
     command = [sys.executable, "-c", script, str(model.gguf), str(cache)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout
-        process.stdout.readline()
-        os.kill(process.pid, signal.SIGKILL)
+        assert process.stderr
+        assert b"written\n" in iter(process.stdout.readline, b"")
+        assert psutil.Process(process.pid).nice() == 19  # --background
+        process.kill()
+        assert process.stderr.read() == b""  # where only errors are said
     assert not target.exists()
     assert len(list(target.parent.glob("*unfinished*"))) == 1
     assert (converted_model(model, cache) / "config.json").is_file()
@@ -105,8 +94,9 @@ def test_a_second_process_waits_for_the_first(model: BaseModel, cache: Path) -> 
     assert model.gguf
     target = converted_path(model.gguf, cache)
     target.parent.mkdir(parents=True)
+    command = [sys.executable, "-m", "engine", "convert", str(model.gguf), str(cache)]
     with FileLock(f"{target}.lock"):
-        process = _command(model, cache)
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert process.stdout
         assert json.loads(process.stdout.readline())["stage"] == "waiting for another process"
         target.mkdir()
