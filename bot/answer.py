@@ -68,7 +68,8 @@ class Answer:
                 yield shown
             try:
                 # The first words are shown as soon as they are there.
-                await asyncio.wait_for(self._ended.wait(), every if shown else _FIRST_LOOK_S)
+                pause = every if shown else min(every, _FIRST_LOOK_S)
+                await asyncio.wait_for(self._ended.wait(), pause)
             except TimeoutError:
                 continue
         if self.reply and self.reply.text != shown:
