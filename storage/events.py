@@ -27,6 +27,20 @@ class Handled:
                 seen = seen or added.rowcount == 0
             return not seen
 
+    async def knows(self, platform: str, event: str) -> bool:
+        """The event was claimed before."""
+        rows = await self._database.rows(
+            "SELECT 1 FROM handled WHERE platform = ? AND event = ?", (platform, event)
+        )
+        return bool(rows)
+
+    async def latest(self, platform: str) -> datetime | None:
+        """When the newest event was claimed."""
+        rows = await self._database.rows(
+            "SELECT max(created_at) FROM handled WHERE platform = ?", (platform,)
+        )
+        return datetime.fromisoformat(rows[0][0]) if rows[0][0] else None
+
     async def forget_old(self) -> None:
         """Drop what no platform will send again."""
         old = (datetime.now(UTC) - _KEPT).isoformat(timespec="milliseconds")
@@ -55,6 +69,18 @@ class Pieces:
             (platform, channel, message),
         )
         return int(rows[0][0]) if rows else None
+
+    async def thread_of(self, platform: str, channel: str, message: str) -> str | None:
+        """The conversation that ``message``, a question or a piece of an answer, is part of."""
+        question = await self.question_of(platform, channel, message)
+        if question is None:
+            question = await self.question_asked_in(platform, channel, message)
+        rows = await self._database.rows(
+            "SELECT c.thread FROM conversations c JOIN questions q ON q.conversation_id = c.id "
+            "WHERE q.id = ?",
+            (question,),
+        )
+        return str(rows[0][0]) if rows else None
 
     async def question_asked_in(self, platform: str, channel: str, message: str) -> int | None:
         """The question that a person's ``message`` was."""

@@ -2,6 +2,7 @@
 
 import sqlite3
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from storage.database import Database, now
 
@@ -105,15 +106,6 @@ class Messages:
         )
         return [Exchange(*row) for row in reversed(rows)]
 
-    async def latest_thread(self, platform: str, channel: str) -> str | None:
-        """The thread of the newest conversation in ``channel``."""
-        rows = await self._database.rows(
-            "SELECT thread FROM conversations WHERE platform = ? AND channel = ? "
-            "ORDER BY id DESC LIMIT 1",
-            (platform, channel),
-        )
-        return str(rows[0]["thread"]) if rows else None
-
     async def threads(self, platform: str, channel: str, *, last: int) -> list[Thread]:
         """The conversations in ``channel``, the one with the newest question first."""
         rows = await self._database.rows(
@@ -126,6 +118,16 @@ class Messages:
             (platform, channel, last),
         )
         return [Thread(*row) for row in rows]
+
+    async def channels_since(self, platform: str, since: datetime, *, last: int) -> list[str]:
+        """Where questions were asked after ``since``, the newest first."""
+        rows = await self._database.rows(
+            "SELECT c.channel FROM conversations c JOIN questions q ON q.conversation_id = c.id "
+            "WHERE c.platform = ? AND q.created_at > ? "
+            "GROUP BY c.channel ORDER BY max(q.id) DESC LIMIT ?",
+            (platform, since.astimezone(UTC).isoformat(timespec="milliseconds"), last),
+        )
+        return [str(row["channel"]) for row in rows]
 
     async def reply_to(self, question_id: int) -> int | None:
         """The id of the reply to a question."""

@@ -169,6 +169,16 @@ async def test_a_refusal_gives_the_text_back(site: Site, watched: Watched):
     await expect(page.locator(".notice")).to_be_empty()
 
 
+async def test_a_refusal_speaks_the_pages_language(open_site: OpenSite, watched: Watched):
+    """Whoever switched a Korean page to English is refused in English."""
+    async with open_site(language="ko") as site:
+        page = await watched.tab(site.address)
+        await page.get_by_role("button", name="English").click()
+        await expect(page.locator(".sidebar-title")).to_have_text("Conversations")
+        await ask(page, "x" * 8001)
+        await expect(page.locator(".notice")).to_contain_text("too long")
+
+
 async def test_a_broken_database_gives_the_text_back(
     site: Site, watched: Watched, monkeypatch: pytest.MonkeyPatch
 ):

@@ -1,6 +1,7 @@
 """The web server around the page."""
 
 import asyncio
+import signal
 import socket
 from pathlib import Path
 
@@ -110,6 +111,14 @@ async def test_a_taken_port_is_one_line_that_names_the_setting(open_site: OpenSi
             async with open_site(web_port=port):
                 pass
         assert "\n" not in str(caught.value)
+
+
+async def test_signals_stay_with_the_command_line(open_site: OpenSite):
+    """The web server installs no handlers of its own."""
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.getsignal(number) for number in numbers]
+    async with open_site():
+        assert [signal.getsignal(number) for number in numbers] == before
 
 
 async def test_nothing_is_written_beside_the_settings_home(
