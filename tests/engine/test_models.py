@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from engine.errors import ModelError
-from engine.models import assembled_default, find_model
 from engine.memory import MIB, available_bytes
+from engine.models import assembled_default, find_model
 
 
 def test_a_gguf_file_is_taken_as_it_is(tiny_gguf: Path, tmp_path: Path):

@@ -27,7 +27,9 @@ CLOSE_CALL = 0.03
 @asynccontextmanager
 async def running(name: str, model: BaseModel, cache: Path, **config: int) -> AsyncIterator[Engine]:
     """The engine, started, computing in 32 bits, and closed in the end."""
-    settings = EngineConfig(cache=cache, **({"context": 256, "slots": 2, "waiting": 2, "threads": 1} | config))
+    settings = EngineConfig(
+        cache=cache, **({"context": 256, "slots": 2, "waiting": 2, "threads": 1} | config)
+    )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("engine.serving.checkpoint.serving_dtype", lambda device: torch.float32)
         engine: Engine = ENGINES[name](model, settings)
@@ -44,6 +46,7 @@ class Expected:
 
     text: str
     certain: str
+    prompt_tokens: int
 
 
 class Reference:
@@ -51,7 +54,7 @@ class Reference:
 
     def __init__(self, model: BaseModel, cache: Path, version: AdapterVersion | None) -> None:
         directory = converted_model(model, cache)
-        self.tokenizer = AutoTokenizer.from_pretrained(directory)
+        self._tokenizer = AutoTokenizer.from_pretrained(directory)
         self._model = AutoModelForCausalLM.from_pretrained(directory)
         if version:
             import peft
@@ -62,7 +65,7 @@ class Reference:
 
     @torch.no_grad()
     def answer(self, prompt: str, tokens: int) -> Expected:
-        asked = torch.tensor([self.tokenizer(prompt)["input_ids"]])
+        asked = torch.tensor([self._tokenizer(prompt)["input_ids"]])
         ids = self._model.generate(
             input_ids=asked,
             attention_mask=torch.ones_like(asked),
@@ -73,7 +76,8 @@ class Reference:
         best = logits.topk(2).values
         close = [*(best[:, 0] - best[:, 1] < CLOSE_CALL).tolist(), True]
         answer = ids[0, asked.shape[1] :]
-        return Expected(self._text(answer), self._text(answer[: close.index(True)]))
+        certain = answer[: close.index(True)]
+        return Expected(self._text(answer), self._text(certain), asked.shape[1])
 
     def _text(self, tokens: torch.Tensor) -> str:
-        return str(self.tokenizer.decode(tokens, skip_special_tokens=True)).strip()
+        return str(self._tokenizer.decode(tokens, skip_special_tokens=True)).strip()
