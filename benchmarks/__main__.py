@@ -9,7 +9,6 @@ import platform
 import re
 import subprocess
 import sys
-from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -36,12 +35,15 @@ def main() -> None:
         peer("make-adapter", weights, adapter)
     print("Our engine and raw llama.cpp take turns …")
     speeds, lengths = asyncio.run(compare(model, cache, adapter))
-    figures = {name: asdict(speed) for name, speed in speeds.items()}
+    figures = {
+        name: {"tokens_per_s": s.tokens_per_s, "first_token_p50_ms": s.first_token_p50_ms}
+        for name, s in speeds.items()
+    }
     print("transformers generate + PEFT …")
     measured = peer(
         "measure", weights, adapter, {"prompts": prompt_texts(model), "lengths": lengths}
     )
-    figures |= {f"transformers_peft_{n}": speed for n, speed in json.loads(measured).items()}
+    figures |= json.loads(measured)
     print("Our own work for each answer …")
     write({"own_work_ms": asyncio.run(own_work_ms()), "tokens": lengths, "figures": figures})
 
@@ -60,12 +62,12 @@ def write(measured: dict) -> None:
     speed = {name: value["tokens_per_s"] for name, value in measured["figures"].items()}
     ratios = {
         f"{word}_vs_{peer_name}": round(speed[f"ours_{n}"] / speed[f"{peer_name}_{n}"], 3)
-        for peer_name in ("llamacpp", "transformers_peft")
+        for peer_name in ("llamacpp", "transformers_peft", "transformers_peft_bf16")
         for word, n in (("one_stream", 1), ("eight_streams", 8))
     }
     result = {"ratios": ratios, **measured, "machine": machine(), "versions": versions()}
     RESULTS.mkdir(exist_ok=True)
-    text = json.dumps(result, indent=2, ensure_ascii=False, default=lambda x: x)
+    text = json.dumps(result, indent=2, ensure_ascii=False)
     (RESULTS / "latest.json").write_text(text + "\n")
     table = as_table(result)
     print(table)
@@ -79,7 +81,8 @@ def as_table(result: dict) -> str:
     names = {
         "ours": "Reactune (llama.cpp)",
         "llamacpp": "raw xllamacpp",
-        "transformers_peft": "transformers generate + PEFT",
+        "transformers_peft": "transformers generate + PEFT, fp32",
+        "transformers_peft_bf16": "the same in bf16",
     }
     lines = [
         "| | 1 stream, tokens/s | first token p50, ms | 8 streams, tokens/s | ours ÷ it, 1 / 8 |",

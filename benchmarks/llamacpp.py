@@ -8,7 +8,7 @@ from pathlib import Path
 
 import xllamacpp
 
-from benchmarks.measure import Answered, Speed, median, timed
+from benchmarks.measure import Answered, Speed, timed, together
 from benchmarks.questions import SAMPLING, prompts
 from engine.config import EngineConfig
 from engine.gguf_header import read_header
@@ -18,7 +18,7 @@ from engine.serving.base import AdapterVersion
 from engine.serving.llamacpp import LlamaCppEngine
 from engine.tuning.gguf import converted_adapter
 
-ROUNDS = 5
+ROUNDS = 6
 Ask = Callable[[], Awaitable[Answered]]
 
 
@@ -39,12 +39,18 @@ async def compare(
     for ask in raw:
         await ask()
     rounds: dict[str, list[Speed]] = {}
-    for _ in range(ROUNDS):
-        for streams in (1, 8):
-            for name, asks in (("ours", ours), ("llamacpp", raw)):
-                rounds.setdefault(f"{name}_{streams}", []).append(await timed(asks, streams))
+    for number in range(ROUNDS):
+        # Question by question, each first as often as the other: whatever else the machine does
+        # meanwhile hits both.
+        contenders = [("ours", ours), ("llamacpp", raw)][:: 1 if number % 2 else -1]
+        for pair in zip(ours, raw, strict=True):
+            asks = {"ours": pair[0], "llamacpp": pair[1]}
+            for name, _ in contenders:
+                rounds.setdefault(f"{name}_1", []).append(await timed([asks[name]], 1))
+        for name, all_asks in contenders:
+            rounds.setdefault(f"{name}_8", []).append(await timed(all_asks, 8))
     await engine.close()
-    return {name: median(speeds) for name, speeds in rounds.items()}, lengths
+    return {name: together(speeds) for name, speeds in rounds.items()}, lengths
 
 
 def _our_asks(engine: LlamaCppEngine, asked: list[Prompt]) -> list[Ask]:

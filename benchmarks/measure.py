@@ -17,10 +17,15 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """One contender at one number of streams."""
+    """One contender at one number of streams; seconds are of the wall."""
 
-    tokens_per_s: float
+    tokens: int
+    seconds: float
     first_token_p50_ms: float
+
+    @property
+    def tokens_per_s(self) -> float:
+        return self.tokens / self.seconds
 
 
 async def timed(asks: Sequence[Callable[[], Awaitable[Answered]]], streams: int) -> Speed:
@@ -35,14 +40,16 @@ async def timed(asks: Sequence[Callable[[], Awaitable[Answered]]], streams: int)
     answered = await asyncio.gather(*(one(ask) for ask in asks))
     seconds = time.perf_counter() - started
     return Speed(
-        tokens_per_s=sum(a.tokens for a in answered) / seconds,
+        tokens=sum(a.tokens for a in answered),
+        seconds=seconds,
         first_token_p50_ms=1000 * statistics.median(a.first_token_s for a in answered),
     )
 
 
-def median(speeds: Sequence[Speed]) -> Speed:
-    """The middle of several rounds, each number by itself."""
+def together(speeds: Sequence[Speed]) -> Speed:
+    """Several rounds as one."""
     return Speed(
-        statistics.median(s.tokens_per_s for s in speeds),
+        sum(s.tokens for s in speeds),
+        sum(s.seconds for s in speeds),
         statistics.median(s.first_token_p50_ms for s in speeds),
     )

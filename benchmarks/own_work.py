@@ -5,14 +5,15 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.fakes import saying
-
 from bot.answer import Answers
 from bot.domains import load_domains
 from bot.messages import Incoming
 from bot.metrics import Metrics
+from bot.privacy.identifiers import Kind
+from bot.privacy.masker import Masker
 from storage.database import Database
 from storage.messages import Messages
+from tests.fakes import saying
 
 ANSWERS, WARM_UP = 300, 20
 
@@ -24,7 +25,7 @@ async def own_work_ms() -> dict[str, float]:
         engine = saying("부가가치세는 분기가 끝난 다음 달 25일까지 신고합니다. " * 3)
         answers = Answers(
             engine, Messages(database), load_domains(Path(folder)), Metrics(),
-            model="fake", language="ko",
+            Masker(frozenset(Kind)), model="fake", language="ko",
         )  # fmt: skip
         taken = []
         for number in range(WARM_UP + ANSWERS):

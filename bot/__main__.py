@@ -82,7 +82,7 @@ def doctor(as_json: AsJson = False) -> None:
 
 
 def _carry_out(command: Callable[[Settings], Coroutine[Any, Any, Made]]) -> Made:
-    """Read the settings and run ``command``; what goes wrong is said in a line, with exit 1 or 78."""
+    """Read the settings and run ``command``; what goes wrong is one line and exit 1 or 78."""
     try:
         settings = load_settings()
         configure_logs(settings.log_level)

@@ -38,8 +38,9 @@ class Access:
     def check(self, incoming: Incoming, language: Language | None = None) -> None:
         """Raises RefusedError that says why, in the asker's language where it is known."""
         language = language or self._language
-        channel = f"{incoming.platform}:{incoming.channel}"
-        if self._channels and channel not in self._channels:
+        channel = f"{incoming.platform}:{incoming.parent or incoming.channel}"
+        places = {channel, f"{incoming.platform}:{incoming.channel}"}
+        if self._channels and not self._channels & places:
             raise RefusedError(say("channel_not_allowed", language))
         names = _names(incoming.platform, incoming.user, incoming.roles)
         if self._people and not self._people & names and not self._admins & names:

@@ -9,6 +9,7 @@ import structlog
 from bot.domains import Domain
 from bot.messages import Incoming, RefusedError, Reply, Status
 from bot.metrics import Metrics
+from bot.privacy.masker import Masker
 from bot.texts import Language, say
 from engine.config import GREEDY
 from engine.errors import BusyError, EngineError, PromptTooLongError
@@ -89,6 +90,7 @@ class Answers:
         messages: Messages,
         domains: Mapping[str, Domain],
         metrics: Metrics,
+        masker: Masker,
         *,
         model: str,
         language: Language,
@@ -97,6 +99,7 @@ class Answers:
         self._messages = messages
         self._domains = domains
         self._metrics = metrics
+        self._masker = masker
         self._model = model
         self._language = language
         self._running: dict[asyncio.Task[None], Answer] = {}
@@ -169,7 +172,7 @@ class Answers:
             raise self._refusal(
                 "question_too_long", language, size=len(text), limit=MAX_QUESTION_CHARS
             )
-        question = clean(text)
+        question = self._masker.mask(clean(text))
         if not question:
             raise self._refusal("empty_question", language)
         return question
@@ -200,7 +203,7 @@ class Answers:
             status = "stopped" if result.reason == "cancelled" else "done"
         latency = time.monotonic() - started
         stored = StoredReply(
-            text=result.text if result else "",
+            text=self._masker.mask(result.text) if result else "",
             status=status,
             model=self._model,
             version=None,

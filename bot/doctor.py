@@ -26,7 +26,25 @@ async def examine(settings: Settings) -> list[Check]:
         await _database(settings),
         await _engine(settings),
         _web(settings),
+        *await _slack(settings),
+        *await _discord(settings),
     ]
+
+
+async def _slack(settings: Settings) -> list[Check]:
+    if settings.slack_bot_token is None:
+        return []
+    from bot.platforms.slack_doctor import examine as examine_slack  # brings the SDK
+
+    return await examine_slack(settings)
+
+
+async def _discord(settings: Settings) -> list[Check]:
+    if settings.discord_token is None:
+        return []
+    from bot.platforms.discord_doctor import examine as examine_discord  # brings the SDK
+
+    return await examine_discord(settings)
 
 
 def _folders(settings: Settings) -> Iterator[Check]:

@@ -41,17 +41,20 @@ class Labeling:
             if emoji in (None, put):
                 await self.react(Reaction(reply_id, person, put, added=False))
 
-    async def choose(self, reply_id: int, person: str, emoji: str) -> str | None:
+    async def choose(
+        self, reply_id: int, person: str, emoji: str, at: float | None = None
+    ) -> str | None:
         """One choice a person, as under a web answer: the same emoji again takes it back.
 
-        Returns the emoji that stands afterwards.
+        ``at``: the time on the clock that reactions are told by, which may not be ours. Returns the
+        emoji that stands afterwards.
         """
         chosen = (await self._labels.of_person([reply_id], person)).get(reply_id, frozenset())
         for old in chosen:
-            await self.react(Reaction(reply_id, person, old, added=False))
+            await self.react(Reaction(reply_id, person, old, added=False, at=at))
         if emoji in chosen:
             return None
-        await self.react(Reaction(reply_id, person, emoji, added=True))
+        await self.react(Reaction(reply_id, person, emoji, added=True, at=at))
         return emoji
 
     async def chosen(self, reply_ids: list[int], person: str) -> Mapping[int, frozenset[str]]:

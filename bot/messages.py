@@ -12,6 +12,7 @@ class Incoming:
 
     ``message`` is the platform's name of what was posted; ``events`` are all names under which the
     platform may deliver it, each question being answered once. ``roles`` are the asker's.
+    ``parent``: the channel that ``channel`` hangs in, where a thread is a channel of its own.
     """
 
     platform: str
@@ -23,6 +24,7 @@ class Incoming:
     message: str | None = None
     events: tuple[str, ...] = ()
     roles: frozenset[str] = frozenset()
+    parent: str | None = None
 
     @property
     def person(self) -> str:

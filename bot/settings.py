@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.privacy.identifiers import Kind
+
 
 class SettingsError(Exception):
     """A setting is unknown or malformed; the text names it and says what it takes."""
@@ -52,8 +54,22 @@ def _on_or_off(text: Any) -> Any:
     return text in ("on", True)
 
 
+def _kinds(text: Any) -> Any:
+    """``rrn,phone`` → {Kind.RRN, Kind.PHONE}; ``none`` masks nothing."""
+    if not isinstance(text, str):
+        return text
+    names = [name.strip() for name in text.split(",")]
+    if names == ["none"]:
+        return frozenset()
+    for name in names:
+        if name not in set(Kind):
+            raise ValueError(f"{name!r} is none of {', '.join(Kind)}; none alone masks nothing")
+    return frozenset(Kind(name) for name in names)
+
+
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)]
 OnOff = Annotated[bool, BeforeValidator(_on_or_off)]
+Kinds = Annotated[frozenset[Kind], NoDecode, BeforeValidator(_kinds)]
 Scores = Annotated[dict[str, float], NoDecode, BeforeValidator(_scores)]
 
 
@@ -90,6 +106,7 @@ class Settings(BaseSettings):
     user_questions_per_minute: int = Field(default=0, ge=0)
     channel_questions_per_minute: int = Field(default=0, ge=0)
     thread_follow_ups: OnOff = True
+    mask: Kinds = frozenset(Kind)
     shutdown_grace_s: float = Field(default=10, ge=0, le=600)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

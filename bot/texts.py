@@ -119,6 +119,10 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "ko": "첨부 파일은 아직 읽지 못합니다. 궁금한 점을 글로 적어 주세요.",
         "en": "I cannot read attachments yet. Please write your question as text.",
     },
+    "attachment_unread": {
+        "ko": "첨부 파일은 읽지 않고 글에만 답했습니다.",
+        "en": "I answered the text; I cannot read the attachment.",
+    },
     "admins_only": {
         "ko": "이 명령은 관리자만 쓸 수 있습니다.",
         "en": "Only admins can use this command.",
@@ -127,6 +131,11 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "ko": "그런 명령은 없습니다. 쓸 수 있는 명령: {names}",
         "en": "There is no such command. There are: {names}",
     },
+    "command_failed": {
+        "ko": "죄송합니다. 처리하지 못했습니다. 관리자에게 이 번호를 알려 주세요: {reference}",
+        "en": "Sorry, that did not work. Tell your admin this number: {reference}",
+    },
+    "command_stats_name": {"ko": "통계", "en": "stats"},
     "command_stats": {
         "ko": "질문, 답변, 반응을 숫자로 봅니다 (관리자)",
         "en": "Questions, answers and reactions in numbers (admins)",
@@ -140,8 +149,13 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "stopped {stopped:,} · failed {failed:,}\n👍 {up:,} · 👎 {down:,} · approval {approval}\n"
         "latency p50 {p50:,} ms · p95 {p95:,} ms",
     },
+    "stop_not_yours": {
+        "ko": "답변을 멈추는 것은 답변 중에, 질문한 사람과 관리자만 할 수 있습니다.",
+        "en": "Only the person who asked and admins can stop an answer, while it is being written.",
+    },
     "stop_button": {"ko": "멈추기", "en": "Stop"},
     "thinking": {"ko": "생각하는 중…", "en": "Thinking…"},
+    "thinking_status": {"ko": "생각하고 있습니다…", "en": "is thinking…"},
     "good_button": {"ko": "도움이 됐어요", "en": "Helpful"},
     "bad_button": {"ko": "도움이 안 됐어요", "en": "Not helpful"},
     "vote_counted": {"ko": "의견을 반영했습니다. 고맙습니다!", "en": "Counted. Thank you!"},

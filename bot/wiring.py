@@ -14,6 +14,7 @@ from bot.label import Labeling
 from bot.messages import Platform
 from bot.metrics import Metrics
 from bot.platforms.talk import Talk
+from bot.privacy.masker import Masker
 from bot.settings import Settings, SettingsError
 from engine.config import EngineConfig
 from engine.errors import ModelError
@@ -85,6 +86,7 @@ def _connected(
             messages,
             domains,
             metrics,
+            Masker(settings.mask),
             model=model.name,
             language=settings.language,
         ),

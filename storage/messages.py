@@ -129,6 +129,29 @@ class Messages:
         )
         return [str(row["channel"]) for row in rows]
 
+    async def give_up(self, platform: str, since: datetime) -> list[tuple[str, str]]:
+        """Note as failed what was asked after ``since`` and never answered.
+
+        (channel, message) of each question; only a run that was killed leaves any.
+        """
+        async with self._database.transaction() as db:
+            rows = await db.execute_fetchall(
+                "SELECT q.id, c.channel, q.message FROM questions q "
+                "JOIN conversations c ON c.id = q.conversation_id "
+                "LEFT JOIN replies r ON r.question_id = q.id "
+                "WHERE c.platform = ? AND q.created_at > ? AND q.message IS NOT NULL "
+                "AND r.id IS NULL ORDER BY q.id",
+                (platform, since.astimezone(UTC).isoformat(timespec="milliseconds")),
+            )
+            for question, _, _ in rows:
+                await db.execute(
+                    "INSERT INTO replies (question_id, text, status, model, prompt_tokens, "
+                    "tokens, queued_ms, first_token_ms, latency_ms, created_at) "
+                    "VALUES (?, '', 'failed', '', 0, 0, 0, 0, 0, ?)",
+                    (question, now()),
+                )
+            return [(str(channel), str(message)) for _, channel, message in rows]
+
     async def reply_to(self, question_id: int) -> int | None:
         """The id of the reply to a question."""
         rows = await self._database.rows(

@@ -29,6 +29,12 @@ def split(text: str, limit: int) -> list[str]:
     return pieces
 
 
+def close_fence(text: str) -> str:
+    """``text`` with the code block closed that it ends in, so that other text can follow."""
+    opened = _open_fence(text)
+    return f"{text}\n{opened[: _mark_length(opened)]}" if opened else text
+
+
 def _cut(text: str, room: int) -> int:
     """Where to cut ``text`` so that the first part has at most ``room`` characters."""
     least = room // 2  # a boundary further up would waste the message

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from datetime import datetime
 from typing import Any, Protocol
 
 import structlog
@@ -85,17 +86,47 @@ class Talk:
         task.add_done_callback(self._tasks.discard)
 
     async def close(self, timeout_s: float = 5.0) -> None:
-        """Let what was begun show its end; answers themselves have ended before."""
+        """Let what was begun show its end, then drop it; answers themselves have ended before."""
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=timeout_s)
+            _, late = await asyncio.wait(self._tasks, timeout=timeout_s)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def first(self, events: Iterable[str]) -> bool:
         """This event has not been handled before, under any of its names."""
         return await self._handled.claim(self._platform, tuple(events))
 
+    async def handled(self, event: str) -> bool:
+        """This event has been handled before; unlike ``first``, asking changes nothing."""
+        return await self._handled.knows(self._platform, event)
+
+    async def last_heard(self) -> datetime | None:
+        """When this platform brought an event last, in an earlier run too."""
+        return await self._handled.latest(self._platform)
+
+    async def interrupted(self, since: datetime) -> list[tuple[str, str]]:
+        """(channel, message) of questions that a killed run left unanswered; told only once.
+
+        To be asked before people are let in: afterwards it would name those on their way.
+        """
+        return await self._messages.give_up(self._platform, since)
+
+    async def channels_since(self, since: datetime, *, last: int) -> list[str]:
+        """Where people asked after ``since``, the newest first."""
+        return await self._messages.channels_since(self._platform, since, last=last)
+
+    async def conversation_of(self, channel: str, message: str) -> str | None:
+        """The thread that ``message``, a question or a piece of an answer, is part of."""
+        return await self._pieces.thread_of(self._platform, channel, message)
+
     async def takes_part(self, channel: str, thread: str) -> bool:
         """The bot has answered in this thread before."""
         return bool(await self._messages.exchanges(self._platform, channel, thread, last=1))
+
+    async def shows_answer(self, channel: str, message: str) -> bool:
+        """``message`` is a piece of an answer."""
+        return await self._pieces.question_of(self._platform, channel, message) is not None
 
     async def question(
         self,
@@ -122,9 +153,10 @@ class Talk:
         except RefusedError as refusal:
             await surface.say(str(refusal))
             return
-        except StorageError as error:
+        except Exception as error:  # nobody is left without an answer
             reference = f"M{incoming.message}"
-            _log.error("question not stored", reference=reference, error=str(error))
+            told = str(error) if isinstance(error, StorageError) else repr(error)
+            _log.error("question not taken", reference=reference, error=told)
             await surface.say(say("failed", language, reference=reference))
             return
         asked.append(answer.question_id)
@@ -149,10 +181,7 @@ class Talk:
 
         Only its asker and admins may; True when it was stopped.
         """
-        question = await self._pieces.question_of(self._platform, channel, message)
-        if question is None:
-            question = await self._pieces.question_asked_in(self._platform, channel, message)
-        answer = question and self._answers.running(question)
+        answer = await self._running(channel, message)
         if not answer:
             return False
         asker = answer.incoming.user == user
@@ -160,6 +189,18 @@ class Talk:
             return False
         answer.stop()
         return True
+
+    async def withdrawn(self, channel: str, message: str) -> None:
+        """``message``, a question or a piece of its answer, was deleted: no more is written."""
+        if answer := await self._running(channel, message):
+            answer.stop()
+
+    async def _running(self, channel: str, message: str) -> Answer | None:
+        """The answer on its way that ``message`` is a piece of, or the question."""
+        question = await self._pieces.question_of(self._platform, channel, message)
+        if question is None:
+            question = await self._pieces.question_asked_in(self._platform, channel, message)
+        return self._answers.running(question) if question is not None else None
 
     async def reaction(
         self, channel: str, message: str, user: str, emoji: str, *, added: bool, at: float | None
@@ -176,12 +217,14 @@ class Talk:
         if reply is not None:
             await self._labeling.clear(reply, emoji)
 
-    async def vote(self, channel: str, message: str, user: str, emoji: str) -> str | None:
+    async def vote(
+        self, channel: str, message: str, user: str, emoji: str, *, at: float | None = None
+    ) -> str | None:
         """A feedback button: what the user's vote is now; the same button twice takes it back."""
         reply = await self._reply_shown_in(channel, message)
         if reply is None:
             return None
-        return await self._labeling.choose(reply, f"{self._platform}:{user}", emoji)
+        return await self._labeling.choose(reply, f"{self._platform}:{user}", emoji, at)
 
     async def _reply_shown_in(self, channel: str, message: str) -> int | None:
         """The stored reply that ``message`` is a piece of, waiting for one on its way."""

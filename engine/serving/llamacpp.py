@@ -29,6 +29,7 @@ from engine.serving.stream import Stream
 # which grows with it times the vocabulary.
 _BATCH = 128
 _HEADROOM = 64 * MIB
+_CANDIDATES = 1024  # nearly always hold all of top-p
 Given = TypeVarTuple("Given")
 Made = TypeVar("Made")
 
@@ -108,7 +109,8 @@ class _Instance:
             "max_tokens": sampling.max_tokens,
             "temperature": sampling.temperature,
             "top_p": sampling.top_p,
-            "top_k": 0,
+            # Sorting a vocabulary of 262,144 for every token would cost a fifth of the speed.
+            "top_k": _CANDIDATES if sampling.temperature > 0 else 1,
             "min_p": 0.0,
             "seed": sampling.seed,
             "stream": True,

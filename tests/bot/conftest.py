@@ -10,6 +10,8 @@ from bot.domains import Domain
 from bot.label import Labeling
 from bot.messages import Incoming
 from bot.metrics import Metrics
+from bot.privacy.identifiers import Kind
+from bot.privacy.masker import Masker
 from storage.database import Database
 from storage.labels import Labels
 from storage.messages import Messages
@@ -40,7 +42,9 @@ def answers_of(
     database: Database, messages: Messages, metrics: Metrics
 ) -> Callable[[FakeEngine], Answers]:
     """The application around the given engine."""
-    return lambda engine: Answers(engine, messages, DOMAINS, metrics, model="fake", language="ko")
+    return lambda engine: Answers(
+        engine, messages, DOMAINS, metrics, Masker(frozenset(Kind)), model="fake", language="ko"
+    )
 
 
 @pytest.fixture

@@ -202,3 +202,14 @@ async def test_hostile_text_is_only_text(answers_of: MakeAnswers, database: Data
     await (await answers_of(saying("예.")).ask(incoming(question))).finished()
     rows: list[sqlite3.Row] = await database.rows("SELECT text FROM questions")
     assert [row["text"] for row in rows] == [question]
+
+
+async def test_identifiers_are_masked_before_storing(answers_of: MakeAnswers, database: Database):
+    """In the question, in what the model is asked, and in the answer."""
+    engine = saying("010-1234-5678로 전화하세요.")
+    answer = await answers_of(engine).ask(incoming("제 번호 010-9876-5432로 알려 주세요"))
+    reply = await answer.finished()
+    rows = await database.rows("SELECT q.text, r.text FROM questions q, replies r")
+    assert reply
+    assert tuple(rows[0]) == ("제 번호 [전화번호]로 알려 주세요", "[전화번호]로 전화하세요.")
+    assert "9876" not in engine.prompts[0].text

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domains import load_domains
+from bot.privacy.identifiers import Kind
 from bot.settings import Settings, SettingsError, load_settings
 from bot.texts import _TEXTS, say
 
@@ -137,3 +138,27 @@ def test_everything_is_said_in_both_languages():
 def test_a_text_is_filled_in():
     """By name."""
     assert "3번째" in say("busy", "ko", position=3)
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("rrn,phone", {Kind.RRN, Kind.PHONE}),
+        (" email ", {Kind.EMAIL}),
+        ("none", set()),
+        (",".join(Kind), set(Kind)),
+        ("", set(Kind)),
+    ],
+)
+def test_mask_takes_kinds(text: str, kinds: set[Kind], monkeypatch: pytest.MonkeyPatch):
+    """With commas between; none is said, nothing means all."""
+    monkeypatch.setenv("MASK", text)
+    assert load_settings().mask == kinds
+
+
+@pytest.mark.parametrize("text", ["passport", "rrn,", "rrn,none", "RRN", ",", "rrn phone"])
+def test_a_wrong_kind_is_named(text: str, monkeypatch: pytest.MonkeyPatch):
+    """With the setting and what it takes."""
+    monkeypatch.setenv("MASK", text)
+    with pytest.raises(SettingsError, match=r"^MASK: .* is none of rrn, foreigner, card, "):
+        load_settings()

@@ -87,7 +87,7 @@ def test_a_full_disk_is_an_error_not_a_crash(environment: dict[str, str], tmp_pa
     """Files that may not grow: the one line names the database."""
     limited = f"ulimit -f 8; exec {sys.executable} -m bot ask 왜?"
     done = subprocess.run(
-        ["bash", "-c", limited],
+        ["/bin/bash", "-c", limited],
         env=environment,
         cwd=tmp_path,
         capture_output=True,

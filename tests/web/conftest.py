@@ -18,6 +18,8 @@ from bot.answer import Answers
 from bot.domains import load_domains
 from bot.label import Labeling
 from bot.metrics import Metrics
+from bot.privacy.identifiers import Kind
+from bot.privacy.masker import Masker
 from bot.settings import Settings
 from bot.web.server import WebPlatform
 from storage.database import Database
@@ -87,6 +89,7 @@ def open_site(tmp_path: Path) -> OpenSite:
             messages,
             domains,
             metrics,
+            Masker(frozenset(Kind)),
             model="fake",
             language=settings.language,
         )

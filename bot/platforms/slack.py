@@ -1,0 +1,139 @@
+"""Slack: a bolt app on Socket Mode."""
+
+import asyncio
+import logging
+import re
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_bolt.authorization import AuthorizeResult
+
+from bot.admin import Commands
+from bot.platforms.slack_api import SlackApi
+from bot.platforms.slack_call import Pace
+from bot.platforms.slack_emoji import without_name
+from bot.platforms.slack_events import Event, Me
+from bot.platforms.slack_handlers import Handlers
+from bot.platforms.slack_sign_in import identify, socket_address
+from bot.platforms.slack_socket import Socket
+from bot.platforms.talk import Talk
+from bot.settings import Settings, SettingsError
+
+_log = structlog.get_logger("slack")
+_EVERY = re.compile("")
+
+
+class SlackPlatform:
+    """Answers in threads, streams in direct messages, learns from reactions and buttons.
+
+    A direct message is answered in a thread below it, as Slack's own assistants do: every thread is
+    one conversation, and a new message at the top begins a new one.
+    """
+
+    name = "slack"
+
+    def __init__(
+        self, settings: Settings, talk: Talk, commands: Commands, pace: Pace | None = None
+    ) -> None:
+        self._settings = settings
+        self._talk = talk
+        self._commands = commands
+        self._pace = pace or Pace()
+        self._api: SlackApi | None = None
+        self._socket: Socket | None = None
+
+    async def start(self) -> str:
+        bot_token, app_token = self._settings.slack_bot_token, self._settings.slack_app_token
+        if not (bot_token and app_token):
+            raise SettingsError("SLACK_BOT_TOKEN and SLACK_APP_TOKEN must be set")
+        for emoji in without_name(self._settings.reactions):
+            _log.warning("emoji without a name on Slack", emoji=emoji, hint="write it as :name:")
+        self._api = SlackApi(self._settings.slack_api_url, bot_token.get_secret_value(), self._pace)
+        try:
+            me = await identify(self._api)
+            address = await socket_address(self._api, app_token.get_secret_value())
+            app = self._app(self._api, me)
+            self._socket = Socket(app, self._api, app_token.get_secret_value())
+            await self._socket.connect(address)
+        except BaseException:
+            await self.stop()
+            raise
+        return f"Slack team {me.team_name} as @{me.name}"
+
+    async def stop(self) -> None:
+        await self._talk.close()
+        if self._socket:
+            await self._socket.close()
+        if self._api:
+            await self._api.close()
+
+    def _app(self, api: SlackApi, me: Me) -> AsyncApp:
+        """Every payload finds a listener, because Slack sends again what is not acknowledged."""
+        app = AsyncApp(
+            client=api.patient,
+            logger=_sdk_log(),
+            authorize=_authorized(me, api),
+            request_verification_enabled=False,  # Socket Mode has no signatures
+            attaching_conversation_kwargs_enabled=False,
+        )
+        handlers = Handlers(self._settings, me, api, self._talk, self._commands)
+
+        async def on_event(body: Event) -> None:
+            self._talk.begin(handlers.event(body))
+
+        async def on_action(ack: AsyncAck, body: Event) -> None:
+            await ack()
+            self._talk.begin(handlers.clicked(body))
+
+        async def on_command(ack: AsyncAck, command: Event, respond: AsyncRespond) -> None:
+            await self._answer_command(handlers, ack, command, respond)
+
+        async def on_other(ack: AsyncAck) -> None:
+            await ack()
+
+        app.event(_EVERY)(on_event)
+        app.action(_EVERY)(on_action)
+        app.command(_EVERY)(on_command)
+        for listen in (app.shortcut, app.view, app.options):
+            listen(_EVERY)(on_other)
+        return app
+
+    async def _answer_command(
+        self, handlers: Handlers, ack: AsyncAck, command: Event, respond: AsyncRespond
+    ) -> None:
+        """The result goes with the acknowledgement, or after it when it takes too long."""
+        result = asyncio.create_task(handlers.command(command))
+        done, _ = await asyncio.wait([result], timeout=self._pace.ack_s)
+
+        async def late() -> None:
+            await respond(text=await result, response_type="ephemeral")
+
+        if done and not result.exception():
+            await ack(text=result.result(), response_type="ephemeral")
+        else:
+            await ack()
+            self._talk.begin(late())
+
+
+def _authorized(me: Me, api: SlackApi) -> Any:
+    """Known from ``start``: bolt would otherwise ask again, with every one of the first events."""
+
+    async def authorize() -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=me.team,
+            bot_user_id=me.user,
+            bot_id=me.bot,
+            bot_token=api.patient.token,
+        )
+
+    return authorize
+
+
+def _sdk_log() -> logging.Logger:
+    """The SDKs' own log: only errors, and with a level of its own, without which they format every
+    frame for nobody."""
+    log = logging.getLogger("reactune.slack")
+    log.setLevel(logging.ERROR)
+    return log

@@ -1,0 +1,107 @@
+"""Reactions and buttons: what people think of answers, and that they have read enough."""
+
+import asyncio
+
+import structlog
+
+from bot.platforms.slack_api import SlackApi
+from bot.platforms.slack_blocks import FEEDBACK, GOOD, STOP, words
+from bot.platforms.slack_call import SlackError, UnclearError
+from bot.platforms.slack_emoji import emoji_of
+from bot.platforms.slack_events import Click, Event, Me, read_click, read_reaction
+from bot.platforms.slack_people import People
+from bot.platforms.slack_text import fallback
+from bot.platforms.talk import Talk
+from bot.settings import Settings
+from bot.texts import say
+
+_log = structlog.get_logger("slack")
+
+
+class Feedback:
+    """Each method takes one payload; errors go to the log, never to the channel."""
+
+    def __init__(
+        self, settings: Settings, me: Me, api: SlackApi, talk: Talk, people: People
+    ) -> None:
+        self._scores = settings.reactions
+        self._me = me
+        self._api = api
+        self._talk = talk
+        self._people = people
+        self._voting = asyncio.Lock()
+
+    async def reacted(self, body: Event) -> None:
+        reacted = read_reaction(body["event"])
+        if not reacted or reacted.user == self._me.user:
+            return
+        emoji = emoji_of(reacted.name, self._scores)
+        if emoji == "❌" and reacted.added:
+            await self._talk.stop(reacted.channel, reacted.ts, reacted.user)
+        if emoji not in self._scores or await self._people.is_bot(reacted.user):
+            return
+        if await self._is_answer(reacted.channel, reacted.ts):
+            await self._talk.reaction(
+                reacted.channel, reacted.ts, reacted.user, emoji, added=reacted.added, at=reacted.at
+            )
+
+    async def _is_answer(self, channel: str, ts: str) -> bool:
+        """A reaction may be quicker than Slack's word that our message is posted."""
+        for wait in self._api.pace.again_s:
+            await asyncio.sleep(wait)
+            if await self._talk.shows_answer(channel, ts):
+                return True
+        return False
+
+    async def clicked(self, body: Event) -> None:
+        """A button of ours. Slack may send a click twice, which would take a vote back."""
+        click = read_click(body)
+        if not click or click.action not in (STOP, FEEDBACK):
+            return
+        if not await self._talk.first([click.event]):
+            return
+        told = await (self._stop(click) if click.action == STOP else self._vote(click))
+        if told:
+            await self._whisper(click, told)
+
+    async def _stop(self, click: Click) -> str:
+        """The button's value is the question, should the message not be known yet."""
+        for message in (click.ts, click.value):
+            if await self._talk.stop(click.channel, message, click.user):
+                return ""
+        return "stop_not_yours"
+
+    async def _vote(self, click: Click) -> str:
+        emoji = self._emoji_for(good=click.value == GOOD)
+        if not emoji or not await self._talk.shows_answer(click.channel, click.ts):
+            return ""
+        async with self._voting:  # two quick clicks are two votes, one after the other
+            stands = await self._talk.vote(click.channel, click.ts, click.user, emoji, at=click.at)
+        return "vote_counted" if stands else "vote_taken_back"
+
+    @property
+    def has_votes(self) -> bool:
+        """The settings know an emoji for either thumb."""
+        return bool(self._emoji_for(good=True) and self._emoji_for(good=False))
+
+    def _emoji_for(self, *, good: bool) -> str | None:
+        """The emoji that a thumb stands for: the strongest of its sign."""
+        sign = 1 if good else -1
+        best = max(self._scores, key=lambda emoji: sign * self._scores[emoji], default=None)
+        return best if best and sign * self._scores[best] > 0 else None
+
+    async def _whisper(self, click: Click, key: str) -> None:
+        """For one user's eyes only, and no harm if it does not arrive."""
+        text = say(key, await self._people.language(click.user))
+        try:
+            await self._api.once(
+                lambda client: client.chat_postEphemeral(
+                    channel=click.channel,
+                    user=click.user,
+                    thread_ts=click.thread,
+                    text=fallback(text),
+                    blocks=words(text),
+                )
+            )
+        except (SlackError, UnclearError) as error:
+            _log.info("not told", what=key, error=str(error))

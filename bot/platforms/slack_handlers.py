@@ -1,0 +1,161 @@
+"""What the bot does about each of Slack's events and commands."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from bot.admin import Caller, Commands
+from bot.messages import Incoming
+from bot.platforms.slack_api import SlackApi
+from bot.platforms.slack_events import Event, Me, Post, read_deletion, read_post
+from bot.platforms.slack_feedback import Feedback
+from bot.platforms.slack_history import turns_before
+from bot.platforms.slack_people import People
+from bot.platforms.slack_stream import Place
+from bot.platforms.slack_surface import SlackSurface
+from bot.platforms.slack_text import mentioned, readable
+from bot.platforms.talk import Talk
+from bot.settings import Settings
+from bot.texts import Language, say
+from engine.prompt import Turn
+
+_YOUNG_S = 60.0  # a thread whose first question may still be on its way to the database
+On = Callable[[Event], Awaitable[None]]
+
+
+class Handlers:
+    """Each method takes one payload; errors go to the log, never to the channel."""
+
+    def __init__(
+        self, settings: Settings, me: Me, api: SlackApi, talk: Talk, commands: Commands
+    ) -> None:
+        self._settings = settings
+        self._me = me
+        self._api = api
+        self._talk = talk
+        self._commands = commands
+        self._people = People(api, settings.language)
+        self._feedback = Feedback(settings, me, api, talk, self._people)
+        self._surfaces: dict[tuple[str, str], SlackSurface] = {}
+        self.clicked = self._feedback.clicked
+        self._table: dict[str, On] = {
+            "app_mention": self._written,
+            "message": self._written,
+            "reaction_added": self._feedback.reacted,
+            "reaction_removed": self._feedback.reacted,
+            "app_home_opened": self._opened,
+        }
+
+    async def event(self, body: Event) -> None:
+        """Anything from the Events API."""
+        if handle := self._table.get(body["event"].get("type", "")):
+            await handle(body)
+
+    async def command(self, payload: dict[str, Any]) -> str:
+        """A slash command; what its user is shown."""
+        user = payload["user_id"]
+        caller = Caller("slack", user, await self._people.language(user))
+        return await self._commands.run(payload["command"].removeprefix("/"), caller)
+
+    async def _written(self, body: Event) -> None:
+        if deleted := read_deletion(body["event"]):
+            await self._withdrawn(deleted.channel, deleted.ts)
+            return
+        post = read_post(body, self._me)
+        if post and await self._addressed(post):
+            await self._asked(post)
+
+    async def _withdrawn(self, channel: str, ts: str) -> None:
+        """A deleted question is answered no further, even when it has hardly been taken."""
+        if surface := self._surfaces.get((channel, ts)):
+            surface.withdrawn = True
+        for wait in self._api.pace.again_s:
+            await asyncio.sleep(wait)
+            await self._talk.withdrawn(channel, ts)
+            if self._surfaces.get((channel, ts)) is not surface or not surface:
+                return
+
+    async def _addressed(self, post: Post) -> bool:
+        """Mentions, direct messages, and what people go on to say in a thread with the bot."""
+        if post.mentioned or post.direct:
+            return True
+        if not (self._settings.thread_follow_ups and post.in_thread) or mentioned(post.text):
+            return False  # a follow-up that mentions somebody else is meant for them
+        for wait in self._api.pace.again_s:
+            await asyncio.sleep(wait)
+            if await self._talk.takes_part(post.channel, post.thread):
+                return True
+            if float(post.ts) - float(post.thread) > _YOUNG_S:
+                break
+        return False
+
+    async def _asked(self, post: Post) -> None:
+        language = await self._people.language(post.user)
+        names = await self._people.names(mentioned(post.text) - {self._me.user})
+        text = readable(post.text, self._me.user, names)
+        if text or not post.files:
+            await self._question(post, text, language)
+        elif (post.mentioned or post.direct) and await self._talk.first(post.events):
+            surface = SlackSurface(self._api, _place(post), language, _unmapped)
+            await surface.say(say("only_attachment", language))
+
+    async def _question(self, post: Post, text: str, language: Language) -> None:
+        incoming = Incoming(
+            platform="slack",
+            channel=post.channel,
+            thread=post.thread,
+            user=post.user,
+            text=text,
+            domain=self._settings.domain,
+            message=post.ts,
+            events=post.events,
+        )
+
+        mine: list[SlackSurface] = []  # stays empty for the twin of an event
+
+        def surface(on_piece: Callable[[str], Awaitable[None]]) -> SlackSurface:
+            made = SlackSurface(
+                self._api,
+                _place(post),
+                language,
+                on_piece,
+                note=say("attachment_unread", language) if post.files else None,
+                votes=self._feedback.has_votes,
+            )
+            self._surfaces[post.channel, post.ts] = made
+            mine.append(made)
+            return made
+
+        async def earlier() -> Sequence[Turn]:
+            return await turns_before(self._api, self._me, post)
+
+        try:
+            await self._talk.question(
+                incoming, surface, earlier=earlier if post.in_thread else None, language=language
+            )
+        finally:
+            if mine:
+                del self._surfaces[post.channel, post.ts]
+
+    async def _opened(self, body: Event) -> None:
+        """Somebody looks at the bot's direct messages: greet them, the first time."""
+        event = body["event"]
+        user, channel = event.get("user"), event.get("channel")
+        if event.get("tab") != "messages" or not (user and channel):
+            return
+        if not await self._talk.first([f"hello:{user}"]):
+            return
+        said = await self._api.surely(
+            lambda client: client.conversations_history(channel=channel, limit=1)
+        )
+        if not said.get("messages"):
+            text = say("direct_hello", await self._people.language(user))
+            await self._api.once(lambda client: client.chat_postMessage(channel=channel, text=text))
+
+
+def _place(post: Post) -> Place:
+    return Place(post.channel, post.thread, post.ts, post.user, post.team, direct=post.direct)
+
+
+async def _unmapped(_: str) -> None:
+    """Our own words are no answer that people vote on."""
