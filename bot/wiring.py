@@ -54,6 +54,8 @@ async def open_app(settings: Settings, *, serving: bool = False) -> AsyncIterato
     check_domain(settings.domain, domains)
     database = await Database.open(settings.home / "reactune.db", serving=serving)
     try:
+        if serving:
+            await Handled(database).forget_old()
         model = find_model(settings.model, settings.cache)
         engine = choose_engine(settings, model)
         await engine.start()

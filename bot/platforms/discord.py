@@ -1,0 +1,42 @@
+"""Discord: people mention the bot in a channel, follow up in threads, or write to it directly."""
+
+from bot.admin import Commands
+from bot.platforms.discord_client import Client, Timing
+from bot.platforms.discord_connection import Connection, use_addresses
+from bot.platforms.talk import Talk
+from bot.settings import Settings
+
+_SHOW_ENDS_S = 10.0  # many answers that end at once share one channel's limit
+
+
+class DiscordPlatform:
+    """Implements Platform. ``timing`` is for tests, which are less patient."""
+
+    name = "Discord"
+
+    def __init__(
+        self,
+        settings: Settings,
+        talk: Talk,
+        commands: Commands,
+        *,
+        timing: Timing | None = None,
+    ) -> None:
+        self._settings = settings
+        self._talk = talk
+        timing = timing or Timing()
+        self._connection = Connection(
+            settings, lambda: Client(settings, talk, commands, timing), timing
+        )
+
+    async def start(self) -> str:
+        use_addresses(self._settings)
+        client = await self._connection.open()
+        servers = len(client.guilds)
+        return f"Discord as @{client.user} in {servers} server{'' if servers == 1 else 's'}"
+
+    async def stop(self) -> None:
+        """Answers have ended: show their ends, then leave."""
+        await self._connection.settle()
+        await self._talk.close(_SHOW_ENDS_S)
+        await self._connection.close()

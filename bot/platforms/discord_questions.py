@@ -1,0 +1,143 @@
+"""Which messages are for the bot, and how they are asked."""
+
+from datetime import timedelta
+
+import discord
+import structlog
+from discord.utils import utcnow
+
+from bot.platforms import discord_events as events
+from bot.platforms.discord_history import History, replied
+from bot.platforms.discord_pace import Pace, Typing
+from bot.platforms.discord_surface import DiscordSurface
+from bot.platforms.talk import Talk
+from bot.settings import Settings
+from bot.texts import say
+
+_log = structlog.get_logger("discord")
+_JUST_EDITED = timedelta(minutes=5)  # Discord reports a pin or a link's preview as an edit too
+_EDITED_AT_MOST_AFTER = timedelta(days=1)
+
+
+class Questions:
+    """Hears every message and answers those that are for the bot."""
+
+    def __init__(self, settings: Settings, talk: Talk, client: discord.Client) -> None:
+        self._settings = settings
+        self._client = client
+        self._talk = talk
+        self._history = History(talk, self._me)
+        self._pace = Pace()
+        self._typing = Typing()
+        self._surfaces: set[DiscordSurface] = set()
+
+    def _me(self) -> int:
+        return self._client.user.id if self._client.user else 0
+
+    async def heard(self, message: discord.Message) -> None:
+        if await self.is_for_bot(message):
+            await self._ask(message)
+
+    async def edited(self, message: discord.Message) -> None:
+        """Somebody who forgot to mention the bot adds it afterwards."""
+        now = utcnow()
+        if (
+            events.from_person(message)
+            and message.edited_at is not None
+            and now - message.edited_at < _JUST_EDITED
+            and now - message.created_at < _EDITED_AT_MOST_AFTER
+            and events.mentions(message, self._me())
+        ):
+            await self._ask(message)
+
+    async def deleted(self, channel: int, message: int) -> None:
+        """A question, or a piece of an answer on its way, is gone: no more of it is shown."""
+        for surface in self._surfaces:
+            if surface.shows(message):
+                surface.withdrawn = True
+        await self._talk.withdrawn(str(channel), str(message))
+
+    async def interrupted(self, channel: int, message: int) -> None:
+        """Tell somebody whose answer ended with a killed run."""
+        place = self._client.get_channel(channel) or await self._client.fetch_channel(channel)
+        if isinstance(place, discord.abc.Messageable):
+            surface = self._surface(await place.fetch_message(message))
+            await surface.say(say("not_answered", self._settings.language))
+
+    async def settled(self, channel: int, message: int) -> None:
+        """People may react to a post before Discord has told us its name: wait for that."""
+        if await self._talk.conversation_of(str(channel), str(message)) is None:
+            for surface in tuple(self._surfaces):
+                await surface.shown(channel)
+
+    async def is_for_bot(self, message: discord.Message) -> bool:
+        if not events.from_person(message):
+            return False
+        if message.guild is None or events.mentions(message, self._me()):
+            return True
+        if not self._settings.thread_follow_ups or events.addresses_others(message, self._me()):
+            return False
+        if events.replied_to(message) is not None:
+            return await self._continues(message)
+        if not (message.content.strip() and isinstance(message.channel, discord.Thread)):
+            return False
+        return await self._in(message.channel)
+
+    async def _continues(self, message: discord.Message) -> bool:
+        """It replies to the bot, or to its own author's question; others talk to each other."""
+        above = await replied(message)
+        if above is None or above.author.id == self._me():
+            return above is not None
+        if above.author.id != message.author.id:
+            return False
+        place = str(message.channel.id)
+        return await self._talk.conversation_of(place, str(above.id)) is not None
+
+    async def _in(self, thread: discord.Thread) -> bool:
+        """The bot has answered in the thread, or the thread was started from its answer."""
+        if await self._talk.takes_part(str(thread.id), str(thread.id)):
+            return True
+        await self.settled(thread.parent_id, thread.id)
+        start = await self._talk.conversation_of(str(thread.parent_id), str(thread.id))
+        return start is not None
+
+    async def _ask(self, message: discord.Message) -> None:
+        text = await self._text(message)
+        surface = self._surface(message)
+        self._surfaces.add(surface)
+        try:
+            if not text and message.attachments:
+                if await self._talk.first([events.event_of(message)]):
+                    await surface.say(say("only_attachment", self._settings.language))
+                return
+            thread = await self._history.conversation(message)
+            incoming = events.incoming(message, thread, text, self._settings.domain)
+            await self._talk.question(
+                incoming, surface.hearing, earlier=lambda: self._history.earlier(message)
+            )
+        except (discord.Forbidden, discord.NotFound) as error:
+            _log.error("cannot answer here", channel=message.channel.id, error=error.text)
+            await self._talk.withdrawn(str(message.channel.id), str(message.id))
+        finally:
+            self._surfaces.discard(surface)
+            surface.close()
+
+    def _surface(self, message: discord.Message) -> DiscordSurface:
+        language = self._settings.language
+        note = say("attachment_unread", language) if message.attachments else None
+        return DiscordSurface(
+            message, pace=self._pace, typing=self._typing, language=language, note=note
+        )
+
+    async def _text(self, message: discord.Message) -> str:
+        """The question, with what it is about where it replies to somebody else's message."""
+        text = events.question_text(message, self._me())
+        above = await replied(message)
+        if above is None or above.author.id == self._me():
+            return text
+        if await self._talk.conversation_of(str(message.channel.id), str(above.id)):
+            return text  # it is in the history
+        quoted = events.question_text(above, self._me())
+        if not (text and quoted):
+            return text or quoted
+        return "\n".join(f"> {line}" for line in quoted.split("\n")) + f"\n\n{text}"

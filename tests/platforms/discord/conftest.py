@@ -1,0 +1,142 @@
+"""The real Discord platform, wired as in production, between a fake engine and a fake Discord."""
+
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+import structlog.testing
+from discord.gateway import DiscordWebSocket
+
+from bot import wiring
+from bot.domains import load_domains
+from bot.platforms import discord_surface, talk
+from bot.platforms.discord import DiscordPlatform
+from bot.platforms.discord_client import Timing
+from bot.settings import Settings
+from engine.models import BaseModel
+from storage.database import Database
+from tests.fakes import FakeEngine
+from tests.platforms.fake_discord import TOKEN, FakeDiscord, until
+
+UNEXPECTED = ("event failed", "not looked back")  # what was raised where nobody caught it
+QUICK_EDITS_S = 0.2  # instead of a second, so that tests take less time
+QUICK = Timing(login=5, guilds=0.03, identify=0.05, reconnect=0.2, quiet=600)
+
+
+class Bot:
+    """One run of the bot after the other on the same data."""
+
+    def __init__(self, home: Path, fake: FakeDiscord, timing: Timing, **given: Any) -> None:
+        given = {
+            "reactune_home": home,
+            "language": "en",
+            "discord_token": TOKEN,
+            "discord_api_url": fake.api,
+            "discord_gateway_url": fake.gateway.address,
+        } | given
+        self.settings = Settings(_env_file=None, **given)
+        self.home = home
+        self._fake = fake
+        self._timing = timing
+
+    async def start(self, engine: FakeEngine) -> str:
+        self.engine = engine
+        self.database = await Database.open(self.home / "reactune.db", serving=True)
+        model = BaseModel("fake", gguf=Path("fake.gguf"))
+        domains = load_domains(self.home)
+        self.app = wiring._connected(self.settings, domains, self.database, model, engine)
+        self.platform = DiscordPlatform(
+            self.settings,
+            wiring.talk_on(self.app, "discord"),
+            wiring.commands_of(self.app),
+            timing=self._timing,
+        )
+        try:
+            where = await self.platform.start()
+        except BaseException:
+            await self._close()
+            raise
+        await until(lambda: self._fake.gateway.connected)
+        return where
+
+    async def stop(self, grace_s: float = 0.0) -> None:
+        """In the order of bot.serve."""
+        await self.app.answers.close(grace_s)
+        await self.platform.stop()
+        await self._close()
+
+    async def restart(self, engine: FakeEngine | None = None) -> None:
+        await self.stop()
+        await self.start(engine or FakeEngine(self.engine.script))
+
+    async def _close(self) -> None:
+        await self.engine.close()
+        await self.database.close()
+
+    async def labels(self) -> dict[str, float]:
+        """Everybody's verdict that stands: "person emoji" → score."""
+        rows = await self.database.rows("SELECT person, emoji, score FROM labels WHERE present")
+        return {f"{row['person']} {row['emoji']}": row["score"] for row in rows}
+
+    async def questions(self) -> list[str]:
+        rows = await self.database.rows("SELECT text FROM questions ORDER BY id")
+        return [row["text"] for row in rows]
+
+    async def threads(self) -> set[str]:
+        rows = await self.database.rows("SELECT thread FROM conversations")
+        return {row["thread"] for row in rows}
+
+
+OpenBot = Callable[..., AbstractAsyncContextManager[Bot]]
+
+
+def set_edit_pace(monkeypatch: pytest.MonkeyPatch, fake: FakeDiscord, seconds: float) -> None:
+    """How often a message is edited; the rules watch over it."""
+    for module in (talk, discord_surface):
+        monkeypatch.setattr(module, "EDIT_EVERY_S", seconds)
+    fake.rules.edit_every_s = seconds
+
+
+@pytest.fixture
+async def fake(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeDiscord]:
+    """Ends with the check that everything that was sent was in order."""
+    monkeypatch.setattr(discord.http.Route, "BASE", discord.http.Route.BASE)
+    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
+    fake = FakeDiscord()
+    set_edit_pace(monkeypatch, fake, QUICK_EDITS_S)
+    await fake.start()
+    yield fake
+    await fake.stop()
+    assert fake.rules.breaches == []
+
+
+@pytest.fixture
+def open_bot(tmp_path: Path, fake: FakeDiscord, caplog: pytest.LogCaptureFixture) -> OpenBot:
+    """Opens a bot; further arguments are settings."""
+
+    @asynccontextmanager
+    async def open_(
+        engine: FakeEngine | None = None, timing: Timing = QUICK, **given: Any
+    ) -> AsyncIterator[Bot]:
+        bot = Bot(tmp_path, fake, timing, **given)
+        with structlog.testing.capture_logs() as logs:
+            await bot.start(engine or FakeEngine(lambda _: "A fine answer."))
+            try:
+                yield bot
+            finally:
+                await bot.stop()
+        assert [log for log in logs if log["event"] in UNEXPECTED] == []
+        errors = [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR]
+        assert [e for e in errors if "Attempting a reconnect" not in e] == []
+
+    return open_
+
+
+@pytest.fixture
+async def bot(open_bot: OpenBot) -> AsyncIterator[Bot]:
+    async with open_bot() as bot:
+        yield bot

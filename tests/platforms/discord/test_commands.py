@@ -1,0 +1,63 @@
+"""Slash commands on Discord."""
+
+from storage.errors import StorageError
+from storage.stats import DomainStats, Stats
+from tests.platforms.discord.conftest import Bot, OpenBot
+from tests.platforms.fake_discord import FakeDiscord
+from tests.platforms.fake_discord_world import ADMIN, ALICE, BORA, TAX_TEAM
+
+
+async def test_stats_are_told_to_admins(fake: FakeDiscord, open_bot: OpenBot):
+    """By their id or by a role; only they see it, which the fake checks."""
+    for admins in (f"discord:{ADMIN.id}", f"discord:{TAX_TEAM}"):
+        async with open_bot(admins=admins):
+            await fake.answer(await fake.ask("When is VAT due?"))
+            told = await (await fake.slash("stats", ADMIN)).text()
+            assert "people) · answered" in told
+
+
+async def test_others_get_a_polite_refusal(fake: FakeDiscord, open_bot: OpenBot):
+    """In their language, whatever Discord's own permissions say."""
+    async with open_bot(admins=f"discord:{ADMIN.id}"):
+        assert "Only admins" in await (await fake.slash("stats", ALICE)).text()
+        assert "관리자만" in await (await fake.slash("stats", BORA)).text()
+
+
+async def test_commands_work_in_a_direct_message(fake: FakeDiscord, open_bot: OpenBot):
+    """Where nobody has roles."""
+    async with open_bot(admins=f"discord:{ADMIN.id}"):
+        direct = fake.world.direct_channel(ADMIN)
+        assert "No questions yet" in await (await fake.slash("stats", ADMIN, direct)).text()
+
+
+async def test_commands_have_korean_names(fake: FakeDiscord, bot: Bot):
+    """Discord shows them to people who read Korean."""
+    (command,) = fake.rest.commands
+    assert command["name"] == "stats"
+    assert command["name_localizations"] == {"ko": "통계"}
+    assert command["description_localizations"]["ko"].startswith("질문")
+
+
+async def test_a_command_of_an_older_version_is_answered(fake: FakeDiscord, bot: Bot):
+    """Discord's apps remember commands for a while."""
+    assert "There are: stats" in await (await fake.slash("teach")).text()
+
+
+async def test_a_command_that_fails_says_so(fake: FakeDiscord, open_bot: OpenBot, monkeypatch):
+    """With a reference, and never with the exception."""
+
+    async def broken(_: Stats) -> list[DomainStats]:
+        raise StorageError("the disk is gone")
+
+    monkeypatch.setattr(Stats, "by_domain", broken)
+    async with open_bot(admins=f"discord:{ADMIN.id}"):
+        told = await (await fake.slash("stats", ADMIN)).text()
+        assert "Tell your admin this number: I" in told
+        assert "disk" not in told
+
+
+async def test_a_slow_command_is_acknowledged_at_once(fake: FakeDiscord, open_bot: OpenBot):
+    """Discord waits three seconds; then the database may take its time."""
+    async with open_bot(admins=f"discord:{ADMIN.id}"):
+        fake.trouble("POST", "^/webhooks", "slow", seconds=0.3)
+        assert "No questions yet" in await (await fake.slash("stats", ADMIN)).text()
