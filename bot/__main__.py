@@ -37,12 +37,13 @@ def run() -> None:
 
 @cli.command()
 def ask(text: str, domain: InDomain = None, as_json: AsJson = False) -> None:
-    """Ask one question and print the answer as it comes."""
+    """Ask one question and print the answer as it comes (-- before one that begins with a dash)."""
     from bot import commands
 
     async def answered(settings: Settings) -> None:
         def show(piece: str) -> None:
-            typer.echo("" if as_json else piece, nl=False)
+            if not as_json:
+                typer.echo(piece, nl=False)
 
         reply = await commands.ask(settings, text, domain, show)
         if as_json:

@@ -22,6 +22,7 @@ from storage.messages import Exchange, Messages, StoredReply
 MAX_QUESTION_CHARS = 8000
 _REMEMBERED_TURNS = 10
 _FIRST_LOOK_S = 0.05
+_STOP_S = 2.0
 _log = structlog.get_logger("answer")
 Earlier = Callable[[], Awaitable[Sequence[Turn]]]
 
@@ -104,6 +105,10 @@ class Answers:
         self._language = language
         self._running: dict[asyncio.Task[None], Answer] = {}
         self._closing = False
+        self._taking = 0  # questions that are not yet answers
+        self._all_taken = asyncio.Event()
+        self._all_taken.set()
+        self.store_failed = False  # the last reply could not be written
 
     async def ask(
         self,
@@ -117,6 +122,18 @@ class Answers:
         """
         language = language or self._language
         question = self._checked(incoming.text, language)
+        self._taking += 1
+        self._all_taken.clear()
+        try:
+            return await self._start(incoming, question, earlier, language)
+        finally:
+            self._taking -= 1
+            if not self._taking:
+                self._all_taken.set()
+
+    async def _start(
+        self, incoming: Incoming, question: str, earlier: Earlier | None, language: Language
+    ) -> Answer:
         started = time.monotonic()
         try:
             turns = await self._turns(incoming, earlier)
@@ -156,12 +173,21 @@ class Answers:
         return next((a for a in self._running.values() if a.question_id == question_id), None)
 
     async def close(self, grace_s: float) -> None:
-        """Take no more questions; let answers finish for ``grace_s`` seconds, then stop them."""
+        """Take no more questions; let answers finish for ``grace_s`` seconds, then stop them.
+
+        An engine that does not stop within two seconds more is not waited for: what was said so far
+        is stored without it.
+        """
         self._closing = True
+        await self._all_taken.wait()
         if self._running:
             await asyncio.wait(self._running, timeout=grace_s)
         for answer in self._running.values():
             answer.stop()
+        if self._running:
+            await asyncio.wait(self._running, timeout=_STOP_S)
+        for task in self._running:
+            task.cancel()
         if self._running:
             await asyncio.wait(self._running)
 
@@ -192,18 +218,28 @@ class Answers:
     async def _run(self, answer: Answer, stream: Stream, started: float) -> None:
         """Read the engine to the end, store the reply, then say that it has ended."""
         result: Result | None = None
+        text = ""
+        status: Status = "failed"
         try:
             async for piece in stream:
                 answer.text += piece
             result = stream.result
+            text, status = result.text, "stopped" if result.reason == "cancelled" else "done"
         except EngineError as error:
             _log.error("answer failed", reference=answer.question_id, error=str(error))
-        status: Status = "failed"
-        if result:
-            status = "stopped" if result.reason == "cancelled" else "done"
+        except asyncio.CancelledError:  # by close
+            text, status = answer.text, "stopped"
         latency = time.monotonic() - started
+        reply = await self._store(answer, self._masker.mask(text), status, result, latency)
+        answer.end(reply)
+        self._count(answer.incoming.platform, status, result, latency)
+
+    async def _store(
+        self, answer: Answer, text: str, status: Status, result: Result | None, latency: float
+    ) -> Reply | None:
+        """Keep the reply; None when that fails."""
         stored = StoredReply(
-            text=self._masker.mask(result.text) if result else "",
+            text=text,
             status=status,
             model=self._model,
             version=None,
@@ -213,14 +249,14 @@ class Answers:
             first_token_ms=round(1000 * result.first_token_s) if result else 0,
             latency_ms=round(1000 * latency),
         )
-        reply = None
         try:
             reply_id = await self._messages.add_reply(answer.question_id, stored)
-            reply = Reply(reply_id, answer.question_id, stored.text, status, verified=False)
         except StorageError as error:
+            self.store_failed = True
             _log.error("reply not stored", reference=answer.question_id, error=str(error))
-        answer.end(reply)
-        self._count(answer.incoming.platform, status, result, latency)
+            return None
+        self.store_failed = False
+        return Reply(reply_id, answer.question_id, text, status, verified=False)
 
     def _count(self, platform: str, status: Status, result: Result | None, latency: float) -> None:
         self._metrics.answers.labels(platform, status).inc()

@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import os
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -24,7 +25,7 @@ async def ask(
     domain = domain or settings.domain
     async with open_app(settings) as app:
         check_domain(domain, app.domains)
-        incoming = Incoming("cli", "cli", uuid.uuid4().hex, getpass.getuser(), text, domain)
+        incoming = Incoming("cli", "cli", uuid.uuid4().hex, _user(), text, domain)
         answer = await app.answers.ask(incoming)
         shown = 0
         async for so_far in answer.updates(every=0.05):
@@ -35,6 +36,13 @@ async def ask(
         reference = f"Q{answer.question_id}"
         raise UnansweredError(say("failed", settings.language, reference=reference))
     return reply
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may run as an id without a name
+        return str(os.getuid())
 
 
 def as_json(question: str, reply: Reply, domain: str) -> str:

@@ -1,8 +1,11 @@
 """Looks at everything that Reactune needs and says, line by line, what is well and what is not."""
 
+import errno
 import shutil
 import socket
 from collections.abc import Iterator
+
+import httpx
 
 from bot.checks import Check
 from bot.domains import load_domains
@@ -25,7 +28,7 @@ async def examine(settings: Settings) -> list[Check]:
         _domains(settings),
         await _database(settings),
         await _engine(settings),
-        _web(settings),
+        await _web(settings),
         *await _slack(settings),
         *await _discord(settings),
     ]
@@ -108,7 +111,7 @@ async def _engine(settings: Settings) -> Check:
     )
 
 
-def _web(settings: Settings) -> Check:
+async def _web(settings: Settings) -> Check:
     where = f"{settings.web_host}:{settings.web_port}"
     try:
         family = socket.getaddrinfo(settings.web_host, settings.web_port)[0][0]
@@ -116,8 +119,16 @@ def _web(settings: Settings) -> Check:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((settings.web_host, settings.web_port))
     except OSError as error:
-        return Check(
-            "web", False, f"{where}: {error.strerror}", "is Reactune running? else set WEB_PORT"
-        )
+        if error.errno == errno.EADDRINUSE and await _is_ours(where):
+            return Check("web", True, f"http://{where}, a running Reactune")
+        return Check("web", False, f"{where}: {error.strerror}", "set WEB_HOST or WEB_PORT")
     guard = "asks for the password" if settings.web_password else "only this machine can open it"
     return Check("web", True, f"http://{where}, {guard}")
+
+
+async def _is_ours(where: str) -> bool:
+    try:
+        async with httpx.AsyncClient(trust_env=False, timeout=3) as client:
+            return "status" in (await client.get(f"http://{where}/healthz")).json()
+    except (httpx.HTTPError, ValueError):
+        return False

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from bot.answer import respond
 from bot.domains import Domain
 from bot.settings import SettingsError
+from engine.errors import PromptTooLongError
 from engine.prompt import clean
 from engine.serving.base import Engine
 
@@ -101,18 +102,27 @@ async def ask_rows(
     """Answer one row after another, so that each latency is a single user's."""
     for row in rows:
         started = time.monotonic()
-        stream = await respond(engine, domains[row.domain or default], clean(row.question))
-        result = await stream.collect()
+        text, tokens = await _answer(engine, domains[row.domain or default], row.question)
         verified = False  # only approved knowledge can stand behind an answer
-        right = all(must in result.text for must in row.must) if row.must else not verified
+        right = all(must in text for must in row.must) if row.must else not verified
         yield Asked(
             question=row.question,
-            answer=result.text,
+            answer=text,
             verified=verified,
             right=right,
             seconds=time.monotonic() - started,
-            tokens=result.tokens,
+            tokens=tokens,
         )
+
+
+async def _answer(engine: Engine, domain: Domain, question: str) -> tuple[str, int]:
+    """The answer and its tokens; nothing where a user would have been refused."""
+    try:
+        stream = await respond(engine, domain, clean(question))
+    except PromptTooLongError:
+        return "", 0
+    result = await stream.collect()
+    return result.text, result.tokens
 
 
 def summarize(asked: list[Asked]) -> Report:

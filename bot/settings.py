@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
+from dotenv.parser import parse_stream
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -67,6 +68,14 @@ def _kinds(text: Any) -> Any:
     return frozenset(Kind(name) for name in names)
 
 
+def _spoken(text: Any) -> Any:
+    """The system's own LANGUAGE looks like ``en_US:en``: its first entry, if we speak it."""
+    if not isinstance(text, str) or not re.search("[_:]", text):
+        return text
+    return "en" if text.startswith("en") else "ko"
+
+
+Spoken = Annotated[Literal["ko", "en"], BeforeValidator(_spoken)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)]
 OnOff = Annotated[bool, BeforeValidator(_on_or_off)]
 Kinds = Annotated[frozenset[Kind], NoDecode, BeforeValidator(_kinds)]
@@ -85,7 +94,7 @@ class Settings(BaseSettings):
     model: str = Field(default="gemma3-270m", min_length=1)
     engine: Literal["auto", "llamacpp", "transformers"] = "auto"
     domain: str = "tax-ko"
-    language: Literal["ko", "en"] = "ko"
+    language: Spoken = "ko"
     reactions: Scores = {"👍": 1.0, "👎": -1.0, "❤️": 1.0, "🎉": 1.0}
     web_host: str = Field(default="127.0.0.1", min_length=1)
     web_port: int = Field(default=8080, ge=0, le=65535)
@@ -130,6 +139,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _password_where_others_can_reach(self) -> Self:
+        if self.web_password and not self.web_password.get_secret_value().strip():
+            raise ValueError("WEB_PASSWORD is blank")
         if not self.web_is_local and self.web_password is None:
             raise ValueError(
                 f"WEB_PASSWORD must be set, because WEB_HOST={self.web_host} lets others in"
@@ -150,12 +161,27 @@ class Settings(BaseSettings):
 
 def load_settings(**given: Any) -> Settings:
     """Read the environment and .env. Raises SettingsError with one line for each bad setting."""
+    _check_file(Path(".env"))
     try:
         return Settings(**given)
     except ValidationError as error:
         raise SettingsError("\n".join(_line(e) for e in error.errors())) from None
+
+
+def _check_file(path: Path) -> None:
+    """Refuse lines of ``path`` that would silently have no effect."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            for binding in parse_stream(file):
+                if binding.error or (binding.key and binding.value is None):
+                    number = binding.original.line
+                    raise SettingsError(f"{path}:{number}: not of the form NAME=value")
+    except FileNotFoundError:
+        return
     except UnicodeDecodeError:
-        raise SettingsError(".env is not UTF-8 text; save it as UTF-8") from None
+        raise SettingsError(f"{path} is not UTF-8 text; save it as UTF-8") from None
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}") from None
 
 
 def _line(error: Any) -> str:

@@ -65,6 +65,13 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "ko": "지금은 질문을 받지 못했습니다. 잠시 뒤에 다시 보내 주세요.",
         "en": "The question did not get through. Please send it again in a moment.",
     },
+    "web_not_loaded": {
+        "ko": "지난 대화를 불러오지 못했습니다. 잠시 뒤에 새로 고쳐 보세요. "
+        "그래도 안 되면 관리자에게 알려 주세요.",
+        "en": "Earlier conversations could not be loaded. Reload in a moment; if that does not "
+        "help, tell your admin.",
+    },
+    "web_earlier": {"ko": "이전 대화 더 보기", "en": "Show earlier"},
     "web_reactions": {"ko": "답변 평가", "en": "Rate this answer"},
     "web_good": {"ko": "도움이 됐어요", "en": "Helpful"},
     "web_bad": {"ko": "도움이 안 됐어요", "en": "Not helpful"},

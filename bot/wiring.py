@@ -188,5 +188,10 @@ def has_gpu() -> bool:
     tool = shutil.which("nvidia-smi")
     if not tool:
         return False
-    listed = subprocess.run([tool, "-L"], capture_output=True, check=False, timeout=20)  # noqa: S603
+    try:
+        listed = subprocess.run(  # noqa: S603
+            [tool, "-L"], capture_output=True, check=False, timeout=20
+        )
+    except (OSError, subprocess.TimeoutExpired):  # a driver that hangs serves nobody
+        return False
     return listed.returncode == 0 and b"GPU " in listed.stdout

@@ -31,7 +31,8 @@ def find_model(model: str, cache: Path) -> BaseModel:
     path = Path(model).expanduser()
     if path.suffix == ".gguf":
         if not path.is_file():
-            raise ModelError(f"the model {path} does not exist; set MODEL to a .gguf file")
+            what = "is a folder" if path.is_dir() else "does not exist"
+            raise ModelError(f"the model {path} {what}; set MODEL to a .gguf file")
         return BaseModel(path.stem, gguf=path)
     if path.is_dir():
         if not (path / "config.json").is_file():

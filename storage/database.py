@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from filelock import BaseFileLock, FileLock, Timeout
 from storage.errors import InUseError, StorageError
 from storage.migrations import MIGRATIONS
 
+APPLICATION_ID = 0x52454143  # "REAC": SQLite's own mark of whose file this is
 _BUSY_TIMEOUT_MS = 5000
 _BUSY_RETRIES = 3
 
@@ -52,8 +53,11 @@ class Database:
             path.parent.mkdir(parents=True, exist_ok=True)
             claim = _claimed(path) if serving else None
             connections = [await _connection(path)]
+            await _refuse_others(connections[0], path)
+            await _tune(connections[0])
             await _migrate(connections[0], path)
             connections.append(await _connection(path))
+            await _tune(connections[1])
             await connections[1].execute("PRAGMA query_only = ON")
             return cls(path, connections[0], connections[1], claim)
         except (sqlite3.Error, OSError, StorageError) as error:
@@ -75,21 +79,21 @@ class Database:
     async def transaction(self) -> AsyncIterator[aiosqlite.Connection]:
         """All of the block is written, or nothing of it."""
         async with self._writing:
-            await self._begin()
             try:
+                await _uncut(self._begin())
                 yield self._writer
-                await self._writer.execute("COMMIT")
+                await _uncut(self._writer.execute("COMMIT"))
             except BaseException as error:
                 if self._writer.in_transaction:
-                    await self._writer.execute("ROLLBACK")
-                if isinstance(error, sqlite3.OperationalError):
+                    await _uncut(self._writer.execute("ROLLBACK"))
+                if isinstance(error, sqlite3.Error):
                     raise _unusable(self.path, error) from error
                 raise
 
     async def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[sqlite3.Row]:
         try:
             return list(await self._reader.execute_fetchall(sql, parameters))
-        except sqlite3.OperationalError as error:
+        except sqlite3.Error as error:
             raise _unusable(self.path, error) from error
 
     async def _begin(self) -> None:
@@ -119,23 +123,35 @@ def _claimed(path: Path) -> BaseFileLock:
 async def _connection(path: Path) -> aiosqlite.Connection:
     connection = await aiosqlite.connect(path, isolation_level=None)
     connection.row_factory = sqlite3.Row
-    try:
-        await connection.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
-        await connection.execute("PRAGMA journal_mode = WAL")
-        await connection.execute("PRAGMA synchronous = NORMAL")
-        await connection.execute("PRAGMA foreign_keys = ON")
-    except BaseException:
-        await connection.close()
-        raise
     return connection
+
+
+async def _tune(connection: aiosqlite.Connection) -> None:
+    await connection.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
+    await connection.execute("PRAGMA journal_mode = WAL")
+    await connection.execute("PRAGMA synchronous = NORMAL")
+    await connection.execute("PRAGMA foreign_keys = ON")
+
+
+async def _refuse_others(connection: aiosqlite.Connection, path: Path) -> None:
+    """Somebody else's database is left as it is, before anything in it is changed."""
+    tables = await _number(connection, "SELECT count(*) FROM sqlite_schema")
+    if tables and await _number(connection, "PRAGMA application_id") != APPLICATION_ID:
+        raise StorageError(f"{path} is a database of another program; move it away")
+
+
+async def _number(connection: aiosqlite.Connection, sql: str) -> int:
+    rows = list(await connection.execute_fetchall(sql))
+    return int(rows[0][0])
 
 
 async def _migrate(connection: aiosqlite.Connection, path: Path) -> None:
     """Apply the steps that this file has not seen, all in one transaction."""
+    if await _number(connection, "PRAGMA user_version") == len(MIGRATIONS):
+        return
     await connection.execute("BEGIN IMMEDIATE")
     try:
-        rows = list(await connection.execute_fetchall("PRAGMA user_version"))
-        seen = int(rows[0][0])
+        seen = await _number(connection, "PRAGMA user_version")
         if seen > len(MIGRATIONS):
             raise StorageError(
                 f"{path} was written by a newer Reactune (version {seen} of the tables, "
@@ -144,10 +160,22 @@ async def _migrate(connection: aiosqlite.Connection, path: Path) -> None:
         for step in MIGRATIONS[seen:]:
             for statement in step:
                 await connection.execute(statement)
+        await connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         await connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
         await connection.execute("COMMIT")
     except BaseException:
         await connection.execute("ROLLBACK")
+        raise
+
+
+async def _uncut(work: Awaitable[Any]) -> None:
+    """See ``work`` end even when we are cancelled meanwhile: SQLite's thread goes on regardless,
+    and what it did must be known before anything else is sent to it."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
         raise
 
 

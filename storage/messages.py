@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 from storage.database import Database, now
 
+_TITLE_CHARS = 80
+
 
 @dataclass(frozen=True, slots=True)
 class StoredReply:
@@ -35,7 +37,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A conversation in a list: its first question, and the field that was asked about last."""
+    """A conversation in a list: how it began, and the field that was asked about last."""
 
     thread: str
     title: str
@@ -109,13 +111,13 @@ class Messages:
     async def threads(self, platform: str, channel: str, *, last: int) -> list[Thread]:
         """The conversations in ``channel``, the one with the newest question first."""
         rows = await self._database.rows(
-            "SELECT c.thread, first.text, newest.domain FROM conversations c "
+            "SELECT c.thread, substr(first.text, 1, ?), newest.domain FROM conversations c "
             "JOIN questions first ON first.id = "
             "(SELECT min(id) FROM questions WHERE conversation_id = c.id) "
             "JOIN questions newest ON newest.id = "
             "(SELECT max(id) FROM questions WHERE conversation_id = c.id) "
             "WHERE c.platform = ? AND c.channel = ? ORDER BY newest.id DESC LIMIT ?",
-            (platform, channel, last),
+            (_TITLE_CHARS, platform, channel, last),
         )
         return [Thread(*row) for row in rows]
 

@@ -20,11 +20,14 @@ class Drawer:
         self,
         language: Language,
         *,
-        on_open: Callable[[Thread], Any],
+        on_open: Callable[[str], Any],
         on_new: Callable[[], Any],
         password: bool,
     ) -> None:
+        self.threads: Mapping[str, Thread] = {}
         self._on_open = on_open
+        self._current = ""
+        self._buttons: dict[str, Tag] = {}
         with Tag("aside", "sidebar", aria_label=say("web_conversations", language)):
             with Tag("div", "sidebar-top"):
                 drawing(MARK)
@@ -41,14 +44,33 @@ class Drawer:
                 _log_out(language)
         Tag("div", "scrim")
 
-    def show(self, threads: Sequence[Thread], current: str) -> None:
-        self._list.clear()
+    def show(self, threads: Sequence[Thread]) -> None:
+        """Bring the list up to date; only what is new, has moved or is gone goes to the browser."""
+        self.threads = {thread.thread: thread for thread in threads}
+        for name in self._buttons.keys() - self.threads.keys():
+            self._buttons.pop(name).delete()
+        shown = self._list.default_slot.children
+        for place, thread in enumerate(threads):
+            button = self._buttons.get(thread.thread) or self._add(thread)
+            if shown[place] is not button:
+                button.move(target_index=place)
+
+    def mark(self, current: str) -> None:
+        """Which conversation is open; it need not be in the list yet."""
+        if before := self._buttons.get(self._current):
+            before.set(aria_current=None)
+        self._current = current
+        if now := self._buttons.get(current):
+            now.set(aria_current="true")
+
+    def _add(self, thread: Thread) -> Tag:
+        here = "true" if thread.thread == self._current else None
         with self._list:
-            for thread in threads:
-                here = "true" if thread.thread == current else None
-                button = Tag("button", "thread", thread.title, type="button", aria_current=here)
-                button.set(title=thread.title)
-                button.on("click", partial(self._on_open, thread), args=[])
+            button = Tag("button", "thread", thread.title, type="button", aria_current=here)
+        button.set(title=thread.title)
+        button.on("click", partial(self._on_open, thread.thread), args=[])
+        self._buttons[thread.thread] = button
+        return button
 
 
 def _log_out(language: Language) -> None:

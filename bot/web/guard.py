@@ -1,5 +1,6 @@
 """In front of everything the web server answers: who may ask, and what a browser may do with it."""
 
+import ipaddress
 import secrets
 from urllib.parse import urlsplit
 
@@ -10,7 +11,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.web.login import Login
 
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _OPEN_PATHS = ("/healthz", "/metrics", "/login", "/static/")
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -41,7 +41,7 @@ class Guard:
 
     def _refusal(self, connection: HTTPConnection) -> Response | None:
         host = connection.headers.get("host", "")
-        if self._login is None and urlsplit(f"//{host}").hostname not in _LOOPBACK:
+        if self._login is None and not _is_this_machine(host):
             return PlainTextResponse("unknown host name", 421)
         if _is_foreign(connection, host):
             return PlainTextResponse("this page may not ask here", 403)
@@ -59,7 +59,21 @@ def _is_foreign(connection: HTTPConnection, host: str) -> bool:
     if connection.scope["type"] == "http" and connection.scope["method"] in ("GET", "HEAD"):
         return False
     origin = connection.headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != host
+    if origin is None:
+        return False
+    try:
+        return urlsplit(origin).netloc != host
+    except ValueError:  # brackets without an address between them
+        return True
+
+
+def _is_this_machine(host: str) -> bool:
+    """Whether a Host header names it by "localhost" or a loopback address."""
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+        return name == "localhost" or ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
 
 
 class _Hardened:

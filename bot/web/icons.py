@@ -1,5 +1,7 @@
 """Drawings of our own, on 24 × 24 and with lines only, so that they suit the text beside them."""
 
+from html import escape
+
 _THUMB = (
     "M7 10.5v9.5M7 20H4.8A1.3 1.3 0 0 1 3.5 18.7v-6.9a1.3 1.3 0 0 1 1.3-1.3H7l4-7a2.2 2.2 0 0 1 "
     "2.6 2.5L13 9.5h5.6a2 2 0 0 1 2 2.4l-1.3 6.5A2 2 0 0 1 17.3 20H7"
@@ -45,5 +47,5 @@ MARK = """\
 def icon(name: str) -> str:
     """The drawing of that name; an emoji without one is shown as it is."""
     if name not in _SHAPES:
-        return f'<span class="emoji" aria-hidden="true">{name}</span>'
+        return f'<span class="emoji" aria-hidden="true">{escape(name)}</span>'
     return f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{_SHAPES[name]}</svg>'

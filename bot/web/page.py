@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Iterable
 
 import structlog
 from nicegui import Client, background_tasks
@@ -9,12 +10,12 @@ from nicegui import Client, background_tasks
 from bot.answer import Answer
 from bot.messages import Incoming, RefusedError
 from bot.texts import Language, say
-from bot.web.conversation import Chat, Conversation
+from bot.web.chat import Chat
+from bot.web.conversation import Conversation
 from bot.web.frame import Bar, Drawer
 from bot.web.parts import Composer, Tag
 from engine.errors import EngineError
 from storage.errors import StorageError
-from storage.messages import Thread
 
 _LISTED_THREADS = 100
 _THREAD = re.compile(r"[A-Za-z0-9_-]{8,40}")
@@ -33,7 +34,7 @@ class Page:
         with Tag("div", "app"):
             self._drawer = Drawer(
                 language,
-                on_open=self._open,
+                on_open=self._choose,
                 on_new=self._new,
                 password=chat.settings.web_password is not None,
             )
@@ -48,6 +49,7 @@ class Page:
                     on_ask=self._ask,
                     on_busy=self._busy,
                     notice=self._say,
+                    on_failed=self._not_loaded,
                 )
                 with Tag("footer", "dock"):
                     self._notice = Tag("p", "notice", role="alert")
@@ -58,13 +60,12 @@ class Page:
 
     async def open(self, asked_for: str) -> None:
         """Show the conversation ``asked_for``; without one, the latest; without any, a new one."""
-        threads = await self._threads()
+        threads = await self._list_threads()
         if _THREAD.fullmatch(asked_for):
             thread = asked_for
         else:
-            thread = threads[0].thread if threads else _new_thread()
-        known = next((t for t in threads if t.thread == thread), None)
-        await self._show(thread, known.domain if known else self._domain)
+            thread = next(iter(threads), None) or _new_thread()
+        await self._open(thread)
 
     def _build_composer(self) -> Composer:
         composer = Composer(
@@ -85,8 +86,9 @@ class Page:
             await self._chat.live.ask(incoming, self._language)
         except RefusedError as refused:
             self._give_back(text, str(refused))
-        except (EngineError, StorageError) as error:
-            _log.error("question not taken", error=str(error))
+        except Exception as error:  # whatever it is, the text must not be lost
+            unknown = not isinstance(error, (EngineError, StorageError))
+            _log.error("question not taken", error=str(error), exc_info=unknown)
             self._give_back(text, say("web_try_again", self._language))
         else:
             self._composer.accepted()
@@ -100,19 +102,23 @@ class Page:
         for answer in self._chat.live.running(self._conversation.thread).values():
             answer.stop()
 
-    async def _open(self, thread: Thread) -> None:
-        await self._show(thread.thread, thread.domain)
+    async def _choose(self, thread: str) -> None:
+        self._say("")
+        await self._open(thread)
 
     async def _new(self) -> None:
-        await self._show(_new_thread(), self._domain)
+        await self._choose(_new_thread())
 
-    async def _show(self, thread: str, domain: str) -> None:
-        self._say("")
-        if not await self._conversation.show(thread):
-            return  # the reader went on to another one
-        self._choose_domain(domain)
+    async def _open(self, thread: str) -> None:
+        try:
+            if not await self._conversation.show(thread):
+                return  # the reader went on to another one
+        except Exception as error:
+            self._not_loaded(error)
+        self._drawer.mark(thread)
+        known = self._drawer.threads.get(thread)
+        self._choose_domain(known.domain if known else self._domain)
         self._client.run_javascript(f"history.replaceState(null, '', '/?c={thread}')")
-        await self._list_threads()
 
     def _choose_domain(self, name: str) -> None:
         if name in self._chat.domains:  # a domain can be taken away while talks about it stay
@@ -132,11 +138,20 @@ class Page:
     def _say(self, notice: str) -> None:
         self._notice.text = notice
 
-    async def _threads(self) -> list[Thread]:
-        return await self._chat.messages.threads("web", self._browser, last=_LISTED_THREADS)
+    async def _list_threads(self) -> Iterable[str]:
+        """Bring the list up to date; the names of those in it, the newest first."""
+        try:
+            threads = await self._chat.messages.threads("web", self._browser, last=_LISTED_THREADS)
+            self._drawer.show(threads)
+        except Exception as error:
+            self._not_loaded(error)
+        return self._drawer.threads
 
-    async def _list_threads(self) -> None:
-        self._drawer.show(await self._threads(), self._conversation.thread)
+    def _not_loaded(self, error: Exception) -> None:
+        """A damaged database, most likely: the page stands, and says so."""
+        unknown = not isinstance(error, StorageError)
+        _log.error("conversations not loaded", error=str(error), exc_info=unknown)
+        self._say(say("web_not_loaded", self._language))
 
     def _leave(self) -> None:
         self._chat.live.unwatch(self._browser, self._begun)

@@ -66,12 +66,21 @@ class Composer(ui.element, component="components/composer.js"):
 
 
 class ChatLog(ui.element, component="components/chat_log.js"):
-    """Scrolls its content and stays at the end, unless the reader has scrolled up."""
+    """Scrolls its content and stays at the end, unless the reader has scrolled up.
 
-    def __init__(self, *, label: str, to_end: str) -> None:
+    Emits ``earlier`` when the reader wants to see what was said before.
+    """
+
+    def __init__(self, *, label: str, to_end: str, earlier: str) -> None:
         super().__init__()
         self.props["label"] = label
         self.props["to-end-label"] = to_end
+        self.props["earlier-label"] = earlier
+        self.props["more"] = False
+
+    def set_more(self, more: bool) -> None:
+        """Whether there is more to see before the content."""
+        self.props["more"] = more
 
     def to_end(self) -> None:
         self.run_method("toEnd")

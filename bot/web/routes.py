@@ -21,7 +21,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.answer import Answers
 from bot.texts import Language, say
-from bot.web.conversation import Chat
+from bot.web.chat import Chat
 from bot.web.login import Login
 from bot.web.login_page import login_page
 from bot.web.page import Page
@@ -40,12 +40,19 @@ def add_health(api: FastAPI, engine: Engine, answers: Answers) -> None:
     def health() -> Response:
         stats = engine.stats
         body = {
-            "status": "closing" if answers.closing else "ok",
+            "status": "ok",
             "engine": engine.name,
             "running": stats.running,
             "waiting": stats.waiting,
         }
-        return JSONResponse(body, 503 if answers.closing else 200)
+        if answers.closing:
+            body |= {"status": "closing", "reason": "no more questions are taken"}
+        elif answers.store_failed:
+            body |= {
+                "status": "failing",
+                "reason": "the database could not be written; see the log",
+            }
+        return JSONResponse(body, 200 if body["status"] == "ok" else 503)
 
 
 def add_metrics(api: FastAPI, registry: CollectorRegistry, login: Login | None) -> None:

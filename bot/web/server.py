@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import os
 import secrets
 import socket
@@ -22,7 +23,7 @@ from bot.label import Labeling
 from bot.metrics import Metrics
 from bot.settings import Settings, SettingsError
 from bot.texts import Language
-from bot.web.conversation import Chat
+from bot.web.chat import Chat
 from bot.web.guard import Guard
 from bot.web.live import Live
 from bot.web.login import Login
@@ -67,6 +68,7 @@ class WebPlatform:
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # anybody could claim to be somebody else, and guess on
             lifespan="on",
             timeout_graceful_shutdown=1,
         )
@@ -78,17 +80,24 @@ class WebPlatform:
                 self._serving.result()
                 raise RuntimeError("the web server ended before it had started")
             await asyncio.sleep(0.01)
+        # Going through all that was imported, again and again, would stop the loop for 0.1 s.
+        gc.collect()
+        gc.freeze()
         return _address(self._settings.web_host, listener.getsockname()[1])
 
     async def stop(self) -> None:
         if self._server and self._serving:
             self._server.should_exit = True
             await self._serving
+            gc.unfreeze()
 
     def _api(self) -> FastAPI:
         secret = _kept_secret(self._settings.home / "web-secret")
         password = self._settings.web_password
-        login = Login(password.get_secret_value(), secret) if password else None
+        # Two that count apart: a scraper with an old password locks nobody out of the page.
+        login, scrapers = (
+            Login(password.get_secret_value(), secret) if password else None for _ in range(2)
+        )
         api = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
         # The last one added is the first to see a request.
         api.add_middleware(Guard, login=login)
@@ -100,7 +109,7 @@ class WebPlatform:
         )
         api.add_middleware(GZipMiddleware, minimum_size=1000)
         add_health(api, self._engine, self._answers)
-        add_metrics(api, self._metrics.registry, login)
+        add_metrics(api, self._metrics.registry, scrapers)
         if login:
             add_login(api, login, self._language)
         add_chat(api, self._chat, self._language)

@@ -39,7 +39,9 @@ class Turn:
         self._notice = notice
         self._buttons: dict[str, Tag] = {}
         self._choosing = asyncio.Lock()
-        with Tag("article", "turn"):
+        self.is_interrupted = False
+        self._article = Tag("article", "turn")
+        with self._article:
             with Tag("div", "question"):
                 Tag("span", "sr-only", say("web_question", language))
                 Tag("div", "question-text", question, dir="auto")
@@ -50,8 +52,14 @@ class Turn:
                 self._note = Tag("p", "answer-note")
                 self._actions = Tag("div", "actions")
 
+    def to_front(self) -> None:
+        """Go before all other turns."""
+        self._article.move(target_index=0)
+
     async def follow(self, answer: Answer) -> None:
         """Show ``answer`` until it has ended."""
+        self.is_interrupted = False
+        self._note.text = ""
         self._prose.classes("writing")
         self._prose.props["aria-busy"] = True  # read aloud once, when it is whole
         self._status.text = say("web_writing", self._language)
@@ -64,12 +72,12 @@ class Turn:
         if reply:
             self.end(reply.id, reply.text, reply.status)
         else:
-            self._fail()
+            self.fail()
 
     def end(self, reply_id: int, text: str, status: str, chosen: Iterable[str] = ()) -> None:
         """Show a stored reply, with what this person thinks of it."""
         if status == "failed":
-            self._fail()
+            self.fail()
             return
         self._prose.content = render(text)
         if status == "stopped":
@@ -82,9 +90,10 @@ class Turn:
 
     def interrupted(self) -> None:
         """The question has no reply, and none is on its way."""
+        self.is_interrupted = True
         self._note.text = say("not_answered", self._language)
 
-    def _fail(self) -> None:
+    def fail(self) -> None:
         self._note.text = say("failed", self._language, reference=self._reference)
         self._note.classes("error")
 
@@ -113,8 +122,11 @@ class Turn:
         async with self._choosing:  # two quick clicks are one there and one back
             try:
                 chosen = await self._labeling.choose(reply_id, self._person, emoji)
-            except StorageError as error:
-                _log.error("reaction not stored", reply=reply_id, error=str(error))
+            except Exception as error:  # whatever it is, the person is told
+                unknown = not isinstance(error, StorageError)
+                _log.error(
+                    "reaction not stored", reply=reply_id, error=str(error), exc_info=unknown
+                )
                 self._notice(say("web_not_saved", self._language))
                 return
             self._mark([chosen] if chosen else [])

@@ -21,13 +21,22 @@ class Admission:
     def waiting(self) -> int:
         return max(0, len(self._tasks) - self._at_once)
 
-    def admit(self, stream: Stream, compute: Callable[[], Awaitable[None]]) -> None:
-        """Start ``compute`` as soon as there is a slot. Raises BusyError when the queue is full."""
+    def admit(
+        self,
+        stream: Stream,
+        compute: Callable[[], Awaitable[None]],
+        when_over: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Start ``compute`` as soon as there is a slot. Raises BusyError when the queue is full.
+
+        ``when_over`` is called once the request has ended, computed or not.
+        """
         if len(self._tasks) >= self._limit:
             raise BusyError(position=self.waiting + 1)
         task = asyncio.create_task(self._run(stream, compute))
         self._tasks[task] = stream
         task.add_done_callback(self._tasks.pop)
+        task.add_done_callback(lambda _: when_over())
 
     async def close(self) -> None:
         """Cancel everything that runs or waits, and see it end."""

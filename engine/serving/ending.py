@@ -5,10 +5,10 @@ from typing import Literal
 
 Ending = Literal["stop", "loop"]
 
-# A unit is a loop when it stands twice and is a sentence long, or when its copies fill a line.
-# Short runs (table rules, "ㅋㅋㅋ") are how people write.
+# A unit is a loop when it stands twice and is a sentence long, or when its copies fill half a line;
+# a whole one if it has neither letters nor digits. Short runs (table rules) are how people write.
 _SENTENCE = 20
-_LINE = 64
+_LINE, _HALF_LINE = 64, 30
 _LONGEST_UNIT = 400
 _TAIL = 12
 _SENTENCE_ENDS = ".!?。！？\n"
@@ -79,7 +79,8 @@ def without_loop(text: str) -> str | None:
     tail = text[-_TAIL:]  # a loop's tail stands one unit earlier too: try only such distances
     at = text.rfind(tail, 0, len(text) - 1)
     while at >= 0 and (unit := len(text) - len(tail) - at) <= _LONGEST_UNIT:
-        copies = 2 if unit >= _SENTENCE else max(3, -(-_LINE // unit))
+        fills = _HALF_LINE if any(map(str.isalnum, text[-unit:])) else _LINE
+        copies = 2 if unit >= _SENTENCE else max(3, -(-fills // unit))
         span = unit * copies
         repeats = span <= len(text) and text[-span:-unit] == text[-span + unit :]
         if repeats and _is_one_copy(text[-unit:]):

@@ -6,9 +6,8 @@ first; new requests go there, the old one answers what it has begun and is then 
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar, TypeVarTuple
 
@@ -64,7 +63,9 @@ class _Instance:
         params.lora_adapters = [
             xllamacpp.CommonAdapterLoraInfo(str(path), 1.0) for _, path in adapters
         ]
-        params.cache_ram_mib = 0  # each slot keeps its own prompt; a second cache only takes memory
+        # Each slot keeps its last prompt. A second cache, and snapshots to go back to within a
+        # prompt, would take 130 MB and more.
+        params.cache_ram_mib = params.n_ctx_checkpoints = 0
         params.warmup = False
         params.api_keys = [self._key]
         params.ui = params.endpoint_slots = False
@@ -90,7 +91,9 @@ class _Instance:
                     stream.count(
                         prompt_tokens=usage["prompt_tokens"], tokens=usage["completion_tokens"]
                     )
-                elif "prompt_progress" not in chunk:
+                elif progress := chunk.get("prompt_progress"):
+                    stream.count(prompt_tokens=progress["total"])
+                else:
                     return stream.feed(choice["text"])
                 return stream.over
             except Exception as failure:  # the library drops what a callback raises
@@ -120,17 +123,15 @@ class _Instance:
             ],
         }
 
-    @contextmanager
-    def busy(self) -> Iterator[None]:
-        """It is not to be closed within the block."""
+    def claim(self) -> None:
+        """A request was promised an answer from here: not to be closed before ``release``."""
         self._requests += 1
         self._idle.clear()
-        try:
-            yield
-        finally:
-            self._requests -= 1
-            if not self._requests:
-                self._idle.set()
+
+    def release(self) -> None:
+        self._requests -= 1
+        if not self._requests:
+            self._idle.set()
 
     async def drained(self) -> None:
         await self._idle.wait()
@@ -154,6 +155,16 @@ def _named(error: dict[str, Any]) -> EngineError:
     return EngineError(f"llama.cpp refused the request: {error.get('message')}")
 
 
+def _kv_width(header: GgufHeader) -> int:
+    """Numbers that all layers together keep as the key, and again as the value, of one token."""
+    data, arch = header.metadata, header.architecture
+    heads = data[f"{arch}.attention.head_count"]
+    kv_heads = data.get(f"{arch}.attention.head_count_kv", heads)
+    kv_heads = max(kv_heads) if isinstance(kv_heads, list) else kv_heads
+    width = data.get(f"{arch}.attention.key_length") or header.number("embedding_length") // heads
+    return int(header.number("block_count") * kv_heads * width)
+
+
 class LlamaCppEngine:
     """The serving port on llama.cpp; see engine.serving.base.Engine for what each call promises."""
 
@@ -174,6 +185,7 @@ class LlamaCppEngine:
         self._adapters: dict[str, Path] = {}
         self._admission = Admission(config.slots, config.waiting)
         self._changing = asyncio.Lock()
+        self._retiring: set[asyncio.Task[None]] = set()
         # A draining instance still holds threads of its own, so there are twice the slots.
         self._threads = ThreadPoolExecutor(2 * config.slots + 2, thread_name_prefix="llamacpp")
 
@@ -190,14 +202,19 @@ class LlamaCppEngine:
         return EngineStats(self._admission.running, self._admission.waiting, tuple(self._adapters))
 
     async def start(self) -> None:
-        self._header = await self._off_loop(read_header, self._model)
-        self._format = gguf_prompt_format(self._header)
+        header = await self._off_loop(read_header, self._model)
+        if header.metadata.get("general.type", "model") != "model":
+            raise ModelError(f"{self._model} is not a base model; set MODEL to one")
+        self._format = gguf_prompt_format(header)
+        self._header = header.without_vocabulary()
         # Compiles its patterns: 0.1 s for Gemma's 6,000 control tokens.
         await self._off_loop(self._format.render, "")
         self._live = await self._instance(self._adapters)
 
     async def close(self) -> None:
         await self._admission.close()
+        if self._retiring:
+            await asyncio.wait(self._retiring)
         if self._live:
             await self._off_loop(self._live.close)
             self._live = None
@@ -208,12 +225,21 @@ class LlamaCppEngine:
     ) -> Stream:
         if version is not None and not self.ready(version):
             raise AdapterError(f"the adapter version {version} is not loaded")
-        stream = Stream(prompt)
-        self._admission.admit(stream, lambda: self._compute(prompt, version, sampling, stream))
+        # The instance of this moment also answers what has to wait, with the version asked for.
+        instance, stream = self._instance_now(), Stream(prompt)
+
+        async def compute() -> None:
+            await self._off_loop(instance.complete, prompt, version, sampling, stream)
+
+        self._admission.admit(stream, compute, when_over=instance.release)
+        instance.claim()
         return stream
 
     async def count(self, text: str) -> int:
-        return len(await self._off_loop(self._instance_now().tokens, text))
+        try:
+            return len(await self._off_loop(self._instance_now().tokens, text))
+        except httpx.HTTPError as error:
+            raise EngineError(f"llama.cpp does not count tokens: {error!r}") from error
 
     async def load(self, version: AdapterVersion) -> None:
         from engine.tuning.gguf import converted_adapter
@@ -223,7 +249,10 @@ class LlamaCppEngine:
                 raise EngineError("load() before start()")
             directory = self._config.cache / "adapters" / fingerprint(self._model)
             path = await self._off_loop(converted_adapter, version.path, self._header, directory)
-            await self._swap({**self._adapters, version.name: path})
+            try:
+                await self._swap({**self._adapters, version.name: path})
+            except ModelError as error:
+                raise AdapterError(f"{version.name} cannot be loaded: {error}") from error
 
     async def unload(self, version: str) -> None:
         # Its weights leave memory with the instance, at the next load.
@@ -236,8 +265,14 @@ class LlamaCppEngine:
         new = await self._instance(adapters)
         old, self._live, self._adapters = self._live, new, adapters
         if old:
-            await old.drained()
-            await self._off_loop(old.close)
+            retiring = asyncio.create_task(self._retire(old))
+            self._retiring.add(retiring)
+            retiring.add_done_callback(self._retiring.discard)
+
+    async def _retire(self, instance: _Instance) -> None:
+        """Close it when it has answered what was promised."""
+        await instance.drained()
+        await self._off_loop(instance.close)
 
     async def _instance(self, adapters: dict[str, Path]) -> _Instance:
         needed = self._needed_bytes()
@@ -258,24 +293,12 @@ class LlamaCppEngine:
 
     def _needed_bytes(self) -> int:
         """Weights, and keys and values in 16 bits for all slots."""
-        weights = self._model.stat().st_size
-        if self._header is None:
-            return weights + _HEADROOM
-        number, data = self._header.number, self._header.metadata
-        arch = self._header.architecture
-        heads = number("attention.head_count")
-        kv_heads = data.get(f"{arch}.attention.head_count_kv", heads)
-        kv_heads = max(kv_heads) if isinstance(kv_heads, list) else kv_heads
-        width = data.get(f"{arch}.attention.key_length", number("embedding_length") // heads)
+        weights = self._model.stat().st_size + _HEADROOM
         tokens = self._config.context * self._config.slots
-        return int(weights + _HEADROOM + 4 * tokens * number("block_count") * kv_heads * width)
-
-    async def _compute(
-        self, prompt: Prompt, version: str | None, sampling: Sampling, stream: Stream
-    ) -> None:
-        instance = self._instance_now()
-        with instance.busy():
-            await self._off_loop(instance.complete, prompt, version, sampling, stream)
+        try:
+            return weights + 4 * tokens * _kv_width(self._header) if self._header else weights
+        except (KeyError, TypeError, ValueError, ZeroDivisionError):  # llama.cpp will say
+            return weights
 
     def _instance_now(self) -> _Instance:
         if self._live is None:

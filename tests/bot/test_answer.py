@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -213,3 +214,43 @@ async def test_identifiers_are_masked_before_storing(answers_of: MakeAnswers, da
     assert reply
     assert tuple(rows[0]) == ("제 번호 [전화번호]로 알려 주세요", "[전화번호]로 전화하세요.")
     assert "9876" not in engine.prompts[0].text
+
+
+async def test_an_engine_that_does_not_stop_is_not_waited_for(
+    answers_of: MakeAnswers, monkeypatch: pytest.MonkeyPatch
+):
+    """What was said so far is stored all the same."""
+    monkeypatch.setattr("bot.answer._STOP_S", 0.05)
+    engine = saying("하나 둘 셋")
+    engine.hold(after_words=1)
+    answers = answers_of(engine)
+    answer = await answers.ask(incoming())
+    await asyncio.sleep(0.02)
+    monkeypatch.setattr(answer, "stop", lambda: None)
+    await answers.close(grace_s=0.01)
+    reply = await answer.finished()
+    assert reply
+    assert (reply.text, reply.status) == ("하나", "stopped")
+    engine.go_on()
+
+
+async def test_closing_waits_for_a_question_being_taken(
+    answers_of: MakeAnswers, messages: Messages, monkeypatch: pytest.MonkeyPatch
+):
+    """Its answer is stopped like the others, not lost behind a closed database."""
+    taken, store = asyncio.Event(), messages.add_question
+
+    async def slowly(**given: Any) -> tuple[int, int]:
+        await taken.wait()
+        return await store(**given)
+
+    monkeypatch.setattr(messages, "add_question", slowly)
+    answers = answers_of(saying("예."))
+    asking = asyncio.create_task(answers.ask(incoming()))
+    await asyncio.sleep(0.01)
+    closing = asyncio.create_task(answers.close(grace_s=1))
+    await asyncio.sleep(0.01)
+    assert not closing.done()
+    taken.set()
+    await closing
+    assert (await asking).reply

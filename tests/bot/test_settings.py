@@ -162,3 +162,29 @@ def test_a_wrong_kind_is_named(text: str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("MASK", text)
     with pytest.raises(SettingsError, match=r"^MASK: .* is none of rrn, foreigner, card, "):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    ("value", "spoken"), [("en_US:en", "en"), ("ko_KR:ko", "ko"), ("en", "en"), ("de:en", "ko")]
+)
+def test_the_systems_own_language_is_understood(
+    value: str, spoken: str, monkeypatch: pytest.MonkeyPatch
+):
+    """Desktops set LANGUAGE to a list for their translations."""
+    monkeypatch.setenv("LANGUAGE", value)
+    assert load_settings().language == spoken
+
+
+@pytest.mark.parametrize("line", ["WEB_PORT 9000", "LOG_LEVEL: DEBUG", "WEB_PASSWORD"])
+def test_a_line_without_effect_is_refused(line: str, tmp_path: Path):
+    """By its number, and without showing what it holds."""
+    (tmp_path / ".env").write_text(f"LANGUAGE=ko\n{line}\n")
+    with pytest.raises(SettingsError, match=r"\.env:2: not of the form") as caught:
+        load_settings()
+    assert "9000" not in str(caught.value)
+
+
+def test_a_blank_password_is_none(monkeypatch: pytest.MonkeyPatch):
+    """It would let everybody in."""
+    with pytest.raises(SettingsError, match="WEB_PASSWORD"):
+        load_settings(web_password="  ")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.database import Database
+from storage.database import APPLICATION_ID, Database
 from storage.errors import InUseError, StorageError
 from storage.labels import Labels
 from storage.messages import Messages, StoredReply
@@ -21,6 +21,14 @@ async def add_exchange(database: Database) -> int:
         platform="web", channel="c", thread="t", person="web:u", domain="tax-ko", text="언제?"
     )
     return await messages.add_reply(question, REPLY)
+
+
+async def read_replies(path: Path) -> None:
+    database = await Database.open(path)
+    try:
+        await database.rows("SELECT * FROM replies")
+    finally:
+        await database.close()
 
 
 async def version_of(database: Database) -> int:
@@ -44,6 +52,7 @@ async def test_an_older_file_keeps_what_was_said(tmp_path: Path):
     old.execute("INSERT INTO conversations VALUES (7, 'web', 'c', 't', '2026-01-01')")
     old.execute("INSERT INTO questions VALUES (9, 7, 'web:u', 'tax-ko', '왜?', '2026-01-01')")
     old.execute("PRAGMA user_version = 1")
+    old.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     old.commit()
     old.close()
     database = await Database.open(path)
@@ -83,6 +92,51 @@ async def test_a_file_of_something_else_is_left_alone(tmp_path: Path):
     with pytest.raises(StorageError, match="not a database of Reactune"):
         await Database.open(path)
     assert path.read_bytes() == b"my diary, " * 500
+
+
+async def test_another_programs_database_is_left_alone(tmp_path: Path):
+    """Not even its journal mode is changed."""
+    path = tmp_path / "reactune.db"
+    other = sqlite3.connect(path)
+    other.execute("CREATE TABLE photos (x)")
+    other.close()
+    before = path.read_bytes()
+    with pytest.raises(StorageError, match="another program"):
+        await Database.open(path)
+    assert path.read_bytes() == before
+
+
+async def test_a_damaged_file_is_an_error(tmp_path: Path):
+    """Found while it is in use, it is named like everything else."""
+    path = tmp_path / "reactune.db"
+    database = await Database.open(path)
+    for _ in range(50):
+        await add_exchange(database)
+    await database.close()
+    content = bytearray(path.read_bytes())
+    content[4096:] = b"x" * (len(content) - 4096)
+    path.write_bytes(content)
+    with pytest.raises(StorageError, match="damaged"):
+        await read_replies(path)
+
+
+async def test_a_writer_cancelled_while_it_begins_leaves_no_lock(tmp_path: Path):
+    """Another process can write afterwards, and so can we."""
+    path = tmp_path / "reactune.db"
+    database = await Database.open(path)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    writer = asyncio.create_task(add_exchange(database))
+    await asyncio.sleep(0.1)
+    writer.cancel()
+    asyncio.get_running_loop().call_later(0.1, other.execute, "COMMIT")
+    with pytest.raises(asyncio.CancelledError):
+        await writer
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("COMMIT")
+    other.close()
+    assert await add_exchange(database) == 1
+    await database.close()
 
 
 async def test_only_one_process_serves_from_a_database(tmp_path: Path):

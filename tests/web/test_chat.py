@@ -267,20 +267,20 @@ async def test_even_injected_markup_could_not_run(site: Site, watched: Watched):
 
 async def test_password_wrong_then_right_then_out(open_site: OpenSite, watched: Watched):
     """The door in a browser; logging out takes the conversations along."""
-    async with open_site(web_password=SecretStr("sesame")) as site:
+    async with open_site(web_password=SecretStr("open sesame")) as site:
         page = await watched.tab(site.address)
         assert page.url.endswith("/login")
         await page.fill("input", "guess")
         await page.keyboard.press("Enter")
         await expect(page.locator(".problem")).to_contain_text("not right")
-        await page.fill("input", "sesame")
+        await page.fill("input", "open sesame")
         await page.keyboard.press("Enter")
         await page.wait_for_selector(".example")
         await ask(page, "Secret?")
         await page.wait_for_selector(READY)
         await page.get_by_role("button", name="Log out").click()
         await page.wait_for_url("**/login")
-        await page.fill("input", "sesame")
+        await page.fill("input", "open sesame")
         await page.keyboard.press("Enter")
         await page.wait_for_selector(".example")
         assert await page.locator(".turn, .thread").count() == 0

@@ -117,8 +117,28 @@ async def test_a_guesser_has_to_wait_even_with_the_right_password(open_site: Ope
         late = await client.post("/login", data={"password": PASSWORD.get_secret_value()})
         assert late.status_code == 429
         assert int(late.headers["retry-after"]) > 0
-        basic = await client.get("/metrics", auth=("any", PASSWORD.get_secret_value()))
-        assert basic.status_code == 429
+
+
+async def test_a_scraper_with_an_old_password_locks_nobody_out(open_site: OpenSite):
+    """Wrong passwords at /metrics make only /metrics wait, and the other way round."""
+    right = PASSWORD.get_secret_value()
+    async with open_site(web_password=PASSWORD) as site, site.client() as client:
+        for _ in range(5):
+            assert (await client.get("/metrics", auth=("any", "old"))).status_code == 401
+        assert (await client.get("/metrics", auth=("any", right))).status_code == 429
+        assert (await client.post("/login", data={"password": right})).status_code == 303
+
+
+async def test_a_guesser_cannot_pass_as_many(open_site: OpenSite):
+    """X-Forwarded-For, which anybody can send, does not start the count anew."""
+    async with open_site(web_password=PASSWORD) as site, site.client() as client:
+        for number in range(6):
+            answer = await client.post(
+                "/login",
+                data={"password": "guess"},
+                headers={"x-forwarded-for": f"203.0.113.{number}"},
+            )
+        assert answer.status_code == 429
 
 
 async def test_what_is_typed_never_comes_back(open_site: OpenSite):

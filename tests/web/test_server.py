@@ -14,6 +14,8 @@ from tests.web.conftest import OpenSite, Site
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+MALFORMED = ["[", "[::1", "[localhost]", "::1", "127.0.0.1:x@evil.example", "127.0.0.256"]
+
 
 async def test_health_is_open_and_tells_the_queue(site: Site):
     """A supervisor needs no password to see that all is well."""
@@ -31,6 +33,15 @@ async def test_health_says_when_the_service_is_closing(site: Site):
         assert (response.status_code, response.json()["status"]) == (503, "closing")
 
 
+async def test_health_says_when_nothing_can_be_stored(site: Site, monkeypatch: pytest.MonkeyPatch):
+    """Answers that are not kept are worth an alarm, until one is kept again."""
+    monkeypatch.setattr(site.answers, "store_failed", True)
+    async with site.client() as client:
+        response = await client.get("/healthz")
+        assert (response.status_code, response.json()["status"]) == (503, "failing")
+        assert "database" in response.json()["reason"]
+
+
 async def test_metrics_are_prometheus_text(site: Site):
     """Without a password anybody on this machine may scrape."""
     async with site.client() as client:
@@ -41,16 +52,18 @@ async def test_metrics_are_prometheus_text(site: Site):
 
 async def test_metrics_need_the_password_when_there_is_one(open_site: OpenSite):
     """Scrapers send it as basic authentication, with any user name."""
-    async with open_site(web_password=SecretStr("pass")) as site, site.client() as client:
+    async with open_site(web_password=SecretStr("password")) as site, site.client() as client:
         refused = await client.get("/metrics")
         assert refused.status_code == 401
         assert refused.headers["www-authenticate"].startswith("Basic")
         assert (await client.get("/metrics", auth=("x", "wrong"))).status_code == 401
-        assert (await client.get("/metrics", auth=("prometheus", "pass"))).status_code == 200
+        assert (await client.get("/metrics", auth=("prometheus", "password"))).status_code == 200
         assert (await client.get("/healthz")).status_code == 200
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil", ""])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil", "", *MALFORMED]
+)
 async def test_other_host_names_are_refused(site: Site, host: str):
     """A foreign page that points its name at this machine (DNS rebinding) gets nothing."""
     async with site.client(headers={"host": host}) as client:
@@ -58,16 +71,19 @@ async def test_other_host_names_are_refused(site: Site, host: str):
             assert (await client.get(path)).status_code in (400, 421)
 
 
-@pytest.mark.parametrize("host", ["localhost", "localhost:1234", "127.0.0.1", "[::1]:80"])
+@pytest.mark.parametrize(
+    "host", ["localhost", "localhost:1234", "127.0.0.1", "127.0.0.2:80", "[::1]:80"]
+)
 async def test_every_name_of_this_machine_is_welcome(site: Site, host: str):
     """Tunnels and forwarded ports change the number, not the name."""
     async with site.client(headers={"host": host}) as client:
         assert (await client.get("/")).status_code == 200
 
 
-async def test_foreign_pages_cannot_post(site: Site):
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "https://[", ""])
+async def test_foreign_pages_cannot_post(site: Site, origin: str):
     """A request with another site's Origin changes nothing, whatever its cookies."""
-    async with site.client(headers={"origin": "https://evil.example"}) as client:
+    async with site.client(headers={"origin": origin}) as client:
         response = await client.post("/_nicegui_ws/socket.io/?EIO=4&transport=polling")
         assert response.status_code == 403
 

@@ -2,7 +2,8 @@
 const NEAR_PX = 32;
 
 export default {
-  props: { label: String, toEndLabel: String },
+  props: { label: String, toEndLabel: String, earlierLabel: String, more: Boolean },
+  emits: ["earlier"],
   template: `
     <div class="log">
       <div
@@ -14,7 +15,12 @@ export default {
         @scroll.passive="scrolled"
         @wheel.passive="wheeled"
       >
-        <div ref="column" class="log-column"><slot></slot></div>
+        <div ref="column" class="log-column">
+          <button v-if="more" type="button" class="quiet earlier" @click="earlier">
+            {{ earlierLabel }}
+          </button>
+          <slot></slot>
+        </div>
       </div>
       <button
         type="button"
@@ -52,10 +58,23 @@ export default {
       const { scrollHeight, clientHeight } = this.$refs.scroller;
       if (event.deltaY < 0 && scrollHeight > clientHeight) this.atEnd = false;
     },
+    earlier() {
+      // What is put in above must not push away what is being read.
+      this.kept = this.$refs.column.querySelector(".turn");
+      this.keptTop = this.kept?.offsetTop;
+      this.atEnd = false;
+      this.$refs.scroller.focus({ preventScroll: true }); // the button may go
+      this.$emit("earlier");
+    },
     follow() {
       if (this.atEnd) this.toEnd();
+      else if (this.kept?.isConnected) {
+        this.$refs.scroller.scrollTop += this.kept.offsetTop - this.keptTop;
+        this.keptTop = this.kept.offsetTop;
+      }
     },
     toEnd() {
+      this.kept = null;
       this.atEnd = true;
       this.$refs.scroller.scrollTop = this.$refs.scroller.scrollHeight;
     },

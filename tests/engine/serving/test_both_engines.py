@@ -231,6 +231,21 @@ async def test_unloading_lets_running_answers_finish(engine: Engine, tmp_path: P
     assert (await stream.collect()).reason in {"length", "loop"}
 
 
+async def test_a_waiting_request_keeps_its_version(engine: Engine, tmp_path: Path) -> None:
+    """Unloaded, and another loaded, while it waits: it is answered with what it was promised."""
+    sampling = Sampling(max_tokens=12)
+    await engine.load(AdapterVersion("promised", write_tiny_adapter(tmp_path / "p", seed=9)))
+    alone = await engine.stream(PROMPT, "promised", sampling).collect()
+    slots = [engine.stream(PROMPT, None, Sampling(max_tokens=64)) for _ in range(2)]
+    waiting = engine.stream(PROMPT, "promised", sampling)
+    await engine.unload("promised")
+    await engine.load(AdapterVersion("next", write_tiny_adapter(tmp_path / "n", seed=10)))
+    assert (await waiting.collect()).text == alone.text
+    for stream in slots:
+        await stream.collect()
+    await engine.unload("next")
+
+
 async def test_loading_while_answers_stream(engine: Engine, tmp_path: Path) -> None:
     """Answers under way are the same as without a version being loaded beside them."""
     greedy = Sampling(max_tokens=48)

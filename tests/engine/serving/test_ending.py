@@ -71,6 +71,8 @@ def test_a_loop_is_said_once(text: str, kept: str):
         "| 항목 | 금액 |\n|------|------|\n| 매출 | 1,000,000원 |\n| 매입 | 1,000,000원 |",
         "1월 25일, 4월 25일, 7월 25일, 10월 25일",
         "-" * 40 + "\n합계",
+        "| 0 | 0 | 0 | 0 | 0 |",
+        "1,000,000,000,000원",
     ],
 )
 def test_people_repeat_themselves_too(text: str):
