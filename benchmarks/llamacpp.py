@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import xllamacpp
@@ -19,7 +19,6 @@ from engine.serving.llamacpp import LlamaCppEngine
 from engine.tuning.gguf import converted_adapter
 
 ROUNDS = 6
-Ask = Callable[[], Awaitable[Answered]]
 
 
 async def compare(
@@ -31,82 +30,67 @@ async def compare(
     engine = LlamaCppEngine(model, config)
     await engine.start()
     await engine.load(AdapterVersion("bench", adapter))
-    asked = prompts(engine.format)
-    ours, lengths = _our_asks(engine, asked), []
-    for ask in ours:  # also warms up
-        lengths.append((await ask()).tokens)
-    raw = _raw_asks(model.gguf, config, adapter, cache, asked, lengths)
-    for ask in raw:
-        await ask()
+    raw = _Raw(model.gguf, config, adapter)
+    lengths = []
+    for prompt in prompts(engine.format):  # also warms up
+        lengths.append((await _ours(engine, prompt)).tokens)
+        await raw.answer(prompt)
     rounds: dict[str, list[Speed]] = {}
-    for number in range(ROUNDS):
+    for number in range(1, ROUNDS + 1):
         # Question by question, each first as often as the other: whatever else the machine does
         # meanwhile hits both.
-        contenders = [("ours", ours), ("llamacpp", raw)][:: 1 if number % 2 else -1]
-        for pair in zip(ours, raw, strict=True):
-            asks = {"ours": pair[0], "llamacpp": pair[1]}
-            for name, _ in contenders:
-                rounds.setdefault(f"{name}_1", []).append(await timed([asks[name]], 1))
-        for name, all_asks in contenders:
-            rounds.setdefault(f"{name}_8", []).append(await timed(all_asks, 8))
+        contenders = [
+            ("ours", lambda prompt: partial(_ours, engine, prompt)),
+            ("llamacpp", lambda prompt: partial(raw.answer, prompt)),
+        ][:: 1 if number % 2 else -1]
+        for prompt in prompts(engine.format, number):
+            for name, ask in contenders:
+                rounds.setdefault(f"{name}_1", []).append(await timed([ask(prompt)], 1))
+        for name, ask in contenders:
+            asks = [ask(prompt) for prompt in prompts(engine.format, -number)]
+            rounds.setdefault(f"{name}_8", []).append(await timed(asks, 8))
     await engine.close()
     return {name: together(speeds) for name, speeds in rounds.items()}, lengths
 
 
-def _our_asks(engine: LlamaCppEngine, asked: list[Prompt]) -> list[Ask]:
-    def ask(prompt: Prompt) -> Ask:
-        async def run() -> Answered:
-            result = await engine.stream(prompt, "bench", SAMPLING).collect()
-            return Answered(result.tokens, result.first_token_s)
-
-        return run
-
-    return [ask(prompt) for prompt in asked]
+async def _ours(engine: LlamaCppEngine, prompt: Prompt) -> Answered:
+    result = await engine.stream(prompt, "bench", SAMPLING).collect()
+    return Answered(result.tokens, result.first_token_s)
 
 
-def _raw_asks(
-    gguf: Path,
-    config: EngineConfig,
-    adapter: Path,
-    cache: Path,
-    asked: list[Prompt],
-    lengths: list[int],
-) -> list[Ask]:
-    """xllamacpp as its README shows it, with the same room; as many tokens as we generated."""
-    params = xllamacpp.CommonParams()
-    params.model.path = str(gguf)
-    params.n_ctx, params.n_parallel = config.context * config.slots, config.slots
-    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = config.threads
-    lora = converted_adapter(adapter, read_header(gguf), cache / "adapters" / "bench")
-    params.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(str(lora), 1.0)]
-    params.verbosity = 0
-    server = xllamacpp.Server(params)
-    threads = ThreadPoolExecutor(config.slots)
+class _Raw:
+    """xllamacpp as its README shows it, with the same room, adapter and stop strings."""
 
-    def complete(prompt: Prompt, tokens: int) -> Answered:
-        started, first, counted = time.perf_counter(), 0.0, 0
+    def __init__(self, gguf: Path, config: EngineConfig, adapter: Path) -> None:
+        params = xllamacpp.CommonParams()
+        params.model.path = str(gguf)
+        params.n_ctx, params.n_parallel = config.context * config.slots, config.slots
+        params.cpuparams.n_threads = params.cpuparams_batch.n_threads = config.threads
+        lora = converted_adapter(adapter, read_header(gguf), config.cache / "adapters" / "bench")
+        params.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(str(lora), 1.0)]
+        params.verbosity = 0
+        self._server = xllamacpp.Server(params)
+        self._threads = ThreadPoolExecutor(config.slots)
+
+    async def answer(self, prompt: Prompt) -> Answered:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._complete, prompt)
+
+    def _complete(self, prompt: Prompt) -> Answered:
+        started, first, tokens = time.perf_counter(), 0.0, 0
 
         def on_chunk(chunk: dict) -> bool:
-            nonlocal first, counted
+            nonlocal first, tokens
             first = first or time.perf_counter() - started
-            counted = chunk.get("usage", {}).get("completion_tokens", counted)
+            tokens = chunk.get("usage", {}).get("completion_tokens", tokens)
             return False
 
         body = {
-            "prompt": prompt.text, "max_tokens": tokens, "temperature": 0.0, "stream": True,
-            "ignore_eos": True,
+            "prompt": prompt.text, "stop": list(prompt.stop), "max_tokens": SAMPLING.max_tokens,
+            "temperature": 0.0, "stream": True,
         }  # fmt: skip
-        server.handle_completions(body, on_chunk)
-        return Answered(counted, first)
-
-    def ask(prompt: Prompt, tokens: int) -> Ask:
-        async def run() -> Answered:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(threads, complete, prompt, tokens)
-
-        return run
-
-    return [ask(prompt, tokens) for prompt, tokens in zip(asked, lengths, strict=True)]
+        self._server.handle_completions(body, on_chunk)
+        return Answered(tokens, first)
 
 
 def prompt_texts(model: BaseModel) -> list[str]:

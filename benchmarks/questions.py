@@ -22,6 +22,13 @@ QUESTIONS = (
 SAMPLING = Sampling(max_tokens=48)
 
 
-def prompts(prompt_format: PromptFormat) -> list[Prompt]:
-    """One prompt for each question, built by the function that serving and training use."""
-    return [prompt_format.render(question, turns=KNOWN) for question in QUESTIONS]
+def prompts(prompt_format: PromptFormat, number: int = 0) -> list[Prompt]:
+    """One prompt for each question, built by the function that serving and training use.
+
+    Another ``number`` makes other prompts from their first words on: nobody asks the same thing
+    again and again, so no engine may answer from what it remembers.
+    """
+    return [
+        prompt_format.render(question, system=f"상담 {number}-{place}", turns=KNOWN)
+        for place, question in enumerate(QUESTIONS)
+    ]

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -11,6 +12,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.admin import Commands
 from bot.platforms.slack_api import SlackApi
+from bot.platforms.slack_blocks import words
 from bot.platforms.slack_call import Pace
 from bot.platforms.slack_emoji import without_name
 from bot.platforms.slack_events import Event, Me
@@ -19,9 +21,11 @@ from bot.platforms.slack_sign_in import identify, socket_address
 from bot.platforms.slack_socket import Socket
 from bot.platforms.talk import Talk
 from bot.settings import Settings, SettingsError
+from bot.texts import say
 
 _log = structlog.get_logger("slack")
 _EVERY = re.compile("")
+_WORTH_A_WORD = timedelta(hours=1)  # who was cut off longer ago has asked elsewhere
 
 
 class SlackPlatform:
@@ -53,9 +57,12 @@ class SlackPlatform:
         try:
             me = await identify(self._api)
             address = await socket_address(self._api, app_token.get_secret_value())
+            interrupted = await self._talk.interrupted(datetime.now(UTC) - _WORTH_A_WORD)
             app = self._app(self._api, me)
             self._socket = Socket(app, self._api, app_token.get_secret_value())
             await self._socket.connect(address)
+            for channel, message in interrupted:
+                self._talk.begin(self._tell_interrupted(self._api, channel, message))
         except BaseException:
             await self.stop()
             raise
@@ -67,6 +74,12 @@ class SlackPlatform:
             await self._socket.close()
         if self._api:
             await self._api.close()
+
+    async def _tell_interrupted(self, api: SlackApi, channel: str, message: str) -> None:
+        """The run before this one was killed while it answered ``message``."""
+        thread = await self._talk.conversation_of(channel, message) or message
+        text = say("not_answered", self._settings.language)
+        await api.post(channel, thread, text, words(text), after=message, kind="words")
 
     def _app(self, api: SlackApi, me: Me) -> AsyncApp:
         """Every payload finds a listener, because Slack sends again what is not acknowledged."""

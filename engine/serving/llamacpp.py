@@ -26,7 +26,7 @@ from engine.serving.stream import Stream
 
 # Tokens of a prompt between two looks at whether it was cancelled; also bounds the scratch memory,
 # which grows with it times the vocabulary.
-_BATCH = 128
+_BATCH = 256
 _HEADROOM = 64 * MIB
 _CANDIDATES = 1024  # nearly always hold all of top-p
 Given = TypeVarTuple("Given")

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from bot.texts import say
 from tests.fakes import FakeEngine, saying
 from tests.platforms.slack.conftest import FEEDBACK, StartBot
 from tests.platforms.slack.fake_slack import BROKEN, CUT, LOST_ANSWER, FakeSlack, Fault
@@ -51,6 +52,28 @@ async def test_a_restart_remembers_what_was_answered(
     await until(lambda: len(slack.thread(GENERAL, event["ts"])) == 2)
     assert "질문: 첫째?" in second.engine.prompts[0].text
     assert await second.count("questions") == 2
+
+
+async def test_who_was_cut_off_by_a_kill_is_told(
+    start_bot: StartBot, slack: FakeSlack, people: People
+):
+    """Once, in the thread of the question, by the run that comes after."""
+    event = mention(slack, "끊긴 질문?")
+    killed = await start_bot()
+    await killed.app.messages.add_question(
+        platform="slack",
+        channel=GENERAL,
+        thread=event["ts"],
+        person="slack:U1",
+        domain="tax-ko",
+        text="끊긴 질문?",
+        message=event["ts"],
+    )
+    await killed.stop()
+    await (await start_bot()).stop()
+    await (await start_bot()).stop()
+    told = [message["text"] for message in slack.thread(GENERAL, event["ts"])]
+    assert told == [say("not_answered", "ko")]
 
 
 @pytest.mark.parametrize("fault", [LOST_ANSWER, CUT, BROKEN, Fault(status=502, done=True)])
