@@ -179,7 +179,7 @@ def _check_file(path: Path) -> None:
     except FileNotFoundError:
         return
     except UnicodeDecodeError:
-        raise SettingsError(f"{path} is not UTF-8 text; save it as UTF-8") from None
+        raise SettingsError(".env is not UTF-8 text; save it as UTF-8") from None
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror}") from None
 
