@@ -53,7 +53,7 @@ def test_a_taken_port_is_named(running: Start, reactune: Run):
     bot = running()
     port = bot.address().rsplit(":", 1)[1]
     second = reactune("run", WEB_PORT=port, REACTUNE_HOME="elsewhere")
-    assert second.returncode == 1
+    assert second.returncode == 78
     assert "WEB_PORT" in second.stderr
     bot.end()
 

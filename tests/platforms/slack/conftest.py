@@ -85,7 +85,7 @@ async def heard_of(_: str) -> None:
 def paragraphs(number: int) -> str:
     """Prose without repetitions, which the engine's guard against loops would cut away."""
     return "\n\n".join(
-        f"{n}번 문단입니다. " + " ".join(str(n * 1000 + k * k) for k in range(60))
+        f"{n}번 문단입니다. " + " ".join(f"말{n * 1000 + k * k}" for k in range(60))
         for n in range(number)
     )
 

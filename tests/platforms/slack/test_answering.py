@@ -145,7 +145,7 @@ async def test_edits_come_at_most_once_a_second(
     """The fake counts; a three-second answer has a handful of edits."""
     slack.edit_every_s = 1.0
     monkeypatch.setattr(talk, "EDIT_EVERY_S", 1.0)
-    engine = FakeEngine(lambda _: " ".join(map(str, range(60))), pace_s=0.05)
+    engine = FakeEngine(lambda _: " ".join(f"말{n}" for n in range(60)), pace_s=0.05)
     await start_bot(engine, pace=Pace())
     asked = await people.asks("세어 보세요")
     await until(lambda: slack.thread(GENERAL, asked))
@@ -159,13 +159,13 @@ async def test_edits_that_fail_are_made_up_for(
 ):
     """Progress may be skipped, the end never is."""
     slack.fail("chat.update", BROKEN, Fault(status=429, retry_after=1), BROKEN)
-    engine = FakeEngine(lambda _: " ".join(map(str, range(50))), pace_s=0.05)
+    engine = FakeEngine(lambda _: " ".join(f"말{n}" for n in range(50)), pace_s=0.05)
     await start_bot(engine)
     asked = await people.asks("세어 보세요")
     await until(lambda: slack.thread(GENERAL, asked))
     await until(lambda: FEEDBACK in buttons(slack.thread(GENERAL, asked)[0]), within_s=10)
     (answer,) = slack.thread(GENERAL, asked)
-    assert shown(answer) == " ".join(map(str, range(50)))
+    assert shown(answer) == " ".join(f"말{n}" for n in range(50))
 
 
 async def test_blocks_that_slack_refuses_are_left_out(

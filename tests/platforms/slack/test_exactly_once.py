@@ -132,7 +132,7 @@ async def test_a_broken_line_while_an_answer_grows(
 ):
     """No word is said twice, none is lost."""
     slack.fail(method, fault)
-    text = " ".join(map(str, range(8)))
+    text = " ".join(f"말{n}" for n in range(8))
     await start_bot(FakeEngine(lambda _: text, pace_s=0.05))
     asked = await people.says("세어 보세요", channel=direct("U1"))
     await until(lambda: any(FEEDBACK in buttons(m) for m in slack.thread(direct("U1"), asked)))

@@ -14,13 +14,13 @@ from tests.platforms.waiting import until
 
 async def test_a_direct_message_is_streamed(start_bot: StartBot, slack: FakeSlack, people: People):
     """With the stop button on top while it runs, and the feedback below when it is done."""
-    engine = FakeEngine(lambda _: " ".join(map(str, range(12))), pace_s=0.05)
+    engine = FakeEngine(lambda _: " ".join(f"말{n}" for n in range(12)), pace_s=0.05)
     await start_bot(engine)
     asked = await people.says("언제?", channel=direct("U1"))
     (answer,) = await until(lambda: slack.thread(direct("U1"), asked))
     assert buttons(answer) == [STOP]
     await until(lambda: FEEDBACK in buttons(answer))
-    assert shown(answer) == " ".join(map(str, range(12)))
+    assert shown(answer) == " ".join(f"말{n}" for n in range(12))
     assert buttons(answer) == [FEEDBACK]
     assert slack.called("chat.appendStream")
     assert len(slack.called("chat.update")) == 1
@@ -31,13 +31,13 @@ async def test_a_stream_that_dies_is_finished_by_an_edit(
 ):
     """Slack ends each after five minutes; nothing is lost and the message is the same."""
     slack.streams_for_s = 0.25
-    engine = FakeEngine(lambda _: " ".join(map(str, range(12))), pace_s=0.05)
+    engine = FakeEngine(lambda _: " ".join(f"말{n}" for n in range(12)), pace_s=0.05)
     await start_bot(engine)
     asked = await people.says("언제?", channel=direct("U1"))
     await until(lambda: slack.called("chat.appendStream"))
     await until(lambda: FEEDBACK in buttons(slack.thread(direct("U1"), asked)[0]))
     (answer,) = slack.thread(direct("U1"), asked)
-    assert shown(answer) == " ".join(map(str, range(12)))
+    assert shown(answer) == " ".join(f"말{n}" for n in range(12))
 
 
 async def test_where_slack_does_not_stream_it_is_edited(
