@@ -49,18 +49,35 @@ class Handled:
 
 
 class Pieces:
-    """Which of the bot's messages belong to the answer to which question."""
+    """Which messages show the answer to which question, or a correction of that answer."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, platform: str, channel: str, message: str, question_id: int) -> None:
+    async def add(
+        self,
+        platform: str,
+        channel: str,
+        message: str,
+        question_id: int,
+        correction_id: int | None = None,
+    ) -> None:
+        """``message`` shows the answer to a question, or a correction of that answer."""
         async with self._database.transaction() as db:
             await db.execute(
-                "INSERT INTO pieces (platform, channel, message, question_id) "
-                "VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                (platform, channel, message, question_id),
+                "INSERT INTO pieces (platform, channel, message, question_id, correction_id) "
+                "VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (platform, channel, message, question_id, correction_id),
             )
+
+    async def correction_in(self, platform: str, channel: str, message: str) -> int | None:
+        """The correction that ``message`` shows."""
+        rows = await self._database.rows(
+            "SELECT correction_id FROM pieces "
+            "WHERE platform = ? AND channel = ? AND message = ? AND correction_id IS NOT NULL",
+            (platform, channel, message),
+        )
+        return int(rows[0][0]) if rows else None
 
     async def question_of(self, platform: str, channel: str, message: str) -> int | None:
         """The question that the bot's ``message`` answers."""

@@ -1,7 +1,7 @@
 """What every chat platform does with a question, a reaction, a vote and a wish to stop."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -9,12 +9,15 @@ import structlog
 
 from bot.access import Access
 from bot.answer import Answer, Answers, Earlier
+from bot.domains import Domain
 from bot.label import Labeling
 from bot.messages import Incoming, Reaction, RefusedError
+from bot.notes import notes
 from bot.platforms.display import EDIT_EVERY_S
 from bot.texts import Language, say
 from storage.errors import StorageError
 from storage.events import Handled, Pieces
+from storage.labels import Subject
 from storage.messages import Messages
 
 _log = structlog.get_logger("talk")
@@ -35,8 +38,8 @@ class Surface(Protocol):
         """The answer so far; called at most once a second."""
         ...
 
-    async def end(self, text: str, note: str | None) -> None:
-        """The whole answer with its feedback buttons; ``note`` is a line of our own below it."""
+    async def end(self, text: str, notes: Sequence[str]) -> None:
+        """The whole answer with its feedback buttons; ``notes`` are lines of our own below it."""
         ...
 
     async def say(self, text: str) -> None:
@@ -60,6 +63,7 @@ class Talk:
         messages: Messages,
         handled: Handled,
         pieces: Pieces,
+        domains: Mapping[str, Domain],
         language: Language,
     ) -> None:
         self._platform = platform
@@ -69,6 +73,7 @@ class Talk:
         self._messages = messages
         self._handled = handled
         self._pieces = pieces
+        self._domains = domains
         self._language = language
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -173,8 +178,8 @@ class Talk:
             key = "stopped" if reply.status == "stopped" else "empty_answer"
             await surface.say(say(key, language))
         else:
-            note = say("stopped", language) if reply.status == "stopped" else None
-            await surface.end(reply.text, note)
+            domain = self._domains[answer.incoming.domain]
+            await surface.end(reply.text, notes(reply, domain, language))
 
     async def stop(self, channel: str, message: str, user: str, roles: Iterable[str] = ()) -> bool:
         """Stop the answer that ``message`` (a piece of it, or the question) belongs to.
@@ -205,32 +210,36 @@ class Talk:
     async def reaction(
         self, channel: str, message: str, user: str, emoji: str, *, added: bool, at: float | None
     ) -> None:
-        """An emoji on any piece of an answer, put on or taken off."""
-        reply = await self._reply_shown_in(channel, message)
-        if reply is not None:
+        """An emoji on any piece of an answer or on a correction, put on or taken off."""
+        subject = await self._shown_in(channel, message)
+        if subject is not None:
             person = f"{self._platform}:{user}"
-            await self._labeling.react(Reaction(reply, person, emoji, added, at))
+            await self._labeling.react(Reaction(subject, person, emoji, added, at))
 
     async def cleared(self, channel: str, message: str, emoji: str | None) -> None:
         """A moderator took off all reactions, or all of one emoji."""
-        reply = await self._reply_shown_in(channel, message)
-        if reply is not None:
-            await self._labeling.clear(reply, emoji)
+        subject = await self._shown_in(channel, message)
+        if subject is not None:
+            await self._labeling.clear(subject, emoji)
 
     async def vote(
         self, channel: str, message: str, user: str, emoji: str, *, at: float | None = None
     ) -> str | None:
         """A feedback button: what the user's vote is now; the same button twice takes it back."""
-        reply = await self._reply_shown_in(channel, message)
-        if reply is None:
+        subject = await self._shown_in(channel, message)
+        if subject is None:
             return None
-        return await self._labeling.choose(reply, f"{self._platform}:{user}", emoji, at)
+        return await self._labeling.choose(subject, f"{self._platform}:{user}", emoji, at)
 
-    async def _reply_shown_in(self, channel: str, message: str) -> int | None:
-        """The stored reply that ``message`` is a piece of, waiting for one on its way."""
+    async def _shown_in(self, channel: str, message: str) -> Subject | None:
+        """What ``message`` shows, waiting for an answer on its way."""
+        correction = await self._pieces.correction_in(self._platform, channel, message)
+        if correction is not None:
+            return Subject("correction", correction)
         question = await self._pieces.question_of(self._platform, channel, message)
         if question is None:
             return None
         if running := self._answers.running(question):
             await running.finished()
-        return await self._messages.reply_to(question)
+        reply = await self._messages.reply_to(question)
+        return Subject("reply", reply) if reply is not None else None

@@ -12,12 +12,19 @@ from bot.messages import Incoming
 from bot.metrics import Metrics
 from bot.privacy.identifiers import Kind
 from bot.privacy.masker import Masker
+from bot.quality import judge_by
+from bot.recall import Recall
+from bot.respond import Responder
+from engine.recall.questions import question_key
 from storage.database import Database
 from storage.labels import Labels
 from storage.messages import Messages
-from tests.fakes import FakeEngine
+from storage.pairs import Pairs
+from tests.fakes import FakeEmbedder, FakeEngine
 
 DOMAINS = {"tax-ko": Domain(name="tax-ko", title="세무", language="ko", system="짧게 답한다.")}
+
+JUDGE = judge_by(question_key, disagreement=1.0)
 
 
 @pytest.fixture
@@ -38,18 +45,30 @@ def metrics() -> Metrics:
 
 
 @pytest.fixture
+async def recall(database: Database) -> AsyncIterator[Recall]:
+    recall = Recall(Pairs(database), FakeEmbedder)
+    yield recall
+    await recall.close()
+
+
+@pytest.fixture
 def answers_of(
-    database: Database, messages: Messages, metrics: Metrics
+    database: Database, messages: Messages, metrics: Metrics, recall: Recall
 ) -> Callable[[FakeEngine], Answers]:
     """The application around the given engine."""
     return lambda engine: Answers(
-        engine, messages, DOMAINS, metrics, Masker(frozenset(Kind)), model="fake", language="ko"
+        Responder(engine, recall, DOMAINS),
+        messages,
+        metrics,
+        Masker(frozenset(Kind)),
+        model="fake",
+        language="ko",
     )
 
 
 @pytest.fixture
 def labeling(database: Database, metrics: Metrics) -> Labeling:
-    return Labeling(Labels(database), {"👍": 1.0, "👎": -1.0, "🎉": 1.0}, metrics)
+    return Labeling(Labels(database, JUDGE), {"👍": 1.0, "👎": -1.0, "🎉": 1.0}, metrics)
 
 
 def incoming(text: str = "언제 신고하나요?", thread: str = "t", user: str = "u") -> Incoming:

@@ -1,7 +1,7 @@
 """What every chat platform does with a question, a reaction and a wish to stop."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -14,6 +14,7 @@ from storage.database import Database
 from storage.errors import StorageError
 from storage.events import Handled, Pieces
 from storage.messages import Messages
+from tests.bot.conftest import DOMAINS
 from tests.fakes import FakeEngine, failing, saying
 
 Question = Incoming(
@@ -28,7 +29,7 @@ class Screen:
         self.signs: list[str] = []
         self.shown: list[str] = []
         self.answer: str | None = None
-        self.note: str | None = None
+        self.notes: Sequence[str] = ()
         self.said: str | None = None
         self.began = asyncio.Event()
 
@@ -45,9 +46,9 @@ class Screen:
         self.shown.append(text)
         self.began.set()
 
-    async def end(self, text: str, note: str | None) -> None:
+    async def end(self, text: str, notes: Sequence[str]) -> None:
         await self.show(text)
-        self.answer, self.note = text, note
+        self.answer, self.notes = text, notes
 
     async def say(self, text: str) -> None:
         self.said = text
@@ -66,6 +67,7 @@ def talk_with(database: Database, messages: Messages, answers_of, labeling: Labe
             messages=messages,
             handled=Handled(database),
             pieces=Pieces(database),
+            domains=DOMAINS,
             language="ko",
         )
 
@@ -82,7 +84,7 @@ async def test_a_question_is_answered_on_the_surface(talk_with):
     talk, screen = talk_with(saying("7월 25일까지입니다.")), Screen()
     await talk.question(Question, screen)
     assert screen.signs == ["working"]
-    assert (screen.answer, screen.note, screen.said) == ("7월 25일까지입니다.", None, None)
+    assert (screen.answer, screen.said) == ("7월 25일까지입니다.", None)
 
 
 @pytest.mark.parametrize("events", [("E1", "C1:M1"), ("E2", "C1:M1"), ("E1", "C1:M9")])
@@ -177,7 +179,7 @@ async def test_the_asker_and_admins_may_stop(talk_with, user: str, may: bool, me
     assert await talk.stop("C1", message, user) is may
     engine.go_on()
     await asking
-    assert (screen.note is not None) is may
+    assert ("답변을 멈췄습니다." in screen.notes) is may
     assert screen.answer == ("하나" if may else "하나 둘 셋")
 
 

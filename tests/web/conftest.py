@@ -20,12 +20,16 @@ from bot.label import Labeling
 from bot.metrics import Metrics
 from bot.privacy.identifiers import Kind
 from bot.privacy.masker import Masker
+from bot.recall import Recall
+from bot.respond import Responder
 from bot.settings import Settings
 from bot.web.server import WebPlatform
 from storage.database import Database
 from storage.labels import Labels
 from storage.messages import Messages
-from tests.fakes import FakeEngine
+from storage.pairs import Pairs
+from tests.bot.conftest import JUDGE
+from tests.fakes import FakeEmbedder, FakeEngine
 
 CHROMIUM = Path("/usr/bin/chromium")
 CHROMIUM_ARGS = [
@@ -83,11 +87,10 @@ def open_site(tmp_path: Path) -> OpenSite:
         engine = engine or FakeEngine(lambda _: "A fine answer.")
         database = await Database.open(tmp_path / "reactune.db")
         metrics, messages = Metrics(), Messages(database)
-        domains = load_domains(tmp_path)
+        domains = load_domains(tmp_path, settings.unknown)
         answers = Answers(
-            engine,
+            Responder(engine, Recall(Pairs(database), FakeEmbedder), domains),
             messages,
-            domains,
             metrics,
             Masker(frozenset(Kind)),
             model="fake",
@@ -98,7 +101,7 @@ def open_site(tmp_path: Path) -> OpenSite:
             engine=engine,
             answers=answers,
             messages=messages,
-            labeling=Labeling(Labels(database), settings.reactions, metrics),
+            labeling=Labeling(Labels(database, JUDGE), settings.reactions, metrics),
             domains=domains,
             metrics=metrics,
         )

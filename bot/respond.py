@@ -1,0 +1,73 @@
+"""From a question to a growing answer, with what is known about it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domains import Domain
+from bot.recall import Recall, Recalled
+from bot.texts import Language, say
+from engine.config import GREEDY
+from engine.prompt import Prompt, Turn
+from engine.serving.base import Engine, fit_prompt
+from engine.serving.stream import Stream
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer that has begun. ``known``: what it draws on, the nearest first; empty: nothing.
+
+    ``abstained``: the bot says that it does not know, instead of asking the model.
+    """
+
+    stream: Stream
+    known: tuple[Recalled, ...]
+    abstained: bool = False
+
+    @property
+    def verified(self) -> bool:
+        """Approved knowledge stands behind it."""
+        return bool(self.known)
+
+
+class Responder:
+    """Puts history and recalled pairs before a question and asks the engine.
+
+    ``recall`` None: nothing is known, as if the bot had just been set up.
+    """
+
+    def __init__(
+        self, engine: Engine, recall: Recall | None, domains: Mapping[str, Domain]
+    ) -> None:
+        self._engine = engine
+        self._recall = recall
+        self._domains = domains
+
+    async def respond(
+        self, domain_name: str, question: str, turns: Sequence[Turn], language: Language
+    ) -> Response:
+        """Start one answer. Raises PromptTooLongError and BusyError."""
+        domain = self._domains[domain_name]
+        known = await self._known(domain, question)
+        if not known and domain.unknown == "abstain":
+            return Response(_said(say("abstained", language)), (), abstained=True)
+        # The nearest pair stands right before the question; when room is short, history goes first.
+        before = [*turns, *(Turn(k.pair.question, k.pair.answer) for k in reversed(known))]
+        prompt = await fit_prompt(
+            self._engine, question, system=domain.system, turns=before, language=domain.language
+        )
+        stream = self._engine.stream(prompt, sampling=GREEDY)
+        return Response(stream, tuple(known[: prompt.turns]))
+
+    async def _known(self, domain: Domain, question: str) -> list[Recalled]:
+        if self._recall is None:
+            return []
+        return await self._recall.known(domain.name, question, most=domain.recalled)
+
+
+def _said(text: str) -> Stream:
+    """Words of our own in the form of an answer."""
+    stream = Stream(Prompt(""))
+    stream.begin()
+    stream.feed(text, tokens=0)
+    stream.finish()
+    return stream
