@@ -14,6 +14,7 @@ class Incoming:
 
     ``message`` is the platform's name of what was posted; ``events`` are all names under which the
     platform may deliver it, each question being answered once. ``roles`` are the asker's.
+    ``about``: the message that this one replies to, if the platform says.
     ``parent``: the channel that ``channel`` hangs in, where a thread is a channel of its own.
     """
 
@@ -27,6 +28,7 @@ class Incoming:
     events: tuple[str, ...] = ()
     roles: frozenset[str] = frozenset()
     parent: str | None = None
+    about: str | None = None
 
     @property
     def person(self) -> str:

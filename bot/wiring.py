@@ -15,6 +15,7 @@ from bot.label import Labeling
 from bot.messages import Platform
 from bot.metrics import Metrics
 from bot.platforms.talk import Talk
+from bot.platforms.teaching import Teaching
 from bot.privacy.masker import Masker
 from bot.quality import judge_by
 from bot.recall import Recall
@@ -200,6 +201,15 @@ def _access(settings: Settings) -> Access:
 
 def talk_on(app: App, platform: str) -> Talk:
     """What a chat platform hands its events to."""
+    pieces = Pieces(app.database)
+    teaching = Teaching(
+        platform=platform,
+        correcting=app.correcting,
+        access=app.access,
+        messages=app.messages,
+        pieces=pieces,
+        language=app.settings.language,
+    )
     return Talk(
         platform=platform,
         answers=app.answers,
@@ -207,7 +217,8 @@ def talk_on(app: App, platform: str) -> Talk:
         access=app.access,
         messages=app.messages,
         handled=Handled(app.database),
-        pieces=Pieces(app.database),
+        pieces=pieces,
+        teaching=teaching,
         domains=app.domains,
         language=app.settings.language,
     )

@@ -9,11 +9,13 @@ import structlog
 
 from bot.access import Access
 from bot.answer import Answer, Answers, Earlier
+from bot.correct import correction_in
 from bot.domains import Domain
 from bot.label import Labeling
 from bot.messages import Incoming, Reaction, RefusedError
 from bot.notes import notes
 from bot.platforms.display import EDIT_EVERY_S
+from bot.platforms.teaching import Teaching
 from bot.texts import Language, say
 from storage.errors import StorageError
 from storage.events import Handled, Pieces
@@ -63,6 +65,7 @@ class Talk:
         messages: Messages,
         handled: Handled,
         pieces: Pieces,
+        teaching: Teaching,
         domains: Mapping[str, Domain],
         language: Language,
     ) -> None:
@@ -73,6 +76,7 @@ class Talk:
         self._messages = messages
         self._handled = handled
         self._pieces = pieces
+        self.teaching = teaching
         self._domains = domains
         self._language = language
         self._tasks: set[asyncio.Task[None]] = set()
@@ -151,8 +155,12 @@ class Talk:
             await self._pieces.add(self._platform, incoming.channel, message, asked[0])
 
         surface = make_surface(on_piece)
+        told = correction_in(incoming.text)
         try:
             self._access.check(incoming, language)
+            if told is not None:
+                await surface.say(await self.teaching.reply(incoming, told, language))
+                return
             await surface.working()
             answer = await self._answers.ask(incoming, earlier, language)
         except RefusedError as refusal:
@@ -199,6 +207,7 @@ class Talk:
         """``message``, a question or a piece of its answer, was deleted: no more is written."""
         if answer := await self._running(channel, message):
             answer.stop()
+        await self.teaching.deleted(channel, message)
 
     async def _running(self, channel: str, message: str) -> Answer | None:
         """The answer on its way that ``message`` is a piece of, or the question."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.answer import Answers
+from bot.correct import Correcting
 from bot.domains import Domain
 from bot.label import Labeling
 from bot.messages import Incoming
@@ -16,6 +17,7 @@ from bot.quality import judge_by
 from bot.recall import Recall
 from bot.respond import Responder
 from engine.recall.questions import question_key
+from storage.corrections import Corrections
 from storage.database import Database
 from storage.labels import Labels
 from storage.messages import Messages
@@ -69,6 +71,17 @@ def answers_of(
 @pytest.fixture
 def labeling(database: Database, metrics: Metrics) -> Labeling:
     return Labeling(Labels(database, JUDGE), {"👍": 1.0, "👎": -1.0, "🎉": 1.0}, metrics)
+
+
+@pytest.fixture
+def corrections(database: Database) -> Corrections:
+    return Corrections(database, JUDGE)
+
+
+@pytest.fixture
+def correcting(corrections: Corrections) -> Correcting:
+    """Everybody's word counts at once."""
+    return Correcting(corrections, Masker(frozenset(Kind)), "everyone", is_teacher=lambda *_: False)
 
 
 def incoming(text: str = "언제 신고하나요?", thread: str = "t", user: str = "u") -> Incoming:

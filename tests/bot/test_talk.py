@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 
 from bot.access import Access
+from bot.correct import Correcting
 from bot.label import Labeling
 from bot.messages import Incoming
 from bot.platforms.talk import Talk
+from bot.platforms.teaching import Teaching
 from storage.database import Database
 from storage.errors import StorageError
 from storage.events import Handled, Pieces
@@ -55,18 +57,31 @@ class Screen:
 
 
 @pytest.fixture
-def talk_with(database: Database, messages: Messages, answers_of, labeling: Labeling):
+def talk_with(
+    database: Database, messages: Messages, answers_of, labeling: Labeling, correcting: Correcting
+):
     """A platform's conversation around the given engine."""
 
     def make(engine: FakeEngine, access: Access | None = None) -> Talk:
+        access = access or Access(admins=["chat:BOSS"])
+        pieces = Pieces(database)
+        teaching = Teaching(
+            platform="chat",
+            correcting=correcting,
+            access=access,
+            messages=messages,
+            pieces=pieces,
+            language="ko",
+        )
         return Talk(
             platform="chat",
             answers=answers_of(engine),
             labeling=labeling,
-            access=access or Access(admins=["chat:BOSS"]),
+            access=access,
             messages=messages,
             handled=Handled(database),
-            pieces=Pieces(database),
+            pieces=pieces,
+            teaching=teaching,
             domains=DOMAINS,
             language="ko",
         )
