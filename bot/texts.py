@@ -231,13 +231,29 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "en": "Removed: questions {question:,} · labels {label:,} · corrections {correction:,} · "
         "pairs {pair:,}",
     },
-    "command_forget_name": {"ko": "내기록삭제", "en": "forget-me"},
-    "command_forget": {
+    "forget_confirm": {
+        "ko": "내 질문과 그 답변, 반응, 정정, 그것에서 배운 지식을 모두 지웁니다. "
+        "되돌릴 수 없습니다. 2분 안에 같은 명령을 한 번 더 입력하면 지웁니다.",
+        "en": "This removes your questions with their answers, your labels and corrections, and "
+        "what was learned from them. It cannot be undone. Type the command again within two "
+        "minutes to go on.",
+    },
+    "mydata_empty": {"ko": "저장된 것이 없습니다.", "en": "Nothing is stored about you."},
+    "mydata": {
+        "ko": "질문 {question:,} · 반응 {label:,} · 정정 {correction:,} · 지식 {pair:,}\n"
+        "최근 {shown:,}개(전체 {total:,}개는 관리자에게: reactune export FILE --user {person}):\n"
+        "{lines}",
+        "en": "questions {question:,} · labels {label:,} · corrections {correction:,} · "
+        "pairs {pair:,}\nThe latest {shown:,} of {total:,} (all of them: ask your admin for "
+        "reactune export FILE --user {person}):\n{lines}",
+    },
+    "command_forget-me_name": {"ko": "내기록삭제", "en": "forget-me"},
+    "command_forget-me": {
         "ko": "내 질문, 반응, 정정을 모두 지웁니다",
         "en": "Remove all my questions, labels and corrections",
     },
-    "command_mydata_name": {"ko": "내기록", "en": "my-data"},
-    "command_mydata": {
+    "command_my-data_name": {"ko": "내기록", "en": "my-data"},
+    "command_my-data": {
         "ko": "나에 대해 저장된 것을 봅니다",
         "en": "Show what is stored about me",
     },

@@ -14,6 +14,7 @@ from bot.domains import Domain, load_domains
 from bot.label import Labeling
 from bot.messages import Platform
 from bot.metrics import Metrics
+from bot.own_data import forget_command, my_data_command
 from bot.platforms.talk import Talk
 from bot.platforms.teaching import Teaching
 from bot.privacy.masker import Masker
@@ -225,7 +226,9 @@ def talk_on(app: App, platform: str) -> Talk:
 
 
 def commands_of(app: App) -> Commands:
-    return Commands(app.access, [stats_command(Stats(app.database))])
+    people = app.store.people
+    table = [stats_command(Stats(app.database)), my_data_command(people), forget_command(people)]
+    return Commands(app.access, table)
 
 
 def check_domain(name: str, domains: Mapping[str, Domain]) -> None:
