@@ -9,7 +9,8 @@ import pytest
 from playwright.async_api import expect
 
 from storage.database import now
-from tests.web.conftest import OpenSite, Site, Watched
+from tests.web.conftest import OpenSite, Site
+from tests.web.tabs import Watched
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.slow]
 
