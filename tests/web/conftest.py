@@ -72,6 +72,13 @@ def fresh_nicegui() -> Iterator[None]:
         NiceGuiClient.page_routes.clear()  # or leaving would forget our imported modules
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever opens a browser is slow."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("slow")
+
+
 @pytest.fixture
 def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
     """Opens a site; further arguments are settings. It stops when nobody looks at it any more."""

@@ -9,7 +9,7 @@ from bot.wiring import open_app, platforms
 from tests.web.conftest import fresh_nicegui
 from tests.web.tabs import Watched
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.slow]
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_a_korean_question_is_answered_and_the_answer_liked(tmp_path: Path, watched: Watched):
