@@ -62,8 +62,9 @@ class Answer:
                 await asyncio.wait_for(self._ended.wait(), pause)
             except TimeoutError:
                 continue
-        if self.reply and self.reply.text != shown:
-            yield self.reply.text
+        text = self.reply.text if self.reply else self.text  # one that cannot be kept is read too
+        if text != shown:
+            yield text
 
     def end(self, reply: Reply | None) -> None:
         self.reply = reply

@@ -90,6 +90,11 @@ class Database:
                     raise _unusable(self.path, error) from error
                 raise
 
+    async def check_writing(self) -> None:
+        """Write something that changes nothing. Raises StorageError when writing is impossible."""
+        async with self.transaction() as db:
+            await db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
     async def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[sqlite3.Row]:
         try:
             return list(await self._reader.execute_fetchall(sql, parameters))

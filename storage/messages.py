@@ -59,6 +59,10 @@ class Messages:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    async def check_writing(self) -> None:
+        """Raises StorageError when nothing could be stored now."""
+        await self._database.check_writing()
+
     async def add_question(
         self,
         *,
