@@ -90,7 +90,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX labels_by_person ON labels (person)",
         # One verdict a person: of the marks that stand, the one that was put last.
         """CREATE VIEW verdicts AS
-            SELECT reply_id, correction_id, person, score, changed_at FROM (
+            SELECT reply_id, correction_id, person, emoji, score, changed_at FROM (
                 SELECT *, row_number() OVER (
                     PARTITION BY reply_id, correction_id, person ORDER BY changed_at DESC, place
                 ) AS nth FROM labels WHERE present

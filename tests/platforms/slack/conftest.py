@@ -68,9 +68,7 @@ class Bot:
 
     async def labels(self) -> list[tuple[str, str, float]]:
         """(person, emoji, score) of every verdict that stands."""
-        rows = await self.database.rows(
-            "SELECT person, emoji, score FROM labels WHERE present ORDER BY person, emoji"
-        )
+        rows = await self.database.rows("SELECT person, emoji, score FROM verdicts ORDER BY person")
         return [tuple(row) for row in rows]
 
     async def count(self, table: str) -> int:
