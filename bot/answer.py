@@ -228,7 +228,7 @@ class Answers:
         self, answer: Answer, text: str, status: Status, result: Result | None, latency: float
     ) -> Reply | None:
         """Keep the reply; None when that fails."""
-        known = answer.response.known
+        response = answer.response
         stored = StoredReply(
             text=text,
             status=status,
@@ -239,7 +239,8 @@ class Answers:
             queued_ms=round(1000 * result.queued_s) if result else 0,
             first_token_ms=round(1000 * result.first_token_s) if result else 0,
             latency_ms=round(1000 * latency),
-            drew_on=tuple((k.pair.id, k.score) for k in known),
+            verified=response.verified,
+            drew_on=tuple((r.pair.id, r.score) for r in response.drew_on),
         )
         try:
             reply_id = await self._messages.add_reply(answer.question_id, stored)
@@ -248,8 +249,8 @@ class Answers:
             _log.error("reply not stored", reference=answer.question_id, error=str(error))
             return None
         self.store_failed = False
-        sources = tuple(k.pair.source for k in known)
-        return Reply(reply_id, answer.question_id, text, status, bool(known), sources)
+        sources = tuple(r.pair.source for r in response.drew_on)
+        return Reply(reply_id, answer.question_id, text, status, response.verified, sources)
 
     def _count(self, platform: str, status: Status, result: Result | None, latency: float) -> None:
         self._metrics.answers.labels(platform, status).inc()

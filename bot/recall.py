@@ -10,7 +10,7 @@ import numpy as np
 import structlog
 
 from engine.errors import EngineError
-from engine.recall.calibration import SHIPPED
+from engine.recall.calibration import SHIPPED, Threshold, calibrate
 from engine.recall.embedder import Embedder, embed_pairs
 from engine.recall.index import Index
 from engine.recall.index import Pair as Indexed
@@ -21,6 +21,8 @@ from storage.pairs import Pair, Pairs, Read
 _AT_ONCE = 2000  # pairs that are read from the database in one go
 _READ_NOW = 16  # questions that are embedded before the next answer; more go to the background
 _BATCH = 32
+_RELATED = 0.05  # a pair with a lower score has nothing to do with the question
+_CALIBRATE_EVERY = 50  # changes of what is known
 _log = structlog.get_logger("recall")
 Given = TypeVarTuple("Given")
 Made = TypeVar("Made")
@@ -28,10 +30,21 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """An approved pair that answers a question; ``score`` says how surely."""
+    """An approved pair that may answer a question; ``score`` from 0 to 1 says how surely."""
 
     pair: Pair
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What is nearest to a question, the nearest first; ``known``: it answers the question.
+
+    What is near but not known helps the model all the same, and is no ground to trust the answer.
+    """
+
+    near: tuple[Recalled, ...] = ()
+    known: bool = False
 
 
 class Recall:
@@ -48,26 +61,30 @@ class Recall:
         self._indexes: dict[str, Index] = {}
         self._domain_of: dict[int, str] = {}
         self._revision = 0  # of the latest change that the indexes know
+        self._thresholds: dict[str, Threshold] = {}
+        self._calibrated = -_CALIBRATE_EVERY  # the revision at which they were measured
         self._updating = asyncio.Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="recall")
         self._reader: asyncio.Task[None] | None = None
 
-    async def known(self, domain: str, question: str, *, most: int) -> list[Recalled]:
-        """At most ``most`` approved pairs that answer ``question``, the nearest first.
+    async def find(self, domain: str, question: str, *, most: int) -> Findings:
+        """At most ``most`` approved pairs that are near to ``question``.
 
         Never raises: without recall the bot still answers, and says that it is not sure.
         """
         try:
             if not await self._pairs.any():
-                return []
+                return Findings()
             async with self._updating:
                 await self._catch_up()
                 found = await self._search(domain, question, most)
             pairs = await self._pairs.get([pair_id for pair_id, _ in found])
         except (EngineError, StorageError) as error:
             _log.error("recall failed", domain=domain, error=str(error))
-            return []
-        return [Recalled(pairs[i], score) for i, score in found if i in pairs]
+            return Findings()
+        near = tuple(Recalled(pairs[i], score) for i, score in found if i in pairs)
+        least = self._thresholds.get(domain, SHIPPED).value
+        return Findings(near, known=bool(near) and near[0].score >= least)
 
     async def read_all(self, show: Callable[[int], None] = lambda _: None) -> None:
         """Embed every pair that has no vector yet, the newest first; ``show`` gets how many."""
@@ -85,7 +102,7 @@ class Recall:
         self._thread.shutdown()
 
     async def _search(self, domain: str, question: str, most: int) -> list[tuple[int, float]]:
-        """(pair, score) of what counts as known, the same question before all others."""
+        """(pair, score) of what is near, the same question before all others."""
         exact = await self._pairs.exact(domain, question_key(question))
         found = [] if exact is None else [(exact, 1.0)]
         index = self._indexes.get(domain)
@@ -93,8 +110,9 @@ class Recall:
             embedder = await self._embedder_now()
             vector = (await self._on_thread(embedder.embed, [question]))[0]
             near = await self._on_thread(index.search, question, vector, most + 1)
-            least = SHIPPED.value
-            found += [(f.pair_id, f.score) for f in near if f.score >= least and f.pair_id != exact]
+            found += [
+                (f.pair_id, f.score) for f in near if f.score >= _RELATED and f.pair_id != exact
+            ]
         return found[:most]
 
     async def _catch_up(self) -> None:
@@ -106,6 +124,20 @@ class Recall:
             self._revision = await self._taken_from(self._revision)
             if len(rows) == _READ_NOW:
                 self._reader = asyncio.create_task(self._read_rest())
+        if self._revision - self._calibrated >= _CALIBRATE_EVERY:
+            self._calibrated = self._revision
+            await self._calibrate()
+
+    async def _calibrate(self) -> None:
+        """Measure anew where known begins, on what people said about earlier answers."""
+        embedder = (await self._embedder_now()).name
+        for domain, index in self._indexes.items():
+            approved, corrected = await self._pairs.evidence(domain, embedder)
+            found = self._thresholds[domain] = calibrate(approved, corrected)
+            await self._pairs.put_threshold(
+                domain, embedder, found.value, found.unknown_as_known, found.known_as_unknown,
+                len(index),
+            )  # fmt: skip
 
     async def _load(self) -> int:
         revision = await self._pairs.revision()
@@ -136,7 +168,7 @@ class Recall:
         for domain, found in ready.items():
             index = self._indexes.setdefault(domain, Index(embedder.dimensions))
             vectors = np.stack([np.frombuffer(r.vector or b"", np.float16) for r in found])
-            rows = [Indexed(r.id, r.question, r.support) for r in found]
+            rows = [Indexed(r.id, r.question, r.support, r.answer) for r in found]
             await self._on_thread(index.put_many, rows, vectors.astype(np.float32))
 
     async def _read(self, rows: Sequence[tuple[int, str, str]]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domains import Domain
-from bot.recall import Recall, Recalled
+from bot.recall import Findings, Recall, Recalled
 from bot.texts import Language, say
 from engine.config import GREEDY
 from engine.prompt import Prompt, Turn
@@ -14,19 +14,16 @@ from engine.serving.stream import Stream
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer that has begun. ``known``: what it draws on, the nearest first; empty: nothing.
+    """An answer that has begun. ``drew_on``: the pairs before the question, the nearest first.
 
-    ``abstained``: the bot says that it does not know, instead of asking the model.
+    ``verified``: approved knowledge stands behind it. ``abstained``: the bot says that it does not
+    know, instead of asking the model.
     """
 
     stream: Stream
-    known: tuple[Recalled, ...]
+    drew_on: tuple[Recalled, ...]
+    verified: bool
     abstained: bool = False
-
-    @property
-    def verified(self) -> bool:
-        """Approved knowledge stands behind it."""
-        return bool(self.known)
 
 
 class Responder:
@@ -47,21 +44,23 @@ class Responder:
     ) -> Response:
         """Start one answer. Raises PromptTooLongError and BusyError."""
         domain = self._domains[domain_name]
-        known = await self._known(domain, question)
-        if not known and domain.unknown == "abstain":
-            return Response(_said(say("abstained", language)), (), abstained=True)
+        found = await self._found(domain, question)
+        if not found.known and domain.unknown == "abstain":
+            return Response(_said(say("abstained", language)), (), verified=False, abstained=True)
         # The nearest pair stands right before the question; when room is short, history goes first.
-        before = [*turns, *(Turn(k.pair.question, k.pair.answer) for k in reversed(known))]
+        recalled = [Turn(r.pair.question, r.pair.answer) for r in reversed(found.near)]
+        before = [*turns, *recalled]
         prompt = await fit_prompt(
             self._engine, question, system=domain.system, turns=before, language=domain.language
         )
         stream = self._engine.stream(prompt, sampling=GREEDY)
-        return Response(stream, tuple(known[: prompt.turns]))
+        kept = found.near[: prompt.turns]
+        return Response(stream, kept, verified=found.known and bool(kept))
 
-    async def _known(self, domain: Domain, question: str) -> list[Recalled]:
+    async def _found(self, domain: Domain, question: str) -> Findings:
         if self._recall is None:
-            return []
-        return await self._recall.known(domain.name, question, most=domain.recalled)
+            return Findings()
+        return await self._recall.find(domain.name, question, most=domain.recalled)
 
 
 def _said(text: str) -> Stream:

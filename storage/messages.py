@@ -13,7 +13,8 @@ _TITLE_CHARS = 80
 class StoredReply:
     """One answer as it is kept; times in milliseconds. ``version`` None: the bare base model.
 
-    ``drew_on``: (pair, score) of the approved pairs that were put before the question.
+    ``verified``: approved knowledge stands behind it. ``drew_on``: (pair, score) of the approved
+    pairs that were put before the question.
     """
 
     text: str
@@ -25,6 +26,7 @@ class StoredReply:
     queued_ms: int
     first_token_ms: int
     latency_ms: int
+    verified: bool = False
     drew_on: tuple[tuple[int, float], ...] = ()
 
 
@@ -102,7 +104,7 @@ class Messages:
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
                 (
                     question_id, reply.text, reply.status, reply.model, reply.version,
-                    bool(reply.drew_on), reply.prompt_tokens, reply.tokens, reply.queued_ms,
+                    reply.verified, reply.prompt_tokens, reply.tokens, reply.queued_ms,
                     reply.first_token_ms, reply.latency_ms, now(),
                 ),
             )  # fmt: skip

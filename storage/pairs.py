@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from storage.database import Database, now
 
 _AT_ONCE = 1000
+_EVIDENCE = 2000  # judged answers that a threshold is measured on
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Read:
     id: int
     domain: str
     question: str
+    answer: str
     support: float
     embedder: str | None
     vector: bytes | None
@@ -151,6 +153,37 @@ class Pairs:
                 return
             after = rows[-1]["id"]
 
+    async def evidence(self, domain: str, embedder: str) -> tuple[list[float], list[float]]:
+        """Scores of the nearest pair behind answers that people judged, the latest first.
+
+        (of those that were approved and never corrected, of those that were corrected); a pair that
+        was the same question says nothing and is left out.
+        """
+        rows = await self._database.rows(
+            "SELECT max(d.score) AS nearest, EXISTS (SELECT 1 FROM corrections c "
+            "WHERE c.reply_id = r.id AND c.state = 'live') AS corrected, "
+            "(SELECT min(v.score) FROM verdicts v WHERE v.reply_id = r.id) AS worst "
+            "FROM replies r JOIN questions q ON q.id = r.question_id "
+            "JOIN drawn_on d ON d.reply_id = r.id JOIN pairs p ON p.id = d.pair_id "
+            "WHERE q.domain = ? AND p.embedder = ? GROUP BY r.id "
+            "HAVING nearest < 1 AND (corrected OR worst > 0) ORDER BY r.id DESC LIMIT ?",
+            (domain, embedder, _EVIDENCE),
+        )
+        approved = [row["nearest"] for row in rows if not row["corrected"]]
+        return approved, [row["nearest"] for row in rows if row["corrected"]]
+
+    async def put_threshold(
+        self, domain: str, embedder: str, value: float, unknown_as_known: float,
+        known_as_unknown: float, pairs: int,
+    ) -> None:  # fmt: skip
+        """Keep where known begins, for the figures of the domain."""
+        async with self._database.transaction() as db:
+            await db.execute(
+                "INSERT OR REPLACE INTO thresholds (domain, embedder, value, unknown_as_known, "
+                "known_as_unknown, pairs, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (domain, embedder, value, unknown_as_known, known_as_unknown, pairs, now()),
+            )
+
     async def revision(self) -> int:
         """The number of the latest change."""
         rows = await self._database.rows("SELECT max(revision) FROM pair_changes")
@@ -167,7 +200,7 @@ class Pairs:
             return after, {}
         found: dict[int, Read | None] = {row["pair_id"]: None for row in changes}
         rows = await self._database.rows(
-            "SELECT id, domain, question, support, embedder, vector FROM pairs "
+            "SELECT id, domain, question, answer, support, embedder, vector FROM pairs "
             "WHERE score > 0 AND id IN (SELECT value FROM json_each(?))",
             (json.dumps(list(found)),),
         )
@@ -177,7 +210,7 @@ class Pairs:
     async def all(self, after: int, *, last: int) -> list[Read]:
         """The next recallable pairs in the order of their ids."""
         rows = await self._database.rows(
-            "SELECT id, domain, question, support, embedder, vector FROM pairs "
+            "SELECT id, domain, question, answer, support, embedder, vector FROM pairs "
             "WHERE score > 0 AND id > ? ORDER BY id LIMIT ?",
             (after, last),
         )

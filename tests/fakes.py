@@ -1,6 +1,7 @@
 """Stand-ins for our own ports, so that tests need neither a model nor its time."""
 
 import asyncio
+import math
 import zlib
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -112,17 +113,20 @@ class FakeEngine:
 
 
 class FakeEmbedder:
-    """Texts are alike as far as they share pairs of characters."""
+    """Texts are alike as far as they share pairs of characters; as with e5, never below 0.8."""
 
     name = "fake"
-    dimensions = 512
+    dimensions = 513
+    floor = 0.8
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for vector, text in zip(vectors, texts, strict=True):
             for pair in pairwise(f" {text} "):
-                vector[zlib.crc32("".join(pair).encode()) % self.dimensions] += 1
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+                vector[zlib.crc32("".join(pair).encode()) % 512 + 1] += 1
+        vectors *= math.sqrt(1 - self.floor) / np.linalg.norm(vectors, axis=1, keepdims=True)
+        vectors[:, 0] = math.sqrt(self.floor)
+        return vectors
 
 
 def saying(text: str) -> FakeEngine:

@@ -33,7 +33,8 @@ def pairs(database: Database) -> Pairs:
 
 
 async def answers(recall: Recall, question: str = VAT, domain: str = "tax-ko") -> list[str]:
-    return [k.pair.answer for k in await recall.known(domain, question, most=1)]
+    found = await recall.find(domain, question, most=1)
+    return [r.pair.answer for r in found.near] if found.known else []
 
 
 async def ask(answers_of, text: str = VAT, said: str = "모릅니다.") -> Subject:
