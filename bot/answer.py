@@ -229,6 +229,7 @@ class Answers:
     ) -> Reply | None:
         """Keep the reply; None when that fails."""
         response = answer.response
+        verified = status == "done" and response.verified(text)
         stored = StoredReply(
             text=text,
             status=status,
@@ -239,7 +240,7 @@ class Answers:
             queued_ms=round(1000 * result.queued_s) if result else 0,
             first_token_ms=round(1000 * result.first_token_s) if result else 0,
             latency_ms=round(1000 * latency),
-            verified=response.verified,
+            verified=verified,
             drew_on=tuple((r.pair.id, r.score) for r in response.drew_on),
         )
         try:
@@ -250,7 +251,7 @@ class Answers:
             return None
         self.store_failed = False
         sources = tuple(r.pair.source for r in response.drew_on)
-        return Reply(reply_id, answer.question_id, text, status, response.verified, sources)
+        return Reply(reply_id, answer.question_id, text, status, verified, sources)
 
     def _count(self, platform: str, status: Status, result: Result | None, latency: float) -> None:
         self._metrics.answers.labels(platform, status).inc()

@@ -141,7 +141,7 @@ async def _answer(
     except PromptTooLongError:
         return "", 0, False
     result = await response.stream.collect()
-    return result.text, result.tokens, response.verified
+    return result.text, result.tokens, response.verified(result.text)
 
 
 def summarize(asked: list[Asked]) -> Report:

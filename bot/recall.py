@@ -22,6 +22,7 @@ _AT_ONCE = 2000  # pairs that are read from the database in one go
 _READ_NOW = 16  # questions that are embedded before the next answer; more go to the background
 _BATCH = 32
 _RELATED = 0.05  # a pair with a lower score has nothing to do with the question
+SAME = 1.0  # the score of a pair whose question is the one that is asked
 _CALIBRATE_EVERY = 50  # changes of what is known
 _log = structlog.get_logger("recall")
 Given = TypeVarTuple("Given")
@@ -104,7 +105,7 @@ class Recall:
     async def _search(self, domain: str, question: str, most: int) -> list[tuple[int, float]]:
         """(pair, score) of what is near, the same question before all others."""
         exact = await self._pairs.exact(domain, question_key(question))
-        found = [] if exact is None else [(exact, 1.0)]
+        found = [] if exact is None else [(exact, SAME)]
         index = self._indexes.get(domain)
         if index is not None and len(found) < most:
             embedder = await self._embedder_now()

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domains import Domain
-from bot.recall import Findings, Recall, Recalled
+from bot.figures import keeps_to
+from bot.recall import SAME, Findings, Recall, Recalled
 from bot.texts import Language, say
 from engine.config import GREEDY
 from engine.prompt import Prompt, Turn
@@ -16,14 +17,20 @@ from engine.serving.stream import Stream
 class Response:
     """An answer that has begun. ``drew_on``: the pairs before the question, the nearest first.
 
-    ``verified``: approved knowledge stands behind it. ``abstained``: the bot says that it does not
-    know, instead of asking the model.
+    ``known``: they answer the question. ``abstained``: the bot says that it does not know, instead
+    of asking the model.
     """
 
     stream: Stream
-    drew_on: tuple[Recalled, ...]
-    verified: bool
+    question: str
+    drew_on: tuple[Recalled, ...] = ()
+    known: bool = False
     abstained: bool = False
+
+    def verified(self, text: str) -> bool:
+        """Approved knowledge stands behind ``text``, the whole answer."""
+        said = [part for r in self.drew_on for part in (r.pair.question, r.pair.answer)]
+        return self.known and keeps_to(text, [self.question, *said])
 
 
 class Responder:
@@ -46,7 +53,11 @@ class Responder:
         domain = self._domains[domain_name]
         found = await self._found(domain, question)
         if not found.known and domain.unknown == "abstain":
-            return Response(_said(say("abstained", language)), (), verified=False, abstained=True)
+            return Response(_said(say("abstained", language)), question, abstained=True)
+        if (
+            found.near and found.near[0].score == SAME
+        ):  # asked before: the approved words themselves
+            return Response(_said(found.near[0].pair.answer), question, found.near[:1], known=True)
         # The nearest pair stands right before the question; when room is short, history goes first.
         recalled = [Turn(r.pair.question, r.pair.answer) for r in reversed(found.near)]
         before = [*turns, *recalled]
@@ -55,7 +66,7 @@ class Responder:
         )
         stream = self._engine.stream(prompt, sampling=GREEDY)
         kept = found.near[: prompt.turns]
-        return Response(stream, kept, verified=found.known and bool(kept))
+        return Response(stream, question, kept, known=found.known and bool(kept))
 
     async def _found(self, domain: Domain, question: str) -> Findings:
         if self._recall is None:
