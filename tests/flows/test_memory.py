@@ -29,7 +29,7 @@ async def test_eight_full_contexts_take_less_than_700_mb(
     for number in range(SLOTS):
         await people.asks(f"{number}" + " tax" * WORDS, user=f"U{number}")
     busiest = largest = running_now = 0
-    async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=4) as client:
+    async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=15) as client:
         while running_now or not busiest:
             health = await client.get("/healthz")
             assert health.status_code == 200, health.text  # busy is not ill
