@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+_HERE = Path(__file__).parent
 NEED_TORCH = frozenset(
     {
         "test_convert.py",
@@ -25,5 +26,5 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.name in NEED_TORCH:
+        if item.path.is_relative_to(_HERE) and item.path.name in NEED_TORCH:
             item.add_marker("slow")

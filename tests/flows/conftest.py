@@ -6,10 +6,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from bot.platforms.slack_sign_in import SCOPES
+from tests.platforms.slack.fake_slack import APP_TOKEN, BOT_TOKEN, FakeSlack
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -66,13 +69,17 @@ class Running:
 
     def address(self) -> str:
         """Wait until it is ready; where the web page is."""
+        return self.wait_for(r"http://\S+")
+
+    def wait_for(self, pattern: str) -> str:
+        """Wait until it has printed this; what it was exactly."""
         for _ in range(600):
-            if found := re.search(r"http://\S+", self.output):
+            if found := re.search(pattern, self.output):
                 return found[0]
             if self.process.poll() is not None:
                 break
             time.sleep(0.1)
-        raise AssertionError(f"not ready: {self.output}")
+        raise AssertionError(f"{pattern} was not printed: {self.output}")
 
     def end(self, number: int = signal.SIGTERM) -> int:
         """Send the signal and wait; the exit code."""
@@ -100,3 +107,22 @@ def running(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[..
     yield start
     for bot in started:
         bot.close()
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[FakeSlack]:
+    """A workspace that people can ask in."""
+    fake = FakeSlack(scopes=",".join(SCOPES))
+    await fake.start()
+    yield fake
+    await fake.stop()
+
+
+@pytest.fixture
+def on_slack(slack: FakeSlack) -> dict[str, str]:
+    """The settings that lead the bot there."""
+    return {
+        "SLACK_BOT_TOKEN": BOT_TOKEN,
+        "SLACK_APP_TOKEN": APP_TOKEN,
+        "SLACK_API_URL": slack.api_url,
+    }

@@ -157,9 +157,11 @@ async def test_a_full_queue_is_told(fake: FakeDiscord, open_bot: OpenBot):
 async def test_a_piece_that_a_moderator_deletes_stays_deleted(fake: FakeDiscord, open_bot: OpenBot):
     """The answer stops, and nothing is posted in its place."""
     engine = slow()
-    async with open_bot(engine):
+    async with open_bot(engine) as bot:
         question = await fake.ask("When?")
-        await until(lambda: fake.replies(question))
+        # The bot knows what it has posted a moment after everybody sees it.
+        while not await bot.database.rows("SELECT * FROM pieces"):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
         await fake.delete(fake.replies(question)[0])
         await until(lambda: not engine.stats.running)
         await asyncio.sleep(0.1)
