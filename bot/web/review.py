@@ -14,10 +14,12 @@ _AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """``votes``: how many are for and against a correction, where anybody is."""
+    """``proposed``: the corrections of each disputed reply; ``votes``: how many are for and against
+    a correction, where anybody is."""
 
     corrections: list[Correction]
     disputed: list[Disputed]
+    proposed: Mapping[int, list[Correction]]
     votes: Mapping[int, tuple[int, int]]
 
 
@@ -26,7 +28,9 @@ async def read_waiting(chat: Chat) -> Waiting:
     corrections = chat.knowledge.corrections
     pending = await corrections.pending(last=_AT_ONCE)
     disputed = await corrections.disputed(last=_AT_ONCE)
-    return Waiting(pending, disputed, await corrections.votes([c.id for c in pending]))
+    proposed = await corrections.of_replies([d.reply_id for d in disputed])
+    shown = {c.id for some in (pending, *proposed.values()) for c in some}
+    return Waiting(pending, disputed, proposed, await corrections.votes(list(shown)))
 
 
 class ReviewLink:

@@ -1,7 +1,7 @@
 """The page for reviewers: one object for each open tab."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from functools import partial
 
 import structlog
@@ -12,14 +12,15 @@ from bot.web.chat import Chat
 from bot.web.frame import switches
 from bot.web.icons import icon
 from bot.web.parts import Tag, drawing
-from bot.web.review import read_waiting
+from bot.web.review import Waiting, read_waiting
 from storage.corrections import Correction, Disputed
 from storage.errors import StorageError
 from storage.opinions import Ruling
 
 _SHOWN_OF_A_NAME = 12
 _log = structlog.get_logger("web")
-Decide = Callable[[Ruling], Awaitable[bool]]
+Case = tuple[str, Hashable]  # its kind, and all that its card shows and that can change
+Votes = tuple[int, int]  # for and against
 _CHOICES: tuple[tuple[Ruling, str, str], ...] = (
     ("rejected", "review_reject", "secondary"),
     ("approved", "review_approve", "primary"),
@@ -33,7 +34,7 @@ class ReviewPage:
         self._chat = chat
         self._person = person
         self._language = language
-        self._cards: dict[tuple[str, int], Tag] = {}
+        self._cards: dict[Case, Tag] = {}
         self._loading = asyncio.Lock()
         with Tag("div", "review"):
             with Tag("header", "bar"):
@@ -61,19 +62,29 @@ class ReviewPage:
             except Exception as error:
                 self._fail("not loaded", error, "web_not_loaded")
                 return
-            cards = {
-                ("correction", c.id): partial(self._correction, c, found.votes.get(c.id))
-                for c in found.corrections
-            } | {("disputed", d.reply_id): partial(self._disputed, d) for d in found.disputed}
-            self._show(cards)
+            self._show(self._cases(found))
 
-    def _show(self, cards: Mapping[tuple[str, int], Callable[[], Tag]]) -> None:
-        for gone in self._cards.keys() - cards.keys():
+    def _cases(self, found: Waiting) -> dict[Case, Callable[[], Tag]]:
+        """How to build the card of each; a case that changes is another one."""
+        cases: dict[Case, Callable[[], Tag]] = {}
+        for c in found.corrections:
+            votes = found.votes.get(c.id)
+            cases["correction", (c.id, votes)] = partial(self._correction, c, votes)
+        for d in found.disputed:
+            proposed = [(c, found.votes.get(c.id)) for c in found.proposed.get(d.reply_id, [])]
+            told = tuple((c.id, c.state, votes) for c, votes in proposed)
+            cases["disputed", (d.reply_id, d.up, d.down, told)] = partial(
+                self._disputed, d, proposed
+            )
+        return cases
+
+    def _show(self, cases: Mapping[Case, Callable[[], Tag]]) -> None:
+        for gone in self._cards.keys() - cases.keys():
             self._cards.pop(gone).delete()
-        for key, build in cards.items():
-            if key not in self._cards:
-                with self._sections[key[0]]:
-                    self._cards[key] = build()
+        for case, build in cases.items():
+            if case not in self._cards:
+                with self._sections[case[0]]:
+                    self._cards[case] = build()
         kinds = {kind for kind, _ in self._cards}
         for kind, section in self._sections.items():
             section.set(hidden=None if kind in kinds else True)
@@ -85,53 +96,51 @@ class ReviewPage:
             Tag("h2", "", say(title, self._language))
         return section
 
-    def _correction(self, correction: Correction, votes: tuple[int, int] | None) -> Tag:
+    def _correction(self, correction: Correction, votes: Votes | None) -> Tag:
         about = [self._chat.domain(correction.domain).title, _shown(correction.person)]
-        texts = {
-            "web_question": correction.question,
-            "web_review_answer": correction.answer,
-            "web_review_proposed": correction.text,
-        }
-        return self._card(
-            about + ([_counted(*votes)] if votes else []),
-            texts,
-            correction.reply_id,
-            lambda ruling: self._chat.knowledge.correcting.decide(
-                correction.id, ruling, self._person
-            ),
-        )
-
-    def _disputed(self, disputed: Disputed) -> Tag:
-        return self._card(
-            [self._chat.domain(disputed.domain).title, _counted(disputed.up, disputed.down)],
-            {"web_question": disputed.question, "web_review_answer": disputed.answer},
-            disputed.reply_id,
-            lambda ruling: self._chat.knowledge.correcting.rule(
-                disputed.reply_id, ruling, self._person
-            ),
-        )
-
-    def _card(
-        self, about: list[str], texts: Mapping[str, str], reply_id: int, decide: Decide
-    ) -> Tag:
-        say_ = partial(say, language=self._language)
-        card = Tag("article", "case")
-        with card:
-            Tag("p", "case-about", " · ".join(about))
+        with Tag("article", "case") as card:
+            Tag("p", "case-about", " · ".join(about + _counted(votes)))
             with Tag("dl"):
-                for key, text in texts.items():
-                    Tag("dt", "", say_(key))
-                    Tag("dd", f"case-{key}", text or "—", dir="auto")
-            with Tag("div", "form-buttons"):
-                for ruling, key, look in _CHOICES:
-                    button = Tag("button", look, say_(key), type="button")
-                    button.on("click", partial(self._decide, decide, ruling, reply_id), args=[])
+                self._text("web_question", correction.question)
+                self._text("web_review_answer", correction.answer)
+                self._text("web_review_proposed", correction.text)
+            decide = self._chat.knowledge.correcting.decide
+            self._buttons(correction.reply_id, partial(decide, correction.id))
         return card
 
-    async def _decide(self, decide: Decide, ruling: Ruling, reply_id: int) -> None:
+    def _disputed(
+        self, disputed: Disputed, proposed: Sequence[tuple[Correction, Votes | None]]
+    ) -> Tag:
+        votes = (disputed.up, disputed.down)
+        about = [self._chat.domain(disputed.domain).title, *_counted(votes if any(votes) else None)]
+        with Tag("article", "case") as card:
+            Tag("p", "case-about", " · ".join(about))
+            with Tag("dl"):
+                self._text("web_question", disputed.question)
+                self._text("web_review_answer", disputed.answer)
+                for correction, votes_on_it in proposed:
+                    about = [_shown(correction.person), *_counted(votes_on_it)]
+                    self._text("web_review_proposed", correction.text, about)
+            rule = self._chat.knowledge.correcting.rule
+            self._buttons(disputed.reply_id, partial(rule, disputed.reply_id))
+        return card
+
+    def _text(self, key: str, text: str, about: Sequence[str] = ()) -> None:
+        Tag("dt", "", " · ".join((say(key, self._language), *about)))
+        Tag("dd", f"case-{key}", text or "—", dir="auto")
+
+    def _buttons(self, reply_id: int, decide: Callable[[Ruling, str], Awaitable[bool]]) -> None:
+        with Tag("div", "form-buttons"):
+            for ruling, key, look in _CHOICES:
+                button = Tag("button", look, say(key, self._language), type="button")
+                button.on("click", partial(self._decide, decide, ruling, reply_id), args=[])
+
+    async def _decide(
+        self, decide: Callable[[Ruling, str], Awaitable[bool]], ruling: Ruling, reply_id: int
+    ) -> None:
         self._notice.text = ""
         try:
-            if not await decide(ruling):
+            if not await decide(ruling, self._person):
                 self._notice.text = say("review_over", self._language)
         except Exception as error:  # whatever it is, the reviewer is told
             self._fail("not decided", error, "web_review_failed")
@@ -147,8 +156,8 @@ class ReviewPage:
         self._notice.text = say(text, self._language)
 
 
-def _counted(up: int, down: int) -> str:
-    return f"👍 {up} · 👎 {down}"
+def _counted(votes: Votes | None) -> list[str]:
+    return [f"👍 {votes[0]} · 👎 {votes[1]}"] if votes else []
 
 
 def _shown(person: str) -> str:
