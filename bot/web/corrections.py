@@ -37,12 +37,14 @@ class CorrectionBox:
         self._problem: Tag | None = None
         self._sending = False
         self._is_open = False
+        self._mine = ""  # what this person has said already
         with Tag("div", "corrections"):
             self._list = Tag("div", "correction-list")
             self._place = Tag("div", "correction-place")
 
     def show(self, corrections: Sequence[Correction]) -> None:
         """What counts or waits for a decision."""
+        self._mine = next((c.text for c in corrections if c.person == self._person), "")
         self._list.clear()
         with self._list:
             for correction in corrections:
@@ -55,6 +57,11 @@ class CorrectionBox:
             form.client.run_javascript(
                 f"setTimeout(() => getHtmlElement({form.id})?.elements[0].focus())"
             )
+
+    def offer(self) -> None:
+        """Open the form for whoever has not said it already."""
+        if not self._mine:
+            self.open()
 
     def close(self) -> None:
         self._turn(False)
@@ -87,7 +94,7 @@ class CorrectionBox:
         with self._place, Tag("form", "correction-form") as form:
             with Tag("label"):
                 Tag("span", "", say_("correct_ask"))
-                Tag("textarea", rows="3", dir="auto")
+                Tag("textarea", "", self._mine, rows="3", dir="auto")
             self._problem = Tag("p", "problem", role="alert")
             with Tag("div", "form-buttons"):
                 close = Tag("button", "quiet", say_("correct_cancel"), type="button")

@@ -176,7 +176,7 @@ class Turn:
                 return
             self._mark(chosen)
             if self._corrections and chosen and self._labeling.scores[chosen] < 0:
-                self._corrections.open()
+                self._corrections.offer()
             elif self._corrections:
                 self._corrections.close()
 
