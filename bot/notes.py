@@ -1,6 +1,6 @@
 """The lines of our own below an answer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from bot.domains import Domain
 from bot.messages import Reply
@@ -12,12 +12,18 @@ def notes(reply: Reply, domain: Domain, language: Language) -> list[str]:
     lines = []
     if reply.status == "stopped":
         lines.append(say("stopped", language))
-    if not reply.verified and reply.status != "abstained" and domain.unknown == "mark":
+    if reply.status != "abstained" and is_marked(reply.verified, domain):
         lines.append(say("unverified", language))
-    if reply.verified and domain.sources and (sources := _distinct(reply.sources)):
-        lines.append(say("sources", language, sources=", ".join(sources)))
+    if sources := shown_sources(reply.sources, domain):
+        lines.append(say("sources", language, sources=sources))
     return lines
 
 
-def _distinct(sources: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(source for source in sources if source))
+def is_marked(verified: bool, domain: Domain) -> bool:
+    """Readers are told that nothing approved stands behind an answer."""
+    return not verified and domain.unknown == "mark"
+
+
+def shown_sources(sources: Iterable[str], domain: Domain) -> str:
+    """What an answer rests on, each source once; empty where there is nothing to show."""
+    return ", ".join(dict.fromkeys(s for s in sources if s)) if domain.sources else ""

@@ -155,6 +155,16 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _reviewers_know_more_than_others(self) -> Self:
+        """An admin password that is blank or everybody's would make everybody a reviewer."""
+        admin = self.web_admin_password
+        if admin and not admin.get_secret_value().strip():
+            raise ValueError("WEB_ADMIN_PASSWORD is blank")
+        if admin and admin == self.web_password:
+            raise ValueError("WEB_ADMIN_PASSWORD must be another one than WEB_PASSWORD")
+        return self
+
+    @model_validator(mode="after")
     def _slack_needs_both_tokens(self) -> Self:
         kinds = (("SLACK_BOT_TOKEN", "xoxb-"), ("SLACK_APP_TOKEN", "xapp-"))
         tokens = (self.slack_bot_token, self.slack_app_token)

@@ -163,8 +163,10 @@ def connect(store: Store, model: BaseModel, engine: Engine) -> App:
 
 def platforms(app: App) -> list[Platform]:
     """Every place where people can talk to ``app``, not yet started."""
+    from bot.web.knowledge import Knowledge
     from bot.web.server import WebPlatform  # brings the web framework, which short commands spare
 
+    store = app.store
     found: list[Platform] = [
         WebPlatform(
             app.settings,
@@ -174,6 +176,14 @@ def platforms(app: App) -> list[Platform]:
             labeling=app.labeling,
             domains=app.domains,
             metrics=app.metrics,
+            knowledge=Knowledge(
+                pairs=store.pairs,
+                recall=store.recall,
+                corrections=store.corrections,
+                correcting=app.correcting,
+                people=store.people,
+                teacher=store.teacher,
+            ),
         )
     ]
     if app.settings.slack_bot_token:

@@ -1,8 +1,8 @@
 """Take pictures of the web page: ``python docs/screenshots.py FOLDER``.
 
-Serves the page with the model that the settings name, from a database of its own, asks what the
-domain suggests, and writes PNGs in two widths, light and dark. Needs Playwright and Chromium
-(``CHROMIUM`` names another path).
+Serves the page with the model that the settings name, from a database of its own, loads the starter
+pack, asks, reacts and corrects, and writes PNGs in two widths, light and dark. Needs Playwright and
+Chromium (``CHROMIUM`` names another path).
 """
 
 import asyncio
@@ -22,48 +22,77 @@ WIDTHS = {1280: 800, 390: 844}
 
 async def main(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as home:
-        settings = load_settings(reactune_home=home, web_port=0)
+        settings = load_settings(reactune_home=home, web_port=0, corrections="review")
         async with open_app(settings) as app, async_playwright() as playwright:
             web = next(p for p in platforms(app) if p.name == "web")
             address = await web.start()
             browser = await playwright.chromium.launch(
                 executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
             )
-            for width in WIDTHS:
-                for scheme in ("light", "dark"):
-                    await photograph(browser, address, width, scheme, folder)
+            looks = [(width, scheme) for width in WIDTHS for scheme in ("light", "dark")]
+            pages = {look: await open_page(browser, address, *look) for look in looks}
+            for look, page in pages.items():
+                await page.wait_for_selector(".starter")
+                await take(page, folder, look, "offer")
+            await pages[looks[0]].click(".starter .primary")
+            for look, page in pages.items():
+                await page.wait_for_selector(".starter progress[hidden]", state="attached")
+                await page.reload()
+                await talk(page, folder, look)
+            for look, page in pages.items():
+                await page.goto(f"{address}/review")
+                await page.wait_for_selector(".case")
+                await take(page, folder, look, "review")
             await browser.close()
             await app.answers.close(0)
             await web.stop()
 
 
-async def photograph(browser: Browser, address: str, width: int, scheme: str, folder: Path) -> None:
-    """The empty page, and a conversation with a reaction."""
+async def open_page(browser: Browser, address: str, width: int, scheme: str) -> Page:
     context = await browser.new_context(
         viewport={"width": width, "height": WIDTHS[width]},
         color_scheme=scheme,  # type: ignore[arg-type]
         device_scale_factor=2,
     )
     page = await context.new_page()
+    page.set_default_timeout(120_000)
     await page.goto(address)
+    return page
+
+
+async def talk(page: Page, folder: Path, look: tuple[int, str]) -> None:
+    """Known answers with a reaction, an unknown one that is corrected, and the menu."""
     await page.wait_for_selector(".example")
-    await page.screenshot(path=folder / f"{width}-{scheme}-empty.png")
-    for number in (0, 1):
-        await ask_example(page, number)
-    await page.click(".turn:last-child [data-emoji='👍']")
+    await take(page, folder, look, "empty")
+    await ask(page, "부가가치세 신고는 언제 하나요?")
+    await ask(page, "간이과세자 부가세 신고 기한이 언제죠?")
+    await page.click(".turn:nth-child(1) [data-emoji='👍']")
+    await take(page, folder, look, "chat")
+    await ask(page, "우리 회사 창립기념일은 며칠인가요?")
+    await page.click(".turn:last-child [data-emoji='👎']")
+    await page.fill(".correction-form textarea", "5월 2일이고, 그날은 쉽니다.")
+    await take(page, folder, look, "form")
+    await page.click(".correction-form .primary")
+    await page.wait_for_selector(".correction")
+    await take(page, folder, look, "corrected")
+    if await page.is_visible(".bar [data-drawer-button]"):
+        await page.click(".bar [data-drawer-button]")
+    await page.click(".my-data summary")
+    await page.click(".my-data > button")
+    await take(page, folder, look, "menu")
+
+
+async def ask(page: Page, text: str) -> None:
+    number = await page.locator(".turn").count() + 1
+    await page.fill(".composer-box", text)
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector(f".turn:nth-child({number}) .actions.ready")
+
+
+async def take(page: Page, folder: Path, look: tuple[int, str], what: str) -> None:
     await page.mouse.move(0, 0)
     await page.wait_for_timeout(400)
-    await page.screenshot(path=folder / f"{width}-{scheme}.png")
-    await context.close()
-
-
-async def ask_example(page: Page, number: int) -> None:
-    if number == 0:
-        await page.click(".example")
-    else:
-        await page.fill("textarea", "간이과세자도 부가가치세를 신고해야 하나요?")
-        await page.keyboard.press("Enter")
-    await page.wait_for_selector(f".turn:nth-child({number + 1}) .actions.ready", timeout=120_000)
+    await page.screenshot(path=folder / f"{look[0]}-{look[1]}-{what}.png")
 
 
 if __name__ == "__main__":

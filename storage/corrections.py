@@ -1,5 +1,7 @@
 """What people say that replies should have said, and who decides whether it counts."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -75,11 +77,29 @@ class Corrections:
 
     async def of_reply(self, reply_id: int) -> list[Correction]:
         """Those that count or wait for a decision, oldest first."""
+        return (await self.of_replies([reply_id])).get(reply_id, [])
+
+    async def of_replies(self, reply_ids: Sequence[int]) -> dict[int, list[Correction]]:
+        """For each reply that has some: those that count or wait for a decision, oldest first."""
         rows = await self._database.rows(
-            f"{_CORRECTION} WHERE c.reply_id = ? AND c.state IN ('live', 'pending') ORDER BY c.id",
-            (reply_id,),
+            _CORRECTION  # noqa: S608
+            + "WHERE c.reply_id IN (SELECT value FROM json_each(?)) "
+            "AND c.state IN ('live', 'pending') ORDER BY c.id",
+            (json.dumps(list(reply_ids)),),
         )
-        return [Correction(*row) for row in rows]
+        found: dict[int, list[Correction]] = {}
+        for row in rows:
+            found.setdefault(row["reply_id"], []).append(Correction(*row))
+        return found
+
+    async def votes(self, correction_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+        """How many people are for and against each of these, where anybody is."""
+        rows = await self._database.rows(
+            "SELECT correction_id, sum(score > 0), sum(score < 0) FROM verdicts "
+            "WHERE correction_id IN (SELECT value FROM json_each(?)) GROUP BY correction_id",
+            (json.dumps(list(correction_ids)),),
+        )
+        return {number: (up, down) for number, up, down in rows}
 
     async def pending(self, *, last: int) -> list[Correction]:
         """Those that wait for a decision, oldest first."""

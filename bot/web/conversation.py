@@ -1,8 +1,7 @@
 """The open conversation in one tab: what was said, what is being said, or a welcome."""
 
 import asyncio
-from collections.abc import Callable, Mapping
-from math import inf
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -10,13 +9,16 @@ from nicegui import background_tasks
 
 from bot.answer import Answer
 from bot.domains import Domain
+from bot.messages import RefusedError
 from bot.texts import Language, say
 from bot.web.chat import Chat
-from bot.web.parts import ChatLog, Tag
+from bot.web.parts import ChatLog
+from bot.web.said import Said, read_said
+from bot.web.starter import Pack
 from bot.web.turn import Turn
-from bot.web.welcome import welcome
+from bot.web.turns import Turns
+from bot.web.welcome import Welcome
 from engine.prompt import clean
-from storage.messages import Exchange
 
 _AT_ONCE = 30
 _logger = structlog.get_logger("web")
@@ -43,19 +45,18 @@ class Conversation:
         self._language = language
         self._on_ask = on_ask
         self._on_busy = on_busy
-        self._notice = notice
         self._on_failed = on_failed
         self._loading: object | None = None
         self._meanwhile: dict[int, Answer] = {}
-        self._turns: dict[int, Turn] = {}
         self._following: set[asyncio.Task[None]] = set()
-        self._hero: Tag | None = None
+        self._welcome: Welcome | None = None
         self._log = ChatLog(
             label=say("web_conversation", language),
             to_end=say("web_to_end", language),
             earlier=say("web_earlier", language),
         )
         self._log.on("earlier", self._earlier, args=[])
+        self._turns = Turns(chat, self._log, self._person, language, notice)
 
     @property
     def is_empty(self) -> bool:
@@ -79,16 +80,33 @@ class Conversation:
             return
         turn = self._turns.get(answer.question_id)
         if turn is None:
-            turn = self._add_turn(answer.question_id, clean(answer.incoming.text))
+            said = clean(answer.incoming.text)
+            turn = self._add_turn(answer.question_id, said, answer.incoming.domain)
         elif not turn.is_interrupted:
             return
         self._follow(turn, answer)
 
-    def welcome(self, domain: Domain) -> None:
-        """The empty conversation: who this is, and what one could ask."""
+    async def correct(self, text: str) -> None:
+        """Say what the last answer should have said. Raises RefusedError and StorageError."""
+        reply_id = self._turns.last_reply
+        if reply_id is None:
+            raise RefusedError(say("web_correction_of_nothing", self._language))
+        await self._chat.correct(reply_id, self._person, text, self._language)
+
+    async def corrected(self, reply_id: int) -> None:
+        """The corrections of a reply have changed, by whomever."""
+        await self._turns.corrected(reply_id)
+
+    def welcome(self, domain: Domain, pack: Pack | None) -> None:
+        """The empty conversation: who this is, and what one could ask or load."""
         self._end_welcome()
         with self._log:
-            self._hero = welcome(domain, self._language, self._on_ask)
+            self._welcome = Welcome(domain, self._language, self._on_ask, pack, self._chat.starters)
+
+    def loading(self, domain: str) -> None:
+        """The starter pack of a domain is being loaded, by whomever."""
+        if self._welcome:
+            self._welcome.loading(domain)
 
     def to_end(self) -> None:
         self._log.to_end()
@@ -120,15 +138,12 @@ class Conversation:
             exchanges = await self._chat.messages.exchanges(
                 "web", self._browser, self.thread, last=last
             )
-            first = min(self._turns, default=inf)
-            earlier = [e for e in exchanges if e.question_id < first]
+            earlier = [e for e in exchanges if e.question_id < self._turns.first]
             added = earlier[-_AT_ONCE:]
-            replies = [e.reply_id for e in added if e.reply_id is not None]
-            chosen = await self._chat.labeling.chosen(replies, self._person)
-            for exchange in reversed(added):
+            for said in reversed(await read_said(self._chat, added, self._person)):
                 if self._loading is not loading:
                     return False
-                self._add(exchange, self._meanwhile.get(exchange.question_id), chosen)
+                self._add(said, self._meanwhile.get(said.question_id))
                 await asyncio.sleep(0)  # other people's tabs need not wait for all of it
             if self._loading is not loading:
                 return False
@@ -140,29 +155,19 @@ class Conversation:
             self.begun(answer)
         return True
 
-    def _add(self, exchange: Exchange, answer: Answer | None, chosen: Mapping[int, str]) -> None:
-        turn = self._add_turn(exchange.question_id, exchange.question)
+    def _add(self, said: Said, answer: Answer | None) -> None:
+        turn = self._add_turn(said.question_id, said.question, said.domain)
         turn.to_front()
-        reply_id, text, status = exchange.reply_id, exchange.reply, exchange.status
-        if reply_id is not None and text is not None and status is not None:
-            turn.end(reply_id, text, status, chosen.get(reply_id))
+        if said.reply:
+            turn.end(said.reply, said.chosen, said.corrections)
         elif answer:
             self._follow(turn, answer)
         else:
             turn.interrupted()
 
-    def _add_turn(self, question_id: int, question: str) -> Turn:
+    def _add_turn(self, question_id: int, question: str, domain: str) -> Turn:
         self._end_welcome()
-        with self._log:
-            self._turns[question_id] = Turn(
-                question,
-                question_id=question_id,
-                person=self._person,
-                labeling=self._chat.labeling,
-                language=self._language,
-                notice=self._notice,
-            )
-        return self._turns[question_id]
+        return self._turns.add(question_id, question, domain)
 
     def _follow(self, turn: Turn, answer: Answer) -> None:
         self._on_busy(True)
@@ -179,14 +184,13 @@ class Conversation:
         self._on_busy(False)
 
     def _end_welcome(self) -> None:
-        if self._hero:
-            self._hero.delete()
-            self._hero = None
+        if self._welcome:
+            self._welcome.delete()
+            self._welcome = None
 
     def _clear(self) -> None:
         self.close()
-        self._log.clear()
-        self._log.set_more(False)
         self._turns.clear()
-        self._hero = None
+        self._log.set_more(False)
+        self._welcome = None
         self._on_busy(False)

@@ -22,7 +22,6 @@ class Drawer:
         *,
         on_open: Callable[[str], Any],
         on_new: Callable[[], Any],
-        password: bool,
     ) -> None:
         self.threads: Mapping[str, Thread] = {}
         self._on_open = on_open
@@ -40,8 +39,7 @@ class Drawer:
             new.on("click", on_new, args=[])
             Tag("h2", "sidebar-title", say("web_conversations", language))
             self._list = Tag("nav", "threads", aria_label=say("web_conversations", language))
-            if password:
-                _log_out(language)
+            self.foot = Tag("div", "sidebar-foot")
         Tag("div", "scrim")
 
     def show(self, threads: Sequence[Thread]) -> None:
@@ -73,12 +71,28 @@ class Drawer:
         return button
 
 
-def _log_out(language: Language) -> None:
+def log_out(language: Language) -> None:
     with Tag("form", "log-out", method="post", action="/logout"):
         hint = say("web_log_out_hint", language)
         with Tag("button", "quiet", type="submit", title=hint):
             drawing(icon("exit"))
             Tag("span", "", say("web_log_out", language))
+
+
+def switches(language: Language) -> None:
+    """The other language; light or dark."""
+    other = _OTHER[language]
+    Tag(
+        "button", "quiet", say("web_language", language),
+        type="button", data_language=other, lang=other,
+    )  # fmt: skip
+    theme = say("web_theme", language)
+    with Tag(
+        "button", "icon-button", type="button",
+        title=theme, aria_label=theme, data_theme_button="",
+    ):  # fmt: skip
+        drawing(icon("moon")).classes("when-light")
+        drawing(icon("sun")).classes("when-dark")
 
 
 class Bar:
@@ -100,18 +114,7 @@ class Bar:
             else:
                 Tag("span", "domain", *[domain.title for domain in domains.values()])
             Tag("span", "spacer")
-            other = _OTHER[language]
-            Tag(
-                "button", "quiet", say("web_language", language),
-                type="button", data_language=other, lang=other,
-            )  # fmt: skip
-            theme = say("web_theme", language)
-            with Tag(
-                "button", "icon-button", type="button",
-                title=theme, aria_label=theme, data_theme_button="",
-            ):  # fmt: skip
-                drawing(icon("moon")).classes("when-light")
-                drawing(icon("sun")).classes("when-dark")
+            switches(language)
             new = icon_button("compose", say("web_new", language), "narrow-only")
             new.on("click", on_new, args=[])
 

@@ -8,7 +8,7 @@ from binascii import Error as Base64Error
 from collections import OrderedDict
 from collections.abc import Callable, MutableMapping
 from math import ceil
-from typing import Any
+from typing import Any, Literal
 
 from starlette.requests import HTTPConnection
 
@@ -45,9 +45,20 @@ class Attempts:
 
 
 class Login:
-    """Knows the password; a session that was opened with another one is no longer open."""
+    """Knows the password; a session that was opened with another one is no longer open.
 
-    def __init__(self, password: str, secret: str, attempts: Attempts | None = None) -> None:
+    ``door`` is what it opens: a session can be open for one and not for the other.
+    """
+
+    def __init__(
+        self,
+        password: str,
+        secret: str,
+        attempts: Attempts | None = None,
+        *,
+        door: Literal["login", "review"] = "login",
+    ) -> None:
+        self._door = door
         self._secret = secret.encode()
         self._digest = self._hashed(password)
         self._attempts = attempts or Attempts()
@@ -73,10 +84,10 @@ class Login:
         return self.check(connection, decoded.partition(":")[2])
 
     def open(self, session: MutableMapping[str, Any]) -> None:
-        session["login"] = self._digest
+        session[self._door] = self._digest
 
     def is_open(self, session: MutableMapping[str, Any]) -> bool:
-        return hmac.compare_digest(str(session.get("login", "")), self._digest)
+        return hmac.compare_digest(str(session.get(self._door, "")), self._digest)
 
     def _hashed(self, password: str) -> str:
         return hmac.new(self._secret, password.encode(), hashlib.sha256).hexdigest()

@@ -17,7 +17,7 @@ _PAGE = """<!doctype html>
   </head>
   <body>
     <main class="door">
-      <form method="post" action="/login">
+      <form method="post" action="{action}">
         {mark}
         <h1>Reactune</h1>
         <p>{ask}</p>
@@ -33,14 +33,25 @@ _PAGE = """<!doctype html>
 """
 
 
-def login_page(language: Language, version: str, problem: str = "") -> str:
-    """HTML with ``problem`` said below the field; ``version`` names the style's state."""
+def login_page(
+    language: Language,
+    version: str,
+    problem: str = "",
+    *,
+    action: str = "/login",
+    ask: str = "web_password_ask",
+) -> str:
+    """HTML with ``problem`` said below the field; ``version`` names the style's state.
+
+    ``action`` takes the password that the text ``ask`` asks for.
+    """
     return _PAGE.format(
         language=language,
         other="en" if language == "ko" else "ko",
         version=version,
         mark=MARK,
-        ask=say("web_password_ask", language),
+        action=action,
+        ask=say(ask, language),
         password=say("web_password", language),
         log_in=say("web_log_in", language),
         switch=say("web_language", language),

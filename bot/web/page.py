@@ -8,12 +8,15 @@ import structlog
 from nicegui import Client, background_tasks
 
 from bot.answer import Answer
+from bot.correct import correction_in
 from bot.messages import Incoming, RefusedError
 from bot.texts import Language, say
 from bot.web.chat import Chat
 from bot.web.conversation import Conversation
-from bot.web.frame import Bar, Drawer
+from bot.web.frame import Bar, Drawer, log_out
+from bot.web.my_data import MyData
 from bot.web.parts import Composer, Tag
+from bot.web.review import ReviewLink
 from engine.errors import EngineError
 from storage.errors import StorageError
 
@@ -25,19 +28,27 @@ _log = structlog.get_logger("web")
 class Page:
     """A tab of one browser. Conversations belong to the browser: its id is channel and user."""
 
-    def __init__(self, chat: Chat, client: Client, browser: str, language: Language) -> None:
+    def __init__(
+        self, chat: Chat, client: Client, browser: str, language: Language, *, may_review: bool
+    ) -> None:
         self._chat = chat
         self._client = client
         self._browser = browser
         self._language = language
         self._domain = chat.settings.domain
+        self._review: ReviewLink | None = None
         with Tag("div", "app"):
             self._drawer = Drawer(
                 language,
                 on_open=self._choose,
                 on_new=self._new,
-                password=chat.settings.web_password is not None,
             )
+            with self._drawer.foot:
+                if may_review:
+                    self._review = ReviewLink(chat, language, self._not_loaded)
+                MyData(chat, client, browser, language, self._say)
+                if chat.settings.web_password is not None:
+                    log_out(language)
             with Tag("main", "main"):
                 self._bar = Bar(
                     language, chat.domains, on_domain=self._choose_domain, on_new=self._new
@@ -56,6 +67,8 @@ class Page:
                     self._composer = self._build_composer()
                     Tag("p", "fine-print", say("web_note", language))
         chat.live.watch(browser, self._begun)
+        chat.changes.watch(self._changed)
+        chat.starters.watchers.watch(self._conversation.loading)
         client.on_delete(self._leave)
 
     async def open(self, asked_for: str) -> None:
@@ -66,6 +79,8 @@ class Page:
         else:
             thread = next(iter(threads), None) or _new_thread()
         await self._open(thread)
+        if self._review:
+            await self._review.count()
 
     def _build_composer(self) -> Composer:
         composer = Composer(
@@ -80,10 +95,12 @@ class Page:
 
     async def _ask(self, text: str) -> None:
         self._say("")
-        thread = self._conversation.thread
-        incoming = Incoming("web", self._browser, thread, self._browser, text, self._domain)
+        told = correction_in(text)
         try:
-            await self._chat.live.ask(incoming, self._language)
+            if told is None:
+                await self._chat.live.ask(self._incoming(text), self._language)
+            else:
+                await self._conversation.correct(told)
         except RefusedError as refused:
             self._give_back(text, str(refused))
         except Exception as error:  # whatever it is, the text must not be lost
@@ -93,6 +110,10 @@ class Page:
         else:
             self._composer.accepted()
             self._conversation.to_end()
+
+    def _incoming(self, text: str) -> Incoming:
+        thread = self._conversation.thread
+        return Incoming("web", self._browser, thread, self._browser, text, self._domain)
 
     def _give_back(self, text: str, reason: str) -> None:
         self._say(reason)
@@ -117,20 +138,30 @@ class Page:
             self._not_loaded(error)
         self._drawer.mark(thread)
         known = self._drawer.threads.get(thread)
-        self._choose_domain(known.domain if known else self._domain)
+        await self._choose_domain(known.domain if known else self._domain)
         self._client.run_javascript(f"history.replaceState(null, '', '/?c={thread}')")
 
-    def _choose_domain(self, name: str) -> None:
+    async def _choose_domain(self, name: str) -> None:
         if name in self._chat.domains:  # a domain can be taken away while talks about it stay
             self._domain = name
         self._bar.set_domain(self._domain)
-        if self._conversation.is_empty:
-            self._conversation.welcome(self._chat.domains[self._domain])
+        if not self._conversation.is_empty:
+            return
+        domain = self._chat.domains[self._domain]
+        pack = await self._chat.starters.offer(domain) if self._review else None
+        if self._conversation.is_empty and domain.name == self._domain:
+            self._conversation.welcome(domain, pack)
 
     def _begun(self, answer: Answer) -> None:
         """An answer has begun in one of this browser's tabs."""
         self._conversation.begun(answer)
         background_tasks.create(self._list_threads())
+
+    def _changed(self, reply_id: int) -> None:
+        """The corrections of a reply have changed, in this browser or elsewhere."""
+        background_tasks.create(self._conversation.corrected(reply_id))
+        if self._review:
+            background_tasks.create(self._review.count())
 
     def _busy(self, busy: bool) -> None:
         self._composer.set_busy(busy)
@@ -155,6 +186,8 @@ class Page:
 
     def _leave(self) -> None:
         self._chat.live.unwatch(self._browser, self._begun)
+        self._chat.changes.unwatch(self._changed)
+        self._chat.starters.watchers.unwatch(self._conversation.loading)
         self._conversation.close()
 
 

@@ -1,5 +1,6 @@
 """Small pieces that the page is built of: plain HTML tags and our three components."""
 
+from collections.abc import Callable
 from typing import Any
 
 from nicegui import ui
@@ -39,6 +40,15 @@ def icon_button(name: str, label: str, classes: str = "", **attributes: Any) -> 
     with button:
         drawing(icon(name))
     return button
+
+
+def send_typed(form: Tag, on_send: Callable[[str], Any]) -> None:
+    """Hand over what stands in the first field of ``form`` when it is sent; it stays there."""
+    form.on(
+        "submit",
+        lambda event: on_send(str(event.args)),
+        js_handler="(e) => { e.preventDefault(); emit(e.target.elements[0].value) }",
+    )
 
 
 class Composer(ui.element, component="components/composer.js"):

@@ -1,13 +1,12 @@
-"""The web server's addresses: health, metrics, the door, and the page behind it."""
+"""The web server's addresses: health, metrics, the doors, one's own data."""
 
 import hashlib
-from collections.abc import Callable
+import json
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Literal
 from urllib.parse import parse_qs
 
 from fastapi import FastAPI
-from nicegui import Client, app, ui
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from starlette.requests import Request
 from starlette.responses import (
@@ -16,25 +15,23 @@ from starlette.responses import (
     PlainTextResponse,
     RedirectResponse,
     Response,
+    StreamingResponse,
 )
-from starlette.staticfiles import StaticFiles
 
 from bot.answer import Answers
 from bot.texts import Language, say
-from bot.web.chat import Chat
 from bot.web.login import Login
 from bot.web.login_page import login_page
-from bot.web.page import Page
 from engine.errors import EngineError
 from engine.serving.base import Engine
 from storage.errors import StorageError
 from storage.messages import Messages
+from storage.people import People
 
 STATIC = Path(__file__).parent / "static"
-_VERSION = hashlib.sha256(
+VERSION = hashlib.sha256(
     b"".join(path.read_bytes() for path in sorted(STATIC.iterdir()))
 ).hexdigest()[:12]
-_QUASAR_LANGUAGE: dict[Language, Literal["ko-KR", "en-US"]] = {"ko": "ko-KR", "en": "en-US"}
 _FORM_BYTES = 4096
 
 
@@ -84,21 +81,11 @@ def add_login(api: FastAPI, login: Login, language_of: Callable[[Request], Langu
     def ask(request: Request) -> Response:
         if login.is_open(request.session):
             return RedirectResponse("/", 303)
-        return HTMLResponse(login_page(language_of(request), _VERSION))
+        return HTMLResponse(_login_page(language_of(request)))
 
     @api.post("/login")
     async def enter(request: Request) -> Response:
-        language = language_of(request)
-        password = await _form_field(request, "password")
-        if wait := login.wait_s(request):
-            problem = say("web_password_wait", language, seconds=wait)
-            headers = {"Retry-After": str(wait)}
-            return HTMLResponse(login_page(language, _VERSION, problem), 429, headers)
-        if not login.check(request, password):
-            problem = say("web_password_wrong", language)
-            return HTMLResponse(login_page(language, _VERSION, problem), 401)
-        login.open(request.session)
-        return RedirectResponse("/", 303)
+        return await _enter(request, login, language_of(request), _login_page, "/")
 
     @api.post("/logout")
     def leave(request: Request) -> Response:
@@ -106,30 +93,57 @@ def add_login(api: FastAPI, login: Login, language_of: Callable[[Request], Langu
         return RedirectResponse("/login", 303)
 
 
-def add_chat(api: FastAPI, chat: Chat, language_of: Callable[[Request], Language]) -> None:
-    api.mount("/static", StaticFiles(directory=STATIC))
-    pages = {
-        language: ui.page("/", title="Reactune", language=tag, viewport=_VIEWPORT)
-        for language, tag in _QUASAR_LANGUAGE.items()
-    }
-
-    async def show(client: Client, request: Request, c: str = "") -> None:
-        language = language_of(request)
-        client.page = pages[language]  # which names the language of what is built from here on
-        ui.add_head_html(
-            f'<link rel="stylesheet" href="/static/style.css?{_VERSION}">'
-            f'<script src="/static/page.js?{_VERSION}"></script>'
-        )
-        browser = str(app.storage.browser["id"])
-        app.storage.browser["id"] = browser  # renews the cookie, which would expire otherwise
-        await Page(chat, client, browser, language).open(c)
-
-    pages["ko"](show)  # one address; the language is each browser's
+def add_review_login(
+    api: FastAPI, login: Login, language_of: Callable[[Request], Language]
+) -> None:
+    @api.post("/review/login")
+    async def enter(request: Request) -> Response:
+        return await _enter(request, login, language_of(request), review_login_page, "/review")
 
 
-_VIEWPORT = (
-    "width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
-)
+def _login_page(language: Language, problem: str = "") -> str:
+    return login_page(language, VERSION, problem)
+
+
+def review_login_page(language: Language, problem: str = "") -> str:
+    return login_page(
+        language, VERSION, problem, action="/review/login", ask="web_admin_password_ask"
+    )
+
+
+def add_my_data(api: FastAPI, people: People) -> None:
+    @api.get("/my-data")
+    def my_data(request: Request) -> Response:
+        person = f"web:{request.session.get('id', '')}"
+        headers = {
+            "Content-Disposition": 'attachment; filename="reactune-my-data.jsonl"',
+            "Cache-Control": "no-store",
+        }
+        return StreamingResponse(_lines(people, person), 200, headers, "application/jsonl")
+
+
+async def _lines(people: People, person: str) -> AsyncIterator[str]:
+    async for thing in people.data(person):
+        yield json.dumps(thing, ensure_ascii=False) + "\n"
+
+
+async def _enter(
+    request: Request,
+    login: Login,
+    language: Language,
+    page: Callable[[Language, str], str],
+    target: str,
+) -> Response:
+    """Open the session with the password of a form, and go to ``target``; else ``page``, which
+    says what was wrong."""
+    password = await _form_field(request, "password")
+    if wait := login.wait_s(request):
+        problem = say("web_password_wait", language, seconds=wait)
+        return HTMLResponse(page(language, problem), 429, {"Retry-After": str(wait)})
+    if not login.check(request, password):
+        return HTMLResponse(page(language, say("web_password_wrong", language)), 401)
+    login.open(request.session)
+    return RedirectResponse(target, 303)
 
 
 async def _form_field(request: Request, name: str) -> str:

@@ -1,11 +1,9 @@
 """The web platform: a server in our own event loop."""
 
 import asyncio
-import errno
 import gc
 import os
 import secrets
-import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,14 +19,28 @@ from bot.answer import Answers
 from bot.domains import Domain
 from bot.label import Labeling
 from bot.metrics import Metrics
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
 from bot.texts import Language
 from bot.web.chat import Chat
 from bot.web.guard import Guard
+from bot.web.knowledge import Knowledge
+from bot.web.listener import address_of, listen
 from bot.web.live import Live
 from bot.web.login import Login
-from bot.web.routes import STATIC, add_chat, add_health, add_login, add_metrics
+from bot.web.pages import add_pages
+from bot.web.reviewers import Reviewers
+from bot.web.routes import (
+    STATIC,
+    add_health,
+    add_login,
+    add_metrics,
+    add_my_data,
+    add_review_login,
+)
+from bot.web.starter import Starters
+from bot.web.watchers import Watchers
 from engine.serving.base import Engine
+from storage.corrections import Correction
 from storage.messages import Messages
 
 _COOKIE_AGE_S = 365 * 24 * 3600
@@ -50,20 +62,31 @@ class WebPlatform:
         labeling: Labeling,
         domains: Mapping[str, Domain],
         metrics: Metrics,
+        knowledge: Knowledge,
     ) -> None:
         self._settings = settings
         self._engine = engine
         self._answers = answers
         self._messages = messages
         self._metrics = metrics
-        self._chat = Chat(settings, Live(answers), messages, labeling, domains)
+        self._chat = Chat(
+            settings=settings,
+            live=Live(answers),
+            messages=messages,
+            labeling=labeling,
+            domains=domains,
+            knowledge=knowledge,
+            starters=Starters(knowledge.pairs, knowledge.teacher, knowledge.recall),
+            changes=Watchers(),
+        )
+        knowledge.correcting.watch(self._corrected)
         self._server: _Server | None = None
         self._serving: asyncio.Task[None] | None = None
 
     async def start(self) -> str:
         """Serve; the address. Raises SettingsError when the address cannot be had."""
         api = self._api()
-        listener = _listen(self._settings.web_host, self._settings.web_port)
+        listener = listen(self._settings.web_host, self._settings.web_port)
         config = uvicorn.Config(
             api,
             log_config=None,
@@ -84,7 +107,7 @@ class WebPlatform:
         # Going through all that was imported, again and again, would stop the loop for 0.1 s.
         gc.collect()
         gc.freeze()
-        return _address(self._settings.web_host, listener.getsockname()[1])
+        return address_of(self._settings.web_host, listener.getsockname()[1])
 
     async def stop(self) -> None:
         if self._server and self._serving:
@@ -113,7 +136,11 @@ class WebPlatform:
         add_metrics(api, self._metrics.registry, scrapers)
         if login:
             add_login(api, login, self._language)
-        add_chat(api, self._chat, self._language)
+        reviewers = Reviewers(self._settings, secret)
+        if reviewers.login:
+            add_review_login(api, reviewers.login, self._language)
+        add_my_data(api, self._chat.knowledge.people)
+        add_pages(api, self._chat, reviewers, self._language)
         ui.run_with(
             api,
             title="Reactune",
@@ -125,6 +152,10 @@ class WebPlatform:
             reconnect_timeout=_RECONNECT_S,
         )
         return api
+
+    async def _corrected(self, correction: Correction) -> None:
+        """A correction waits for a decision, from whichever platform."""
+        self._chat.changes.tell(correction.reply_id)
 
     def _language(self, request: Request) -> Language:
         match request.cookies.get("reactune-language"):
@@ -141,26 +172,6 @@ class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family, backlog=2048)
-    except OSError as error:
-        reasons = {
-            errno.EADDRINUSE: f"WEB_PORT: another program already listens on port {port}; "
-            "stop it or choose another port (0 takes a free one)",
-            errno.EACCES: f"WEB_PORT: this user may not listen on port {port}; "
-            "choose one above 1023",
-        }
-        raise SettingsError(
-            reasons.get(error.errno or 0, f"WEB_HOST: cannot listen on {host}: {error.strerror}")
-        ) from error
-
-
-def _address(host: str, port: int) -> str:
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _kept_secret(path: Path) -> str:

@@ -14,6 +14,7 @@ from nicegui.testing.general import nicegui_reset_globals
 from playwright.async_api import Browser
 
 from bot.answer import Answers
+from bot.correct import Correcting
 from bot.domains import load_domains
 from bot.label import Labeling
 from bot.metrics import Metrics
@@ -22,11 +23,15 @@ from bot.privacy.masker import Masker
 from bot.recall import Recall
 from bot.respond import Responder
 from bot.settings import Settings
+from bot.teach import Teacher
+from bot.web.knowledge import Knowledge
 from bot.web.server import WebPlatform
+from storage.corrections import Corrections
 from storage.database import Database
 from storage.labels import Labels
 from storage.messages import Messages
 from storage.pairs import Pairs
+from storage.people import People
 from tests.bot.conftest import JUDGE
 from tests.fakes import FakeEmbedder, FakeEngine
 from tests.web.tabs import CHROMIUM, Tabs, Watched, chromium
@@ -95,11 +100,14 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
         database = await Database.open(tmp_path / "reactune.db")
         metrics, messages = Metrics(), Messages(database)
         domains = load_domains(tmp_path, settings.unknown)
+        masker, pairs = Masker(frozenset(Kind)), Pairs(database)
+        recall = Recall(pairs, FakeEmbedder)
+        corrections = Corrections(database, JUDGE)
         answers = Answers(
-            Responder(engine, Recall(Pairs(database), FakeEmbedder), domains),
+            Responder(engine, recall, domains),
             messages,
             metrics,
-            Masker(frozenset(Kind)),
+            masker,
             model="fake",
             language=settings.language,
         )
@@ -111,6 +119,16 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
             labeling=Labeling(Labels(database, JUDGE), settings.reactions, metrics),
             domains=domains,
             metrics=metrics,
+            knowledge=Knowledge(
+                pairs=pairs,
+                recall=recall,
+                corrections=corrections,
+                correcting=Correcting(
+                    corrections, masker, settings.corrections, is_teacher=lambda *_: False
+                ),
+                people=People(database, JUDGE),
+                teacher=Teacher(pairs, masker, domains, settings.domain),
+            ),
         )
         try:
             with fresh_nicegui():
@@ -121,6 +139,7 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
                     await tabs.close()
                     await site.stop()
         finally:
+            await recall.close()
             await engine.close()
             await database.close()
 

@@ -39,7 +39,7 @@
     if (has("[data-theme-button]")) toggleTheme();
     else if (has("[data-language]")) setLanguage(has("[data-language]").dataset.language);
     else if (has(".bar [data-drawer-button]")) turnDrawer(true);
-    else if (root.hasAttribute("data-drawer") && has(".scrim, .sidebar button")) turnDrawer(false);
+    else if (root.hasAttribute("data-drawer") && has(".scrim, .sidebar button:not([data-stay])")) turnDrawer(false);
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && root.hasAttribute("data-drawer")) turnDrawer(false);

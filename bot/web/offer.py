@@ -1,0 +1,55 @@
+"""On the welcome of a field of which nothing is known: to load what it comes with."""
+
+from functools import partial
+
+from bot.domains import Domain
+from bot.texts import Language, say
+from bot.web.parts import Tag
+from bot.web.starter import Pack, Starters
+
+
+class Offer:
+    """Built inside the current element; shows how far the loading is, whoever began it."""
+
+    def __init__(self, starters: Starters, domain: Domain, pack: Pack, language: Language) -> None:
+        self._starters = starters
+        self._domain = domain
+        self._language = language
+        say_ = partial(say, language=language)
+        with Tag("section", "starter"):
+            with Tag("div", "starter-words"):
+                Tag("h2", "", say_("web_starter", title=domain.title, pairs=pack.pairs))
+                Tag("p", "", _origin(pack, language))
+            self._button = Tag("button", "primary", say_("web_starter_load"), type="button")
+            self._button.on("click", self._load, args=[])
+            self._progress = Tag("progress", max=1, aria_label=say_("web_starter_progress"))
+            self._words = Tag("p", "starter-state", role="status")
+        self.show(domain.name)
+
+    def show(self, domain: str) -> None:
+        if domain != self._domain.name:
+            return
+        loading = self._starters.loading(domain)
+        state = loading.state if loading else "offered"
+        self._button.set(hidden=None if state in ("offered", "failed") else True)
+        self._progress.set(hidden=None if state == "running" else True)
+        self._words.text = ""
+        if loading:
+            self._progress.set(value=loading.read / max(1, loading.total))
+            self._words.text = say(
+                f"web_starter_{state}", self._language, read=loading.read, total=loading.total
+            )
+
+    def _load(self) -> None:
+        self._starters.load(self._domain)
+
+
+def _origin(pack: Pack, language: Language) -> str:
+    """Where the pairs are from, in one line."""
+    sources = ", ".join(pack.sources)
+    key = "web_starter_sources_more" if pack.more else "web_starter_sources"
+    told = [say(key, language, sources=sources)] if sources else []
+    if pack.as_of:
+        dates = " – ".join(dict.fromkeys((pack.as_of[0], pack.as_of[-1])))
+        told.append(say("web_starter_as_of", language, dates=dates))
+    return " · ".join(told)

@@ -1,0 +1,67 @@
+"""The pages that NiceGUI draws, and who sees them."""
+
+from collections.abc import Callable
+from typing import Literal
+
+from fastapi import FastAPI
+from nicegui import Client, app, ui
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from bot.texts import Language, say
+from bot.web.chat import Chat
+from bot.web.page import Page
+from bot.web.review_page import ReviewPage
+from bot.web.reviewers import Reviewers
+from bot.web.routes import STATIC, VERSION, review_login_page
+
+_QUASAR_LANGUAGE: dict[Language, Literal["ko-KR", "en-US"]] = {"ko": "ko-KR", "en": "en-US"}
+_VIEWPORT = (
+    "width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
+)
+
+
+def add_pages(
+    api: FastAPI, chat: Chat, reviewers: Reviewers, language_of: Callable[[Request], Language]
+) -> None:
+    api.mount("/static", StaticFiles(directory=STATIC))
+    chats, reviews = _pages("/"), _pages("/review")
+
+    async def show_chat(client: Client, request: Request, c: str = "") -> None:
+        language = language_of(request)
+        client.page = chats[language]  # which names the language of what is built from here on
+        browser = _begin()
+        may_review = reviewers.may(request.session)
+        await Page(chat, client, browser, language, may_review=may_review).open(c)
+
+    async def show_review(client: Client, request: Request) -> Response | None:
+        language = language_of(request)
+        if not reviewers.may(request.session):
+            if reviewers.login is None:
+                return PlainTextResponse(say("web_review_closed", language), 403)
+            return HTMLResponse(review_login_page(language))
+        client.page = reviews[language]
+        await ReviewPage(chat, client, f"web:{_begin()}", language).load()
+        return None
+
+    chats["ko"](show_chat)  # one address; the language is each browser's
+    reviews["ko"](show_review)
+
+
+def _pages(path: str) -> dict[Language, ui.page]:
+    return {
+        language: ui.page(path, title="Reactune", language=tag, viewport=_VIEWPORT)
+        for language, tag in _QUASAR_LANGUAGE.items()
+    }
+
+
+def _begin() -> str:
+    """What stands at the top of each page; the browser's id."""
+    ui.add_head_html(
+        f'<link rel="stylesheet" href="/static/style.css?{VERSION}">'
+        f'<script src="/static/page.js?{VERSION}"></script>'
+    )
+    browser = str(app.storage.browser["id"])
+    app.storage.browser["id"] = browser  # renews the cookie, which would expire otherwise
+    return browser
