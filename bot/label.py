@@ -60,3 +60,7 @@ class Labeling:
     async def chosen(self, reply_ids: list[int], person: str) -> Mapping[int, frozenset[str]]:
         """What ``person`` has put on each of these replies."""
         return await self._labels.of_person(reply_ids, person)
+
+    async def reactions(self, reply_id: int) -> list[tuple[str, str]]:
+        """Everybody's (person, emoji) on one reply."""
+        return await self._labels.of_reply(reply_id)

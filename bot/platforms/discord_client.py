@@ -75,8 +75,8 @@ class Client(discord.Client):
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(StopButton, VoteButton)
-        self._sure_until = await self._talk.last_heard()
-        self._interrupted = await self._talk.interrupted(utcnow() - _WORTH_A_WORD)
+        self._sure_until = await self._talk.memory.last_heard()
+        self._interrupted = await self._talk.memory.interrupted(utcnow() - _WORTH_A_WORD)
         await self._commands.set_translator(Translations())
         try:
             await self._commands.sync()
@@ -164,15 +164,15 @@ class Client(discord.Client):
             if await self._talk.stop(channel, message, user, roles):
                 return
         emoji = events.emoji_name(payload.emoji, self._settings.reactions)
-        await self._talk.reaction(channel, message, user, emoji, added=added, at=None)
+        await self._talk.verdicts.reaction(channel, message, user, emoji, added=added, at=None)
 
     async def on_raw_reaction_clear(self, payload: discord.RawReactionClearEvent) -> None:
         place = str(payload.channel_id), str(payload.message_id)
-        self._talk.begin(self._talk.cleared(*place, None))
+        self._talk.begin(self._talk.verdicts.cleared(*place, None))
 
     async def on_raw_reaction_clear_emoji(
         self, payload: discord.RawReactionClearEmojiEvent
     ) -> None:
         place = str(payload.channel_id), str(payload.message_id)
         emoji = events.emoji_name(payload.emoji, self._settings.reactions)
-        self._talk.begin(self._talk.cleared(*place, emoji))
+        self._talk.begin(self._talk.verdicts.cleared(*place, emoji))

@@ -66,7 +66,7 @@ class Questions:
 
     async def settled(self, channel: int, message: int) -> None:
         """People may react to a post before Discord has told us its name: wait for that."""
-        if await self._talk.conversation_of(str(channel), str(message)) is None:
+        if await self._talk.memory.conversation_of(str(channel), str(message)) is None:
             for surface in tuple(self._surfaces):
                 await surface.shown(channel)
 
@@ -81,7 +81,7 @@ class Questions:
             return await self._continues(message)
         if not (message.content.strip() and isinstance(message.channel, discord.Thread)):
             return False
-        return await self._in(message.channel)
+        return await self._in(message.channel, message)
 
     async def _continues(self, message: discord.Message) -> bool:
         """It replies to the bot, or to its own author's question; others talk to each other."""
@@ -91,14 +91,14 @@ class Questions:
         if above.author.id != message.author.id:
             return False
         place = str(message.channel.id)
-        return await self._talk.conversation_of(place, str(above.id)) is not None
+        return await self._talk.memory.conversation_of(place, str(above.id)) is not None
 
-    async def _in(self, thread: discord.Thread) -> bool:
-        """The bot has answered in the thread, or the thread was started from its answer."""
-        if await self._talk.takes_part(str(thread.id), str(thread.id)):
+    async def _in(self, thread: discord.Thread, message: discord.Message) -> bool:
+        """The bot was asked in the thread before, or the thread was started from its answer."""
+        if await self._talk.memory.takes_part(str(thread.id), str(thread.id), str(message.id)):
             return True
         await self.settled(thread.parent_id, thread.id)
-        start = await self._talk.conversation_of(str(thread.parent_id), str(thread.id))
+        start = await self._talk.memory.conversation_of(str(thread.parent_id), str(thread.id))
         return start is not None
 
     async def _ask(self, message: discord.Message) -> None:
@@ -106,14 +106,17 @@ class Questions:
         surface = self._surface(message)
         self._surfaces.add(surface)
         try:
-            if not text and message.attachments:
-                if await self._talk.first([events.event_of(message)]):
-                    await surface.say(say("only_attachment", self._settings.language))
-                return
             thread = await self._history.conversation(message)
             incoming = events.incoming(message, thread, text, self._settings.domain)
+            if not text and message.attachments:
+                language = self._settings.language
+                await self._talk.notice(incoming, surface.hearing, "only_attachment", language)
+                return
             await self._talk.question(
-                incoming, surface.hearing, earlier=lambda: self._history.earlier(message)
+                incoming,
+                surface.hearing,
+                earlier=lambda: self._history.earlier(message),
+                addressed=events.addresses(message, self._me()),
             )
         except (discord.Forbidden, discord.NotFound) as error:
             _log.error("cannot answer here", channel=message.channel.id, error=error.text)
@@ -135,7 +138,7 @@ class Questions:
         above = await replied(message)
         if above is None or above.author.id == self._me():
             return text
-        if await self._talk.conversation_of(str(message.channel.id), str(above.id)):
+        if await self._talk.memory.conversation_of(str(message.channel.id), str(above.id)):
             return text  # it is in the history
         quoted = events.question_text(above, self._me())
         if not (text and quoted):

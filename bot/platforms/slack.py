@@ -6,11 +6,14 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import aiohttp
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackClientError
 
 from bot.admin import Commands
+from bot.platforms.one_line import OneLine
 from bot.platforms.slack_api import SlackApi
 from bot.platforms.slack_blocks import words
 from bot.platforms.slack_call import Pace
@@ -57,7 +60,7 @@ class SlackPlatform:
         try:
             me = await identify(self._api)
             address = await socket_address(self._api, app_token.get_secret_value())
-            interrupted = await self._talk.interrupted(datetime.now(UTC) - _WORTH_A_WORD)
+            interrupted = await self._talk.memory.interrupted(datetime.now(UTC) - _WORTH_A_WORD)
             app = self._app(self._api, me)
             self._socket = Socket(app, self._api, app_token.get_secret_value())
             await self._socket.connect(address)
@@ -77,7 +80,7 @@ class SlackPlatform:
 
     async def _tell_interrupted(self, api: SlackApi, channel: str, message: str) -> None:
         """The run before this one was killed while it answered ``message``."""
-        thread = await self._talk.conversation_of(channel, message) or message
+        thread = await self._talk.memory.conversation_of(channel, message) or message
         text = say("not_answered", self._settings.language)
         await api.post(channel, thread, text, words(text), after=message, kind="words")
 
@@ -145,8 +148,8 @@ def _authorized(me: Me, api: SlackApi) -> Any:
 
 
 def _sdk_log() -> logging.Logger:
-    """The SDKs' own log: only errors, and with a level of its own, without which they format every
-    frame for nobody."""
+    """The model for the SDKs' own loggers, which copy its level and its filter."""
     log = logging.getLogger("reactune.slack")
-    log.setLevel(logging.ERROR)
+    log.setLevel(max(logging.root.level, logging.WARNING))  # below, every frame is formatted
+    log.filters = [OneLine(SlackClientError, aiohttp.ClientError, OSError)]
     return log

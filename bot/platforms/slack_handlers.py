@@ -83,7 +83,7 @@ class Handlers:
             return False  # a follow-up that mentions somebody else is meant for them
         for wait in self._api.pace.again_s:
             await asyncio.sleep(wait)
-            if await self._talk.takes_part(post.channel, post.thread):
+            if await self._talk.memory.takes_part(post.channel, post.thread, post.ts):
                 return True
             if float(post.ts) - float(post.thread) > _YOUNG_S:
                 break
@@ -95,12 +95,16 @@ class Handlers:
         text = readable(post.text, self._me.user, names)
         if text or not post.files:
             await self._question(post, text, language)
-        elif (post.mentioned or post.direct) and await self._talk.first(post.events):
-            surface = SlackSurface(self._api, _place(post), language, _unmapped)
-            await surface.say(say("only_attachment", language))
+        elif post.mentioned or post.direct:
+            await self._talk.notice(
+                self._incoming(post, text),
+                lambda on_piece: SlackSurface(self._api, _place(post), language, on_piece),
+                "only_attachment",
+                language,
+            )
 
-    async def _question(self, post: Post, text: str, language: Language) -> None:
-        incoming = Incoming(
+    def _incoming(self, post: Post, text: str) -> Incoming:
+        return Incoming(
             platform="slack",
             channel=post.channel,
             thread=post.thread,
@@ -111,6 +115,7 @@ class Handlers:
             events=post.events,
         )
 
+    async def _question(self, post: Post, text: str, language: Language) -> None:
         mine: list[SlackSurface] = []  # stays empty for the twin of an event
 
         def surface(on_piece: Callable[[str], Awaitable[None]]) -> SlackSurface:
@@ -131,7 +136,11 @@ class Handlers:
 
         try:
             await self._talk.question(
-                incoming, surface, earlier=earlier if post.in_thread else None, language=language
+                self._incoming(post, text),
+                surface,
+                earlier=earlier if post.in_thread else None,
+                language=language,
+                addressed=post.mentioned or post.direct,
             )
         finally:
             if mine:
@@ -143,7 +152,7 @@ class Handlers:
         user, channel = event.get("user"), event.get("channel")
         if event.get("tab") != "messages" or not (user and channel):
             return
-        if not await self._talk.first([f"hello:{user}"]):
+        if not await self._talk.memory.first([f"hello:{user}"]):
             return
         said = await self._api.surely(
             lambda client: client.conversations_history(channel=channel, limit=1)
@@ -155,7 +164,3 @@ class Handlers:
 
 def _place(post: Post) -> Place:
     return Place(post.channel, post.thread, post.ts, post.user, post.team, direct=post.direct)
-
-
-async def _unmapped(_: str) -> None:
-    """Our own words are no answer that people vote on."""

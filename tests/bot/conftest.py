@@ -5,14 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from bot.access import Access
 from bot.answer import Answers
 from bot.domains import Domain
 from bot.label import Labeling
 from bot.messages import Incoming
 from bot.metrics import Metrics
+from bot.platforms.talk import Talk
 from bot.privacy.identifiers import Kind
 from bot.privacy.masker import Masker
 from storage.database import Database
+from storage.events import Handled, Pieces
 from storage.labels import Labels
 from storage.messages import Messages
 from tests.fakes import FakeEngine
@@ -54,3 +57,22 @@ def labeling(database: Database, metrics: Metrics) -> Labeling:
 
 def incoming(text: str = "언제 신고하나요?", thread: str = "t", user: str = "u") -> Incoming:
     return Incoming("web", "c", thread, user, text, "tax-ko")
+
+
+@pytest.fixture
+def talk_with(database: Database, messages: Messages, answers_of, labeling: Labeling):
+    """A platform's conversation around the given engine."""
+
+    def make(engine: FakeEngine, access: Access | None = None) -> Talk:
+        return Talk(
+            platform="chat",
+            answers=answers_of(engine),
+            labeling=labeling,
+            access=access or Access(admins=["chat:BOSS"]),
+            messages=messages,
+            handled=Handled(database),
+            pieces=Pieces(database),
+            language="ko",
+        )
+
+    return make
