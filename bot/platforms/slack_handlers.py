@@ -34,8 +34,8 @@ class Handlers:
         self._api = api
         self._talk = talk
         self._commands = commands
-        self._people = People(api, settings.language)
-        self._feedback = Feedback(settings, me, api, talk, self._people)
+        self.people = People(api, settings.language)
+        self._feedback = Feedback(settings, me, api, talk, self.people)
         self._surfaces: dict[tuple[str, str], SlackSurface] = {}
         self.clicked = self._feedback.clicked
         self._table: dict[str, On] = {
@@ -54,7 +54,7 @@ class Handlers:
     async def command(self, payload: dict[str, Any]) -> str:
         """A slash command; what its user is shown."""
         user = payload["user_id"]
-        caller = Caller("slack", user, await self._people.language(user))
+        caller = Caller("slack", user, await self.people.language(user))
         return await self._commands.run(payload["command"].removeprefix("/"), caller)
 
     async def _written(self, body: Event) -> None:
@@ -90,8 +90,8 @@ class Handlers:
         return False
 
     async def _asked(self, post: Post) -> None:
-        language = await self._people.language(post.user)
-        names = await self._people.names(mentioned(post.text) - {self._me.user})
+        language = await self.people.language(post.user)
+        names = await self.people.names(mentioned(post.text) - {self._me.user})
         text = readable(post.text, self._me.user, names)
         if text or not post.files:
             await self._question(post, text, language)
@@ -158,7 +158,7 @@ class Handlers:
             lambda client: client.conversations_history(channel=channel, limit=1)
         )
         if not said.get("messages"):
-            text = say("direct_hello", await self._people.language(user))
+            text = say("direct_hello", await self.people.language(user))
             await self._api.once(lambda client: client.chat_postMessage(channel=channel, text=text))
 
 

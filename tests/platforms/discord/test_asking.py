@@ -247,3 +247,17 @@ async def test_where_it_may_not_write_it_is_silent(fake: FakeDiscord, bot: Bot):
     await fake.ask("When is VAT due?", channel=RANDOM)
     await fake.answer(await fake.ask("When is VAT due?"))
     assert fake.posts(RANDOM) == []
+
+
+async def test_who_may_not_ask_is_told_once(fake: FakeDiscord, open_bot: OpenBot):
+    """Not again with every mention, and never for what is said among people in the thread."""
+    async with open_bot(allowed_users=(f"discord:{ALICE.id}",)):
+        thread = await fake.start_thread("VAT")
+        await fake.answer(await fake.ask("When is VAT due?", channel=thread))
+        await fake.say("I wonder too.", BORA, channel=thread)
+        asked = [await fake.ask("And mine?", BORA, channel=thread) for _ in range(3)]
+        await until(lambda: any(map(fake.replies, asked)))
+        await asyncio.sleep(0.2)
+        (told,) = [reply for question in asked for reply in fake.replies(question)]
+        assert "not on the list" in told["content"]
+        assert len(fake.posts(thread)) == 2

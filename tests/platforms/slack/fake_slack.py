@@ -25,6 +25,7 @@ class Fault:
 
     status: int = 200
     error: str = ""
+    needed: str = ""
     retry_after: int | None = None
     cut: bool = False
     done: bool = False
@@ -54,6 +55,7 @@ class FakeSlack(Workspace):
         self.acks_s: list[float] = []
         self.answers_pings = True
         self.drops_events = False
+        self.gives_up = False  # nothing that happens now is ever told, as after a long outage
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
         self._acks: dict[str, asyncio.Future[Any]] = {}
         self.refuses_sockets = 0
@@ -101,7 +103,7 @@ class FakeSlack(Workspace):
         if fault.status != 200 or fault.error:
             headers = {"Retry-After": str(fault.retry_after)} if fault.retry_after else {}
             error = fault.error or {429: "ratelimited"}.get(fault.status, "")
-            body = {"ok": False, "error": error} if error else None
+            body = {"ok": False, "error": error, "needed": fault.needed} if error else None
             text = json.dumps(body) if body else "<html>bad gateway</html>"
             kind = "application/json" if body else "text/html"
             return web.Response(status=fault.status, text=text, headers=headers, content_type=kind)
@@ -170,6 +172,8 @@ class FakeSlack(Workspace):
 
     async def deliver(self, kind: str, payload: Args, *, tries: int = 4) -> Any:
         """Send one envelope and send it again while nobody acknowledges it; the ack's payload."""
+        if self.gives_up:
+            return None
         for retry in range(tries):
             started = time.monotonic()
             ack = await self._send(kind, payload, retry)

@@ -5,6 +5,8 @@ import time
 
 import pytest
 
+from bot.texts import say
+from storage.errors import StorageError
 from tests.fakes import saying
 from tests.platforms.slack.conftest import FEEDBACK, Bot, StartBot, paragraphs
 from tests.platforms.slack.fake_slack import FakeSlack
@@ -122,6 +124,36 @@ async def test_a_button_is_one_vote_a_person(start_bot: StartBot, slack: FakeSla
     texts = [whisper["text"] for whisper in slack.whispers]
     assert ["반영" in text for text in texts] == [True, True, False]
     assert {whisper["user"] for whisper in slack.whispers} == {"U2"}
+
+
+async def test_a_vote_on_a_forgotten_answer_is_told(
+    start_bot: StartBot, slack: FakeSlack, people: People
+):
+    """Instead of nothing, or of thanks."""
+    bot = await start_bot()
+    answer = await answer_to(slack, people)
+    async with bot.database.transaction() as db:
+        await db.execute("DELETE FROM questions")
+    await people.clicks(FEEDBACK, "good", answer, user="U2")
+    (told,) = await until(lambda: slack.whispers)
+    assert told["text"] == say("vote_unknown", "ko")
+
+
+async def test_a_vote_that_cannot_be_stored_is_told(
+    start_bot: StartBot, slack: FakeSlack, people: People, monkeypatch: pytest.MonkeyPatch
+):
+    """With a reference, so that an admin finds out why."""
+
+    async def full(*_: object) -> None:
+        raise StorageError("the disk is full")
+
+    bot = await start_bot()
+    answer = await answer_to(slack, people)
+    monkeypatch.setattr(bot.app.labeling, "choose", full)
+    await people.clicks(FEEDBACK, "good", answer, user="U2")
+    (told,) = await until(lambda: slack.whispers)
+    assert "관리자" in told["text"]
+    assert "full" not in told["text"]
 
 
 async def test_the_last_verdict_counts_by_slacks_clock(
