@@ -9,7 +9,8 @@ from discord.utils import utcnow
 from bot.platforms import discord_events as events
 from bot.platforms.discord_history import History, replied
 from bot.platforms.discord_pace import Pace, Typing
-from bot.platforms.discord_surface import DiscordSurface
+from bot.platforms.discord_surface import LIMIT, DiscordSurface
+from bot.platforms.split import close_fence
 from bot.platforms.talk import Talk
 from bot.settings import Settings
 from bot.texts import say
@@ -17,6 +18,7 @@ from bot.texts import say
 _log = structlog.get_logger("discord")
 _JUST_EDITED = timedelta(minutes=5)  # Discord reports a pin or a link's preview as an edit too
 _EDITED_AT_MOST_AFTER = timedelta(days=1)
+_MESSAGES_BACK = 50  # after a question, in which its answer is looked for
 
 
 class Questions:
@@ -59,10 +61,31 @@ class Questions:
 
     async def interrupted(self, channel: int, message: int) -> None:
         """Tell somebody whose answer ended with a killed run."""
-        place = self._client.get_channel(channel) or await self._client.fetch_channel(channel)
-        if isinstance(place, discord.abc.Messageable):
-            surface = self._surface(await place.fetch_message(message))
-            await surface.say(say("not_answered", self._settings.language))
+        try:
+            place = self._client.get_channel(channel) or await self._client.fetch_channel(channel)
+            if isinstance(place, discord.abc.Messageable):
+                await self._tell_interrupted(place, await place.fetch_message(message))
+        except (discord.Forbidden, discord.NotFound) as error:
+            _log.info("not told of an interruption", channel=channel, error=error.text)
+
+    async def _tell_interrupted(
+        self, place: discord.abc.Messageable, question: discord.Message
+    ) -> None:
+        """Below what was shown of the answer, whose stop button goes; else as a reply."""
+        text = say("not_answered", self._settings.language)
+        after = place.history(after=question, limit=_MESSAGES_BACK, oldest_first=True)
+        left = [
+            message
+            async for message in after
+            if message.author.id == self._me() and events.replied_to(message) == question.id
+        ]
+        for piece in left[:-1]:
+            await piece.edit(view=None)
+        whole = f"{close_fence(left[-1].content)}\n{events.NOTE}{text}" if left else ""
+        if left and len(whole) <= LIMIT:
+            await left[-1].edit(content=whole, view=None)
+        else:
+            await self._surface(question).say(text)
 
     async def settled(self, channel: int, message: int) -> None:
         """People may react to a post before Discord has told us its name: wait for that."""

@@ -3,6 +3,8 @@
 import asyncio
 from datetime import UTC, datetime
 
+import pytest
+
 from storage.database import Database
 from tests.bot.talking import Question, Screen
 from tests.fakes import saying
@@ -75,6 +77,17 @@ async def test_missed_reactions_are_made_up_for(talk_with, database: Database):
     assert await talk.verdicts.stand(shown.question_id, stand, at=2.0) == 2
     assert sorted(await emojis(database)) == [("chat:U3", "👍"), ("chat:U4", "🎉")]
     assert await talk.verdicts.stand(shown.question_id, stand, at=3.0) == 0
+
+
+@pytest.mark.xfail(reason="buttons get a place of their own in storage/labels.py")
+async def test_a_vote_by_button_is_no_reaction_that_was_taken_off(talk_with, database: Database):
+    """The platform does not show it among the reactions, and it stays."""
+    talk = talk_with(saying("예."))
+    await talk.question(Question, Screen())
+    (shown,) = await talk.memory.answers_since(LONG_AGO, last=9)
+    await talk.verdicts.vote("C1", "P1", "U2", "👍")
+    await talk.verdicts.stand(shown.question_id, [], at=None)
+    assert await emojis(database) == [("chat:U2", "👍")]
 
 
 async def test_what_is_heard_after_a_look_at_the_reactions_counts_more(

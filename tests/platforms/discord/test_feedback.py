@@ -14,7 +14,7 @@ LONG = " ".join(f"세금{n}" for n in range(900))
 
 async def standing(bot: Bot, expected: dict[str, float]) -> None:
     """Wait until exactly these labels stand."""
-    for _ in range(200):
+    for _ in range(2000):
         if await bot.labels() == expected:
             break
         await asyncio.sleep(0.01)
@@ -23,7 +23,9 @@ async def standing(bot: Bot, expected: dict[str, float]) -> None:
 
 @pytest.fixture
 async def answer(fake: FakeDiscord, bot: Bot) -> Payload:
-    return await fake.answer(await fake.ask("When is VAT due?"))
+    answer = await fake.answer(await fake.ask("When is VAT due?"))
+    await bot.settled()
+    return answer
 
 
 async def test_a_reaction_is_a_label(fake: FakeDiscord, bot: Bot, answer: Payload):

@@ -18,7 +18,7 @@ Labels = list[tuple[str, str, float]]
 
 
 async def labels_become(bot: Bot, wanted: Labels) -> None:
-    for _ in range(300):
+    for _ in range(2000):
         if await bot.labels() == wanted:
             return
         await asyncio.sleep(0.01)
