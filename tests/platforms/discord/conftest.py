@@ -82,6 +82,8 @@ class Bot:
 
     async def settled(self) -> None:
         """Nothing is under way any more, the look at what was missed before the start included."""
+        await until(lambda: (client := self.platform._connection._client) and client.is_ready())
+        await asyncio.sleep(0.05)  # discord.py tells of it in a task
         await until(lambda: not self.platform._talk._tasks)
 
     async def restart(self, engine: FakeEngine | None = None) -> None:
