@@ -1,6 +1,7 @@
 """What chat platforms need remembered: events that were handled, messages that belong together."""
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -93,11 +94,19 @@ class Pieces:
             "ORDER BY q.id DESC, p.message",
             (platform, platform, since.astimezone(UTC).isoformat(timespec="milliseconds"), last),
         )
-        found: dict[int, Shown] = {}
-        for question, channel, thread, message in rows:
-            shown = found.setdefault(question, Shown(question, channel, thread))
-            shown.messages.append(message)
-        return list(found.values())
+        return _answers(rows)
+
+    async def shown_with(self, platform: str, channel: str, message: str) -> Shown | None:
+        """The answer that ``message`` is a piece of, with all its pieces."""
+        rows = await self._database.rows(
+            "SELECT q.id, c.channel, c.thread, p.message FROM pieces p "
+            "JOIN questions q ON q.id = p.question_id "
+            "JOIN conversations c ON c.id = q.conversation_id "
+            "WHERE p.platform = ? AND q.id = (SELECT question_id FROM pieces "
+            "WHERE platform = ? AND channel = ? AND message = ?) ORDER BY p.message",
+            (platform, platform, channel, message),
+        )
+        return next(iter(_answers(rows)), None)
 
     async def thread_of(self, platform: str, channel: str, message: str) -> str | None:
         """The conversation that ``message``, a question or a piece of an answer, is part of."""
@@ -119,3 +128,10 @@ class Pieces:
             (message, platform, channel),
         )
         return int(rows[0][0]) if rows else None
+
+
+def _answers(rows: Iterable[sqlite3.Row]) -> list[Shown]:
+    found: dict[int, Shown] = {}
+    for question, channel, thread, message in rows:
+        found.setdefault(question, Shown(question, channel, thread)).messages.append(message)
+    return list(found.values())

@@ -14,7 +14,7 @@ from bot.platforms.discord_catchup import missed
 from bot.platforms.discord_commands import SlashCommands, Translations
 from bot.platforms.discord_presses import Presses
 from bot.platforms.discord_questions import Questions
-from bot.platforms.discord_reactions import reactions_stand
+from bot.platforms.discord_reactions import reactions_stand, stands_elsewhere
 from bot.platforms.discord_views import StopButton, VoteButton
 from bot.platforms.talk import Talk
 from bot.settings import Settings
@@ -177,7 +177,11 @@ class Client(discord.Client):
             roles = events.role_ids(payload.member) if payload.member else ()
             if await self._talk.stop(channel, message, user, roles):
                 return
-        emoji = events.emoji_name(payload.emoji, self._settings.reactions)
+        scored = self._settings.reactions
+        emoji = events.emoji_name(payload.emoji, scored)
+        gone = not added and emoji in scored
+        if gone and await stands_elsewhere(self, self._talk, payload, emoji, scored):
+            return
         await self._talk.verdicts.reaction(channel, message, user, emoji, added=added, at=None)
 
     async def on_raw_reaction_clear(self, payload: discord.RawReactionClearEvent) -> None:

@@ -45,6 +45,10 @@ class Memory:
         """Answers to what was asked after ``since``, with their messages, the newest first."""
         return await self._pieces.shown_since(self._platform, since, last=last)
 
+    async def answer_shown_in(self, channel: str, message: str) -> Shown | None:
+        """The answer that ``message`` is a piece of, with all its pieces."""
+        return await self._pieces.shown_with(self._platform, channel, message)
+
     async def conversation_of(self, channel: str, message: str) -> str | None:
         """The thread that ``message``, a question or a piece of an answer, is part of."""
         return await self._pieces.thread_of(self._platform, channel, message)

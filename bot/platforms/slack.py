@@ -21,7 +21,6 @@ from bot.platforms.slack_emoji import without_name
 from bot.platforms.slack_events import Event, Me
 from bot.platforms.slack_handlers import Handlers
 from bot.platforms.slack_interrupted import tell_interrupted
-from bot.platforms.slack_reactions import Reactions
 from bot.platforms.slack_sign_in import identify, socket_address
 from bot.platforms.slack_socket import LookBack, Socket
 from bot.platforms.talk import Talk
@@ -90,9 +89,7 @@ class SlackPlatform:
             await self._api.close()
 
     def _looking_back(self, api: SlackApi, me: Me, handlers: Handlers) -> LookBack:
-        scores = self._settings.reactions
-        reactions = Reactions(api, me, self._talk, handlers.people, scores)
-        catch_up = CatchUp(api, me, self._talk, handlers, reactions)
+        catch_up = CatchUp(api, me, self._talk, handlers)
 
         def look_back(since: datetime, thorough: bool) -> None:
             self._talk.begin(catch_up.look_back(since, thorough=thorough))

@@ -10,7 +10,6 @@ from bot.platforms.slack_api import Message, SlackApi
 from bot.platforms.slack_call import SlackError, UnclearError
 from bot.platforms.slack_events import Event, Me
 from bot.platforms.slack_handlers import Handlers
-from bot.platforms.slack_reactions import Reactions
 from bot.platforms.talk import Talk
 from storage.events import Shown
 
@@ -27,14 +26,11 @@ Thread = tuple[str, str]  # its channel and the ts of its root
 class CatchUp:
     """Reads back channels and threads; what was handled before is never handled again."""
 
-    def __init__(
-        self, api: SlackApi, me: Me, talk: Talk, handlers: Handlers, reactions: Reactions
-    ) -> None:
+    def __init__(self, api: SlackApi, me: Me, talk: Talk, handlers: Handlers) -> None:
         self._api = api
         self._me = me
         self._talk = talk
         self._handlers = handlers
-        self._reactions = reactions
         self._looking = asyncio.Lock()
 
     async def look_back(self, since: datetime, *, thorough: bool) -> None:
@@ -70,7 +66,7 @@ class CatchUp:
             messages = {m["ts"]: m for m in await self._said_in(thread)}
             newer = {ts: message for ts, message in messages.items() if ts > after}
             found.setdefault(thread, {}).update(newer)
-            await self._reactions.stand(shown, messages, at)
+            await self._handlers.reactions.stand(shown, messages, at)
         return found
 
     async def _channels(self, known: Sequence[str]) -> list[str]:

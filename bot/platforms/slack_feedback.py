@@ -10,6 +10,7 @@ from bot.platforms.slack_call import SlackError, UnclearError
 from bot.platforms.slack_emoji import emoji_of
 from bot.platforms.slack_events import Click, Event, Me, read_click, read_reaction
 from bot.platforms.slack_people import People
+from bot.platforms.slack_reactions import Reactions
 from bot.platforms.slack_text import fallback
 from bot.platforms.talk import Talk
 from bot.settings import Settings
@@ -30,6 +31,7 @@ class Feedback:
         self._api = api
         self._talk = talk
         self._people = people
+        self.reactions = Reactions(api, me, talk, people, settings.reactions)
         self._voting = asyncio.Lock()
 
     async def reacted(self, body: Event) -> None:
@@ -42,6 +44,8 @@ class Feedback:
         if emoji not in self._scores or await self._people.is_bot(reacted.user):
             return
         if await self._is_answer(reacted.channel, reacted.ts):
+            if not reacted.added and await self.reactions.stands_elsewhere(reacted, emoji):
+                return
             await self._talk.verdicts.reaction(
                 reacted.channel, reacted.ts, reacted.user, emoji, added=reacted.added, at=reacted.at
             )

@@ -38,6 +38,7 @@ class Handlers:
         self._feedback = Feedback(settings, me, api, talk, self.people)
         self._surfaces: dict[tuple[str, str], SlackSurface] = {}
         self.clicked = self._feedback.clicked
+        self.reactions = self._feedback.reactions
         self._table: dict[str, On] = {
             "app_mention": self._written,
             "message": self._written,

@@ -7,7 +7,7 @@ import structlog
 from bot.platforms.slack_api import Message, SlackApi
 from bot.platforms.slack_call import SlackError, UnclearError
 from bot.platforms.slack_emoji import emoji_of
-from bot.platforms.slack_events import Me
+from bot.platforms.slack_events import Me, Reacted
 from bot.platforms.slack_people import People
 from bot.platforms.talk import Talk
 from storage.events import Shown
@@ -56,12 +56,32 @@ class Reactions:
                     found.add((str(user), emoji))
         return found
 
+    async def stands_elsewhere(self, gone: Reacted, emoji: str) -> bool:
+        """Whoever took a reaction off has the same ``emoji`` on the answer still.
+
+        On another of its pieces, or in another skin tone.
+        """
+        answer = await self._talk.memory.answer_shown_in(gone.channel, gone.ts)
+        try:
+            for ts in answer.messages if answer else ():
+                for reaction in await self._on(gone.channel, ts):
+                    other = (ts, reaction["name"]) != (gone.ts, gone.name)
+                    same = emoji_of(reaction["name"], self._scores) == emoji
+                    if other and same and gone.user in reaction["users"]:
+                        return True
+        except (SlackError, UnclearError) as error:
+            _log.info("reactions not read", channel=gone.channel, error=str(error))
+        return False
+
     async def _complete(self, channel: str, message: Message) -> list[Message]:
         """Where many have reacted, Slack names only some of them with the message."""
         reactions: list[Message] = message.get("reactions") or []
         if all(len(r.get("users") or []) >= r.get("count", 0) for r in reactions):
             return reactions
-        answer = await self._api.surely(
-            lambda client: client.reactions_get(channel=channel, timestamp=message["ts"], full=True)
+        return await self._on(channel, message["ts"])
+
+    async def _on(self, channel: str, ts: str) -> list[Message]:
+        found = await self._api.surely(
+            lambda client: client.reactions_get(channel=channel, timestamp=ts, full=True)
         )
-        return (answer.get("message") or {}).get("reactions") or []
+        return (found.get("message") or {}).get("reactions") or []

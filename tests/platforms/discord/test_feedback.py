@@ -137,3 +137,21 @@ async def test_other_messages_cannot_be_rated(fake: FakeDiscord, bot: Bot, answe
     await fake.react(message, "👍")
     await fake.react(answer, "🎉")
     await standing(bot, {f"discord:{ALICE.id} 🎉": 1})
+
+
+async def test_the_same_emoji_twice_is_taken_off_twice(fake: FakeDiscord, open_bot: OpenBot):
+    """It counts as long as it stands on any piece, in any skin tone."""
+    async with open_bot(FakeEngine(lambda _: LONG)) as bot:
+        question = await fake.ask("When is VAT due?")
+        await fake.answer(question)
+        first, second, *_ = fake.replies(question)
+        marks = [(first, "👍"), (second, "👍"), (second, "👍🏽")]
+        for piece, emoji in marks:
+            await fake.react(piece, emoji)
+        await standing(bot, {f"discord:{ALICE.id} 👍": 1})
+        for piece, emoji in marks[:2]:
+            await fake.unreact(piece, emoji)
+            await bot.settled()
+            assert await bot.labels() == {f"discord:{ALICE.id} 👍": 1}
+        await fake.unreact(*marks[2])
+        await standing(bot, {})

@@ -70,6 +70,26 @@ async def test_reactions_count_on_every_piece(
     await labels_become(bot, [("slack:U2", "👍", 1.0), ("slack:U3", "👎", -1.0)])
 
 
+async def test_the_same_emoji_twice_is_taken_off_twice(
+    start_bot: StartBot, slack: FakeSlack, people: People
+):
+    """It counts as long as it stands on any piece, in any skin tone."""
+    bot = await start_bot(saying(paragraphs(20)))
+    asked = await people.asks("다?")
+    pieces = await until(lambda: len(t := slack.thread(GENERAL, asked)) > 1 and t)
+    first, second = pieces[0]["ts"], pieces[1]["ts"]
+    marks = [("+1", first), ("+1", second), ("+1::skin-tone-3", second)]
+    for name, piece in marks:
+        await people.reacts(name, piece, user="U2")
+    await labels_become(bot, [("slack:U2", "👍", 1.0)])
+    for name, piece in marks[:2]:
+        await people.reacts(name, piece, user="U2", removed=True)
+        await bot.settled()
+        assert await bot.labels() == [("slack:U2", "👍", 1.0)]
+    await people.reacts(*marks[2], user="U2", removed=True)
+    await labels_become(bot, [])
+
+
 async def test_reactions_of_bots_do_not_count(
     start_bot: StartBot, slack: FakeSlack, people: People
 ):
