@@ -7,6 +7,7 @@ import structlog
 from discord.utils import utcnow
 
 from bot.platforms import discord_events as events
+from bot.platforms.asides import Asides
 from bot.platforms.discord_history import History, replied
 from bot.platforms.discord_pace import Pace, Typing
 from bot.platforms.discord_surface import LIMIT, DiscordSurface
@@ -31,6 +32,7 @@ class Questions:
         self._history = History(talk, self._me)
         self._pace = Pace()
         self._typing = Typing()
+        self._asides = Asides()
         self._surfaces: set[DiscordSurface] = set()
 
     def _me(self) -> int:
@@ -96,13 +98,22 @@ class Questions:
     async def is_for_bot(self, message: discord.Message) -> bool:
         if not events.from_person(message):
             return False
+        place, user = str(message.channel.id), str(message.author.id)
         if message.guild is None or events.mentions(message, self._me()):
+            self._asides.spoke_to_bot(place, user)
             return True
-        if not self._settings.thread_follow_ups or events.addresses_others(message, self._me()):
+        if events.addresses_others(message, self._me()):
+            self._asides.spoke_to(place, (str(m) for m in message.raw_mentions if str(m) != user))
             return False
+        return self._settings.thread_follow_ups and await self._follows_up(message)
+
+    async def _follows_up(self, message: discord.Message) -> bool:
+        """In a reply chain or a thread with the bot, and not in answer to a person."""
         if events.replied_to(message) is not None:
             return await self._continues(message)
         if not (message.content.strip() and isinstance(message.channel, discord.Thread)):
+            return False
+        if self._asides.is_spoken_to(str(message.channel.id), str(message.author.id)):
             return False
         return await self._in(message.channel, message)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.admin import Caller, Commands
 from bot.messages import Incoming
+from bot.platforms.asides import Asides
 from bot.platforms.slack_api import SlackApi
 from bot.platforms.slack_events import Event, Me, Post, read_deletion, read_post
 from bot.platforms.slack_feedback import Feedback
@@ -36,6 +37,7 @@ class Handlers:
         self._commands = commands
         self.people = People(api, settings.language)
         self._feedback = Feedback(settings, me, api, talk, self.people)
+        self._asides = Asides()
         self._surfaces: dict[tuple[str, str], SlackSurface] = {}
         self.clicked = self._feedback.clicked
         self.reactions = self._feedback.reactions
@@ -78,10 +80,17 @@ class Handlers:
 
     async def _addressed(self, post: Post) -> bool:
         """Mentions, direct messages, and what people go on to say in a thread with the bot."""
+        thread = f"{post.channel}:{post.thread}"
         if post.mentioned or post.direct:
+            self._asides.spoke_to_bot(thread, post.user)
             return True
-        if not (self._settings.thread_follow_ups and post.in_thread) or mentioned(post.text):
-            return False  # a follow-up that mentions somebody else is meant for them
+        if others := mentioned(post.text):  # it is meant for them
+            self._asides.spoke_to(thread, others - {post.user})
+            return False
+        if not (self._settings.thread_follow_ups and post.in_thread):
+            return False
+        if self._asides.is_spoken_to(thread, post.user):
+            return False
         for wait in self._api.pace.again_s:
             await asyncio.sleep(wait)
             if await self._talk.memory.takes_part(post.channel, post.thread, post.ts):

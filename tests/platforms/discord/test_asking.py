@@ -261,3 +261,18 @@ async def test_who_may_not_ask_is_told_once(fake: FakeDiscord, open_bot: OpenBot
         (told,) = [reply for question in asked for reply in fake.replies(question)]
         assert "not on the list" in told["content"]
         assert len(fake.posts(thread)) == 2
+
+
+async def test_who_answers_a_person_is_not_answered(fake: FakeDiscord, bot: Bot):
+    """In a thread with the bot; whoever asked goes on, and a mention turns to the bot again."""
+    thread = await fake.start_thread("VAT")
+    await fake.answer(await fake.ask("When is VAT due?", channel=thread))
+    await fake.say(f"{BORA.mention} is that right?", channel=thread)
+    said = await fake.say("Yes, it is.", BORA, channel=thread)
+    for question in (
+        await fake.say("How much?", channel=thread),
+        await fake.ask("How?", BORA, channel=thread),
+        await fake.say("Where?", BORA, channel=thread),
+    ):
+        await fake.answer(question)
+    assert fake.replies(said) == []

@@ -257,3 +257,20 @@ async def test_an_attachment_from_who_may_not_ask_is_refused(
     asked = await people.asks("", files=[{"id": "F1"}])
     (told,) = await until(lambda: slack.thread(GENERAL, asked))
     assert shown(told) == say("channel_not_allowed", "ko")
+
+
+async def test_who_answers_a_person_is_not_answered(
+    start_bot: StartBot, slack: FakeSlack, people: People
+):
+    """In a thread with the bot; whoever asked goes on, and a mention turns to the bot again."""
+    bot = await start_bot()
+    asked = await people.asks("언제?")
+    await until(lambda: slack.thread(GENERAL, asked))
+    await people.says("<@U2> 맞나요?", thread=asked)
+    await people.says("네, 맞아요", user="U2", thread=asked)
+    await bot.settled()
+    assert len(bot.engine.prompts) == 1
+    await people.says("얼마?", thread=asked)
+    await people.asks("어떻게?", user="U2", thread=asked)
+    await people.says("어디서?", user="U2", thread=asked)
+    await until(lambda: len(bot.engine.prompts) == 4)
