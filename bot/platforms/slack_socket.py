@@ -82,7 +82,8 @@ class Socket:
 
     async def _heard(self, message: Any) -> None:
         now = time.time()
-        kind = json.loads(message.data).get("type")
+        text = str(message.data)
+        kind = json.loads(text).get("type") if text.startswith("{") else None
         if kind == "hello":  # Slack sends again what nobody acknowledged, but not for long
             if self._watcher and now - self._last_pulse >= self._api.pace.gap_s:
                 self._missed(thorough=True)

@@ -121,6 +121,18 @@ async def test_an_app_token_that_was_revoked_is_named(start_bot: StartBot, slack
     assert told["error"].startswith("SLACK_APP_TOKEN: Slack does not take it (token_revoked)")
 
 
+async def test_plain_words_on_the_socket_are_no_harm(
+    start_bot: StartBot, slack: FakeSlack, people: People, caplog: pytest.LogCaptureFixture
+):
+    """Slack may send something that is no event at all."""
+    await start_bot()
+    await until(lambda: slack.sockets)
+    await slack.sockets[-1].send_str("Ping from applink")
+    asked = await people.asks("언제?")
+    await until(lambda: slack.thread(GENERAL, asked))
+    assert not caplog.records
+
+
 async def test_everything_is_acknowledged(start_bot: StartBot, slack: FakeSlack, people: People):
     """What means nothing to the bot too, or Slack would send it again and again."""
     await start_bot()
