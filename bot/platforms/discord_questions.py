@@ -19,6 +19,10 @@ from bot.texts import say
 _log = structlog.get_logger("discord")
 _JUST_EDITED = timedelta(minutes=5)  # Discord reports a pin or a link's preview as an edit too
 _EDITED_AT_MOST_AFTER = timedelta(days=1)
+_PERMISSIONS = (
+    "in the channel's settings the bot needs View Channel, Send Messages, Send Messages in "
+    "Threads and Read Message History"
+)
 _MESSAGES_BACK = 50  # after a question, in which its answer is looked for
 
 
@@ -153,7 +157,12 @@ class Questions:
                 addressed=events.addresses(message, self._me()),
             )
         except (discord.Forbidden, discord.NotFound) as error:
-            _log.error("cannot answer here", channel=message.channel.id, error=error.text)
+            _log.error(
+                "cannot answer here",
+                channel=message.channel.id,
+                error=error.text,
+                hint=_PERMISSIONS,
+            )
             await self._talk.withdrawn(str(message.channel.id), str(message.id))
         finally:
             self._surfaces.discard(surface)

@@ -18,7 +18,7 @@ _RECENTLY = timedelta(days=7)  # the bot took part in a conversation
 _LONGEST_S = 24 * 3600.0  # nobody waits longer for an answer
 _OVERLAP_S = 60.0  # clocks differ
 _MOST, _FEW = 50, 5  # answers and channels that are looked at
-_MESSAGES = 200
+_MESSAGES, _THREADS = 200, 100
 _AT_ONCE = 4  # conversations that are made up for beside each other; live questions go first
 Thread = tuple[str, str]  # its channel and the ts of its root
 
@@ -61,7 +61,7 @@ class CatchUp:
                     found.setdefault(thread, {})[message["ts"]] = message
                 if (message.get("latest_reply") or "") > after:
                     threads.setdefault(thread, [])
-        for thread, shown in threads.items():
+        for thread, shown in list(threads.items())[:_THREADS]:
             at = self._api.now()
             messages = {m["ts"]: m for m in await self._said_in(thread)}
             newer = {ts: message for ts, message in messages.items() if ts > after}

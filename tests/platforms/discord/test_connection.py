@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+import structlog.testing
 
 from tests.fakes import FakeEngine
 from tests.platforms.discord.conftest import QUICK, Bot, OpenBot
@@ -157,8 +158,11 @@ async def test_what_discord_closes_for_good_is_opened_again(fake: FakeDiscord, o
         await asyncio.sleep(0.1)  # discord.py leaves a task behind when it is closed before
         fake.gateway.token = "another"
         fake.gateway.forget_session()
-        await fake.gateway.close(4004)
-        await asyncio.sleep(0.3)
+        with structlog.testing.capture_logs() as logs:
+            await fake.gateway.close(4004)
+            await until(lambda: any(log["event"] == "still disconnected" for log in logs))
+        reasons = [log["reason"] for log in logs if "reason" in log]
+        assert all(reason.startswith("DISCORD_TOKEN: Discord refuses it") for reason in reasons)
         fake.gateway.token = "a-token"
         await until(lambda: fake.gateway.identified >= 2)
         await answered_once(fake, await fake.ask("When is VAT due?", channel=GENERAL))
