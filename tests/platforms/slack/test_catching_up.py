@@ -122,7 +122,7 @@ async def test_missed_reactions_are_made_up_for(
     second = await start_bot()
     minus = [(f"slack:U{n}", "👎", -1.0) for n in (4, 5, 6)]
     await labels_become(second, [("slack:U3", "👍", 1.0), *minus])
-    await people.reacts("-1", answer, user="U4", removed=True, at=time.time() + 1)
+    await people.reacts("-1::skin-tone-2", answer, user="U4", removed=True, at=time.time() + 1)
     await labels_become(second, [("slack:U3", "👍", 1.0), *minus[1:]])
 
 
