@@ -12,10 +12,10 @@ run: $(VENV)/.installed  ## answer questions at the printed address
 
 setup: $(VENV)/.developing  ## everything that developing needs
 
-test: setup  ## every test, the real model and browser included
+test: setup  ## every test, about ten minutes
 	$(BIN)/pytest
 
-test-fast: setup  ## the tests that need neither
+test-fast: setup  ## less than a minute: no browser, no torch, no second process, no bad days
 	$(BIN)/pytest -m "not slow"
 
 check: setup  ## format, lint, types, direction of imports

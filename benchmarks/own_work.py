@@ -11,6 +11,7 @@ from bot.messages import Incoming
 from bot.metrics import Metrics
 from bot.privacy.identifiers import Kind
 from bot.privacy.masker import Masker
+from bot.respond import Responder
 from storage.database import Database
 from storage.messages import Messages
 from tests.fakes import saying
@@ -24,7 +25,7 @@ async def own_work_ms() -> dict[str, float]:
         database = await Database.open(Path(folder) / "reactune.db")
         engine = saying("부가가치세는 분기가 끝난 다음 달 25일까지 신고합니다. " * 3)
         answers = Answers(
-            engine, Messages(database), load_domains(Path(folder)), Metrics(),
+            Responder(engine, None, load_domains(Path(folder))), Messages(database), Metrics(),
             Masker(frozenset(Kind)), model="fake", language="ko",
         )  # fmt: skip
         taken = []

@@ -23,6 +23,12 @@ cli = typer.Typer(
 )
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object last.")]
 InDomain = Annotated[str | None, typer.Option("--domain", help="Which domain to ask.")]
+WithRecall = Annotated[
+    bool, typer.Option("--recall/--no-recall", help="Whether approved pairs help.")
+]
+AboutUser = Annotated[
+    str | None, typer.Option("--user", help="All that is stored about this person instead.")
+]
 Made = TypeVar("Made")
 _BAD_SETTINGS = 78  # EX_CONFIG of sysexits.h: starting again will not help
 
@@ -55,15 +61,48 @@ def ask(text: str, domain: InDomain = None, as_json: AsJson = False) -> None:
 
 
 @cli.command()
-def evaluate(file: Path, as_json: AsJson = False) -> None:
+def evaluate(file: Path, as_json: AsJson = False, recall: WithRecall = True) -> None:
     """Ask every question of FILE (JSON lines) and count the right answers."""
     from bot import commands
 
     def show(line: str) -> None:
         typer.echo(line, err=True)
 
-    report = _carry_out(lambda settings: commands.evaluate(settings, file, show))
+    report = _carry_out(lambda settings: commands.evaluate(settings, file, show, recall=recall))
     typer.echo(report.as_json() if as_json else str(report))
+
+
+@cli.command()
+def teach(file: Path) -> None:
+    """Learn questions and answers from FILE (JSON lines: "question", "answer", …)."""
+    from bot import commands
+
+    def show(line: str) -> None:
+        typer.echo(line, err=True)
+
+    lesson = _carry_out(lambda settings: commands.teach(settings, file, show))
+    for number, reason in lesson.bad:
+        typer.echo(f"{file}:{number}: {reason}", err=True)
+    typer.echo(str(lesson))
+    if lesson.skipped and not lesson.good:
+        raise typer.Exit(1)
+
+
+@cli.command()
+def export(file: Path, user: AboutUser = None) -> None:
+    """Write everything approved to FILE, as `teach` reads it."""
+    from bot import commands
+
+    count = _carry_out(lambda settings: commands.export(settings, file, user))
+    typer.echo(f"{count} lines in {file}")
+
+
+@cli.command()
+def forget(user: str) -> None:
+    """Remove all that USER (slack:ID, discord:ID, web:ID) said, and what was learned from it."""
+    from bot import commands
+
+    typer.echo(_carry_out(lambda settings: commands.forget(settings, user)))
 
 
 @cli.command()

@@ -29,6 +29,7 @@ class Access:
         users: Iterable[str] = (),
         roles: Iterable[str] = (),
         admins: Iterable[str] = (),
+        teachers: Iterable[str] = (),
         per_user: int = 0,
         per_channel: int = 0,
         language: Language = "ko",
@@ -37,6 +38,7 @@ class Access:
         self._channels = frozenset(channels)
         self._people = frozenset(users) | frozenset(roles)
         self._admins = frozenset(admins)
+        self._teachers = frozenset(teachers)
         self._per_user = _Limit(per_user, clock)
         self._per_channel = _Limit(per_channel, clock)
         self._language = language
@@ -87,6 +89,12 @@ class Access:
 
     def is_admin(self, platform: str, user: str, roles: Iterable[str] = ()) -> bool:
         return bool(self._admins & _names(platform, user, roles))
+
+    def is_teacher(self, person: str, roles: Iterable[str] = ()) -> bool:
+        """The word of ``person`` (``platform:id``) counts without being reviewed."""
+        platform, _, user = person.partition(":")
+        names = _names(platform, user, roles)
+        return bool((self._teachers | self._admins) & names)
 
 
 def _names(platform: str, user: str, roles: Iterable[str]) -> frozenset[str]:

@@ -17,6 +17,11 @@ class Caller:
     language: Language
     roles: frozenset[str] = field(default_factory=frozenset)
 
+    @property
+    def person(self) -> str:
+        """As stored with what they say and think."""
+        return f"{self.platform}:{self.user}"
+
 
 @dataclass(frozen=True, slots=True)
 class Command:

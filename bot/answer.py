@@ -2,20 +2,18 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 import structlog
 
-from bot.domains import Domain
 from bot.messages import Incoming, RefusedError, Reply, Status
 from bot.metrics import Metrics
 from bot.privacy.masker import Masker
+from bot.respond import Responder, Response
 from bot.texts import Language, say
-from engine.config import GREEDY
 from engine.errors import BusyError, EngineError, PromptTooLongError
 from engine.prompt import Turn, clean
-from engine.serving.base import Engine, fit_prompt
-from engine.serving.stream import Result, Stream
+from engine.serving.stream import Result
 from storage.errors import StorageError
 from storage.messages import Exchange, Messages, StoredReply
 
@@ -27,25 +25,15 @@ _log = structlog.get_logger("answer")
 Earlier = Callable[[], Awaitable[Sequence[Turn]]]
 
 
-async def respond(
-    engine: Engine, domain: Domain, question: str, turns: Sequence[Turn] = ()
-) -> Stream:
-    """Start one answer in ``domain``. Raises PromptTooLongError and BusyError."""
-    prompt = await fit_prompt(
-        engine, question, system=domain.system, turns=turns, language=domain.language
-    )
-    return engine.stream(prompt, sampling=GREEDY)
-
-
 class Answer:
     """One answer on its way; it goes on whether or not anybody looks."""
 
-    def __init__(self, incoming: Incoming, stream: Stream, question_id: int) -> None:
+    def __init__(self, incoming: Incoming, response: Response, question_id: int) -> None:
         self.incoming = incoming
+        self.response = response
         self.question_id = question_id
         self.text = ""
         self.reply: Reply | None = None
-        self._stream = stream
         self._ended = asyncio.Event()
 
     @property
@@ -54,7 +42,7 @@ class Answer:
 
     def stop(self) -> None:
         """The asker has read enough: what was said so far stays."""
-        self._stream.cancel()
+        self.response.stream.cancel()
 
     async def finished(self) -> Reply | None:
         """Wait for the end; None when the reply could not even be stored (the log says why)."""
@@ -74,8 +62,9 @@ class Answer:
                 await asyncio.wait_for(self._ended.wait(), pause)
             except TimeoutError:
                 continue
-        if self.reply and self.reply.text != shown:
-            yield self.reply.text
+        text = self.reply.text if self.reply else self.text  # one that cannot be kept is read too
+        if text != shown:
+            yield text
 
     def end(self, reply: Reply | None) -> None:
         self.reply = reply
@@ -87,18 +76,16 @@ class Answers:
 
     def __init__(
         self,
-        engine: Engine,
+        responder: Responder,
         messages: Messages,
-        domains: Mapping[str, Domain],
         metrics: Metrics,
         masker: Masker,
         *,
         model: str,
         language: Language,
     ) -> None:
-        self._engine = engine
+        self._responder = responder
         self._messages = messages
-        self._domains = domains
         self._metrics = metrics
         self._masker = masker
         self._model = model
@@ -137,7 +124,7 @@ class Answers:
         started = time.monotonic()
         try:
             turns = await self._turns(incoming, earlier)
-            stream = await respond(self._engine, self._domains[incoming.domain], question, turns)
+            response = await self._responder.respond(incoming.domain, question, turns, language)
         except BusyError as busy:
             raise self._refusal("busy", language, position=busy.position) from busy
         except PromptTooLongError as error:
@@ -155,10 +142,10 @@ class Answers:
                 message=incoming.message,
             )
         except BaseException:
-            stream.cancel()
+            response.stream.cancel()
             raise
-        answer = Answer(incoming, stream, question_id)
-        task = asyncio.create_task(self._run(answer, stream, started))
+        answer = Answer(incoming, response, question_id)
+        task = asyncio.create_task(self._run(answer, started))
         self._running[task] = answer
         task.add_done_callback(self._running.pop)
         return answer
@@ -215,8 +202,9 @@ class Answers:
             return (await earlier())[-_REMEMBERED_TURNS:]
         return [Turn(e.question, e.reply) for e in said if _answered(e) and e.reply]
 
-    async def _run(self, answer: Answer, stream: Stream, started: float) -> None:
+    async def _run(self, answer: Answer, started: float) -> None:
         """Read the engine to the end, store the reply, then say that it has ended."""
+        stream = answer.response.stream
         result: Result | None = None
         text = ""
         status: Status = "failed"
@@ -225,6 +213,8 @@ class Answers:
                 answer.text += piece
             result = stream.result
             text, status = result.text, "stopped" if result.reason == "cancelled" else "done"
+            if answer.response.abstained:
+                status = "abstained"
         except EngineError as error:
             _log.error("answer failed", reference=answer.question_id, error=str(error))
         except asyncio.CancelledError:  # by close
@@ -238,6 +228,8 @@ class Answers:
         self, answer: Answer, text: str, status: Status, result: Result | None, latency: float
     ) -> Reply | None:
         """Keep the reply; None when that fails."""
+        response = answer.response
+        verified = status == "done" and response.verified(text)
         stored = StoredReply(
             text=text,
             status=status,
@@ -248,6 +240,8 @@ class Answers:
             queued_ms=round(1000 * result.queued_s) if result else 0,
             first_token_ms=round(1000 * result.first_token_s) if result else 0,
             latency_ms=round(1000 * latency),
+            verified=verified,
+            drew_on=tuple((r.pair.id, r.score) for r in response.drew_on),
         )
         try:
             reply_id = await self._messages.add_reply(answer.question_id, stored)
@@ -256,7 +250,8 @@ class Answers:
             _log.error("reply not stored", reference=answer.question_id, error=str(error))
             return None
         self.store_failed = False
-        return Reply(reply_id, answer.question_id, text, status, verified=False)
+        sources = tuple(r.pair.source for r in response.drew_on)
+        return Reply(reply_id, answer.question_id, text, status, verified, sources)
 
     def _count(self, platform: str, status: Status, result: Result | None, latency: float) -> None:
         self._metrics.answers.labels(platform, status).inc()

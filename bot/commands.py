@@ -3,16 +3,21 @@
 import getpass
 import json
 import os
+import re
 import uuid
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from bot.domains import load_domains
 from bot.evaluate import Asked, Report, ask_rows, read_rows, summarize
 from bot.messages import Incoming, Reply, UnansweredError
-from bot.settings import Settings
+from bot.respond import Responder
+from bot.settings import Settings, SettingsError
+from bot.teach import Lesson, as_line, write_lines
 from bot.texts import say
-from bot.wiring import check_domain, open_app
+from bot.wiring import Store, check_domain, open_app, open_store
+
+_PERSON = re.compile(r"(slack|discord|web|cli):\S+")
 
 
 async def ask(
@@ -59,12 +64,51 @@ def as_json(question: str, reply: Reply, domain: str) -> str:
     )
 
 
-async def evaluate(settings: Settings, file: Path, show: Callable[[str], None]) -> Report:
-    """Ask every row of ``file``; ``show`` gets a line for each. Raises SettingsError."""
+async def evaluate(
+    settings: Settings, file: Path, show: Callable[[str], None], *, recall: bool
+) -> Report:
+    """Ask every row of ``file``, with or without what is known; ``show`` gets a line for each.
+
+    Raises SettingsError.
+    """
     rows = read_rows(file, load_domains(settings.home))
     asked: list[Asked] = []
     async with open_app(settings) as app:
-        async for row in ask_rows(app.engine, app.domains, rows, settings.domain):
+        responder = app.responder if recall else Responder(app.engine, None, app.domains)
+        async for row in ask_rows(responder, rows, settings.domain, settings.language):
             asked.append(row)
             show(f"{'✓' if row.right else '✗'} {len(asked)}/{len(rows)} {row.question}")
     return summarize(asked)
+
+
+async def teach(settings: Settings, file: Path, show: Callable[[str], None]) -> Lesson:
+    """Learn the pairs of ``file``; ``show`` gets the progress. Raises SettingsError."""
+    async with open_store(settings) as store:
+        lesson = await store.teacher.teach(
+            file, f"cli:{_user()}", lambda so_far: show(f"{file}: {so_far} …")
+        )
+        await store.recall.read_all(lambda done: show(f"{done} read for recall …"))
+    return lesson
+
+
+async def export(settings: Settings, file: Path, person: str | None) -> int:
+    """Write everything approved, or all about ``person``, to ``file``; how many lines."""
+    async with open_store(settings) as store:
+        return await write_lines(file, _lines(store, person))
+
+
+async def _lines(store: Store, person: str | None) -> AsyncIterator[str]:
+    if person is None:
+        async for pair in store.pairs.approved():
+            yield as_line(pair)
+    else:
+        async for thing in store.people.data(person):
+            yield json.dumps(thing, ensure_ascii=False)
+
+
+async def forget(settings: Settings, person: str) -> str:
+    """Remove all that is stored about ``person``; what was removed, in words."""
+    if not _PERSON.fullmatch(person):
+        raise SettingsError(f"{person!r} is not of the form slack:ID, discord:ID, web:ID or cli:ID")
+    async with open_store(settings) as store:
+        return say("forgotten", settings.language, **await store.people.forget(person))

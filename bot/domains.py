@@ -14,8 +14,16 @@ _HERE = Path(__file__).parent
 _SHIPPED = next((p for p in (_HERE / "domains", _HERE.parent / "domains") if p.is_dir()), _HERE)
 
 
+Unknown = Literal["mark", "abstain", "answer"]
+
+
 class Domain(BaseModel):
-    """One field: ``system`` is said before every conversation, ``examples`` open an empty chat."""
+    """One field: ``system`` is said before every conversation, ``examples`` open an empty chat.
+
+    ``unknown``: what happens to questions without approved knowledge: an answer that is marked, no
+    answer, or an answer as any other.
+    ``recalled``: how many known pairs go before a question; ``sources``: show what they rest on.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -24,21 +32,33 @@ class Domain(BaseModel):
     language: Literal["ko", "en"] = "ko"
     system: str = Field(default="", max_length=4000)
     examples: tuple[str, ...] = ()
+    unknown: Unknown = "mark"
+    recalled: int = Field(default=1, ge=1, le=10)
+    sources: bool = True
+
+    @property
+    def starter(self) -> Path | None:
+        """Pairs to begin with, where the field comes with some."""
+        path = _SHIPPED / f"{self.name}.jsonl"
+        return path if path.is_file() else None
 
 
-def load_domains(home: Path) -> Mapping[str, Domain]:
+def load_domains(home: Path, unknown: Unknown = "mark") -> Mapping[str, Domain]:
     """The shipped domains and those in ``home/domains``, which win over them by file name.
+
+    ``unknown`` holds for those whose file does not say.
 
     Raises SettingsError that names the file and the key.
     """
     files = {path.stem: path for path in sorted(_SHIPPED.glob("*.toml"))}
     files |= {path.stem: path for path in sorted((home / "domains").glob("*.toml"))}
-    return {name: _read(name, path) for name, path in files.items()}
+    return {name: _read(name, path, unknown) for name, path in files.items()}
 
 
-def _read(name: str, path: Path) -> Domain:
+def _read(name: str, path: Path, unknown: Unknown) -> Domain:
     try:
-        return Domain(name=name, **tomllib.loads(path.read_text(encoding="utf-8")))
+        told = {"unknown": unknown} | tomllib.loads(path.read_text(encoding="utf-8"))
+        return Domain(name=name, **told)
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(map(str, first["loc"]))

@@ -10,12 +10,12 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from bot.answer import respond
 from bot.domains import Domain
+from bot.respond import Responder
 from bot.settings import SettingsError
+from bot.texts import Language
 from engine.errors import PromptTooLongError
 from engine.prompt import clean
-from engine.serving.base import Engine
 
 
 class Row(BaseModel):
@@ -42,6 +42,7 @@ class Asked:
 
     question: str
     answer: str
+    known: bool
     verified: bool
     right: bool
     seconds: float
@@ -50,7 +51,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What ``evaluate --json`` prints; latencies in milliseconds from question to whole answer."""
+    """What ``evaluate --json`` prints; latencies in milliseconds from question to whole answer.
+
+    Shares, None without such rows: ``known_as_unknown`` of the rows with ``must`` whose answers are
+    not verified, ``unknown_as_known`` of those with ``expect`` whose answers are.
+    """
 
     n: int
     right: int
@@ -58,13 +63,23 @@ class Report:
     p50_ms: float
     p95_ms: float
     tokens_per_s: float
+    known_as_unknown: float | None
+    unknown_as_known: float | None
     answers: tuple[Mapping[str, object], ...]
 
     def __str__(self) -> str:
-        return (
-            f"{self.right} of {self.n} right ({self.accuracy:.0%}); p50 {self.p50_ms:.0f} ms, "
-            f"p95 {self.p95_ms:.0f} ms, {self.tokens_per_s:.0f} tokens/s"
+        rates = [
+            f"{name} {rate:.0%}"
+            for name, rate in (
+                ("known taken as unknown", self.known_as_unknown),
+                ("unknown taken as known", self.unknown_as_known),
+            )
+            if rate is not None
+        ]
+        speed = (
+            f"p50 {self.p50_ms:.0f} ms, p95 {self.p95_ms:.0f} ms, {self.tokens_per_s:.0f} tokens/s"
         )
+        return "; ".join([f"{self.right} of {self.n} right ({self.accuracy:.0%})", *rates, speed])
 
     def as_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)
@@ -97,17 +112,19 @@ def read_rows(path: Path, domains: Mapping[str, Domain]) -> list[Row]:
 
 
 async def ask_rows(
-    engine: Engine, domains: Mapping[str, Domain], rows: Iterable[Row], default: str
+    responder: Responder, rows: Iterable[Row], default: str, language: Language
 ) -> AsyncIterator[Asked]:
     """Answer one row after another, so that each latency is a single user's."""
     for row in rows:
         started = time.monotonic()
-        text, tokens = await _answer(engine, domains[row.domain or default], row.question)
-        verified = False  # only approved knowledge can stand behind an answer
+        text, tokens, verified = await _answer(
+            responder, row.domain or default, row.question, language
+        )
         right = all(must in text for must in row.must) if row.must else not verified
         yield Asked(
             question=row.question,
             answer=text,
+            known=bool(row.must),
             verified=verified,
             right=right,
             seconds=time.monotonic() - started,
@@ -115,14 +132,16 @@ async def ask_rows(
         )
 
 
-async def _answer(engine: Engine, domain: Domain, question: str) -> tuple[str, int]:
-    """The answer and its tokens; nothing where a user would have been refused."""
+async def _answer(
+    responder: Responder, domain: str, question: str, language: Language
+) -> tuple[str, int, bool]:
+    """The answer, its tokens, whether it is verified; nothing where a user would be refused."""
     try:
-        stream = await respond(engine, domain, clean(question))
+        response = await responder.respond(domain, clean(question), (), language)
     except PromptTooLongError:
-        return "", 0
-    result = await stream.collect()
-    return result.text, result.tokens
+        return "", 0, False
+    result = await response.stream.collect()
+    return result.text, result.tokens, response.verified(result.text)
 
 
 def summarize(asked: list[Asked]) -> Report:
@@ -137,8 +156,14 @@ def summarize(asked: list[Asked]) -> Report:
         p50_ms=round(1000 * statistics.median(seconds), 1),
         p95_ms=round(1000 * p95, 1),
         tokens_per_s=round(sum(a.tokens for a in asked) / sum(seconds), 1),
+        known_as_unknown=_share([not a.verified for a in asked if a.known]),
+        unknown_as_known=_share([a.verified for a in asked if not a.known]),
         answers=tuple(
             {"question": a.question, "answer": a.answer, "verified": a.verified, "right": a.right}
             for a in asked
         ),
     )
+
+
+def _share(found: list[bool]) -> float | None:
+    return round(sum(found) / len(found), 4) if found else None

@@ -1,4 +1,4 @@
-"""A reaction becomes a label on a reply."""
+"""A reaction becomes a label on a reply or on a correction."""
 
 from collections.abc import Mapping
 
@@ -6,13 +6,16 @@ import structlog
 
 from bot.messages import Reaction
 from bot.metrics import Metrics
-from storage.labels import Labels
+from storage.labels import BUTTONS, Labels, Subject
 
 _log = structlog.get_logger("label")
 
 
 class Labeling:
-    """``scores`` says what each emoji means, from -1 to 1; others are no verdict."""
+    """``scores`` says what each emoji means, from -1 to 1; others are no verdict.
+
+    Everything that a person has on one subject adds up to one verdict: what they put on last.
+    """
 
     def __init__(self, labels: Labels, scores: Mapping[str, float], metrics: Metrics) -> None:
         self.scores = scores
@@ -20,12 +23,39 @@ class Labeling:
         self._metrics = metrics
 
     async def react(self, reaction: Reaction) -> None:
+        """An emoji was put on or taken off; each emoji stands for itself."""
+        await self._change(reaction, place=reaction.emoji)
+
+    async def clear(self, subject: Subject, emoji: str | None = None) -> None:
+        """Take off everybody's reactions, or everybody's ``emoji``, as a moderator can."""
+        for person, put in await self._labels.reactions(subject):
+            if emoji in (None, put):
+                await self.react(Reaction(subject, person, put, added=False))
+
+    async def choose(
+        self, subject: Subject, person: str, emoji: str, at: float | None = None
+    ) -> str | None:
+        """One choice a person, as with buttons: the same emoji again takes it back.
+
+        ``at``: the time on the clock that reactions are told by, which may not be ours. Returns the
+        emoji that stands afterwards.
+        """
+        added = await self._labels.choice(subject, person) != emoji
+        await self._change(Reaction(subject, person, emoji, added, at), place=BUTTONS)
+        return emoji if added else None
+
+    async def chosen(self, reply_ids: list[int], person: str) -> Mapping[int, str]:
+        """What ``person`` has chosen under each of these replies."""
+        return await self._labels.chosen(reply_ids, person)
+
+    async def _change(self, reaction: Reaction, place: str) -> None:
         score = self.scores.get(reaction.emoji)
         if score is None:
             return
         await self._labels.change(
-            reaction.reply_id,
+            reaction.subject,
             reaction.person,
+            place,
             reaction.emoji,
             score,
             present=reaction.added,
@@ -33,34 +63,9 @@ class Labeling:
         )
         if reaction.added:
             self._metrics.labels.labels(f"{score:+g}").inc()
-        _log.info("reaction", reply=reaction.reply_id, score=score, added=reaction.added)
+        _log.info("reaction", on=reaction.subject.kind, id=reaction.subject.id, score=score,
+                  added=reaction.added)  # fmt: skip
 
-    async def clear(self, reply_id: int, emoji: str | None = None) -> None:
-        """Take off everybody's labels, or everybody's ``emoji``, as a moderator can."""
-        for person, put in await self._labels.of_reply(reply_id):
-            if emoji in (None, put):
-                await self.react(Reaction(reply_id, person, put, added=False))
-
-    async def choose(
-        self, reply_id: int, person: str, emoji: str, at: float | None = None
-    ) -> str | None:
-        """One choice a person, as under a web answer: the same emoji again takes it back.
-
-        ``at``: the time on the clock that reactions are told by, which may not be ours. Returns the
-        emoji that stands afterwards.
-        """
-        chosen = (await self._labels.of_person([reply_id], person)).get(reply_id, frozenset())
-        for old in chosen:
-            await self.react(Reaction(reply_id, person, old, added=False, at=at))
-        if emoji in chosen:
-            return None
-        await self.react(Reaction(reply_id, person, emoji, added=True, at=at))
-        return emoji
-
-    async def chosen(self, reply_ids: list[int], person: str) -> Mapping[int, frozenset[str]]:
-        """What ``person`` has put on each of these replies."""
-        return await self._labels.of_person(reply_ids, person)
-
-    async def reactions(self, reply_id: int) -> list[tuple[str, str]]:
-        """Everybody's (person, emoji) on one reply."""
-        return await self._labels.of_reply(reply_id)
+    async def reactions(self, subject: Subject) -> list[tuple[str, str]]:
+        """Everybody's (person, emoji) on ``subject``, buttons left out."""
+        return await self._labels.reactions(subject)

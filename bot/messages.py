@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-Status = Literal["done", "stopped", "failed"]
+from storage.labels import Subject
+
+Status = Literal["done", "stopped", "failed", "abstained"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +14,7 @@ class Incoming:
 
     ``message`` is the platform's name of what was posted; ``events`` are all names under which the
     platform may deliver it, each question being answered once. ``roles`` are the asker's.
+    ``about``: the message that this one replies to, if the platform says.
     ``parent``: the channel that ``channel`` hangs in, where a thread is a channel of its own.
     """
 
@@ -25,6 +28,7 @@ class Incoming:
     events: tuple[str, ...] = ()
     roles: frozenset[str] = frozenset()
     parent: str | None = None
+    about: str | None = None
 
     @property
     def person(self) -> str:
@@ -34,20 +38,25 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer that has ended and is stored. ``verified``: approved knowledge stands behind it."""
+    """An answer that has ended and is stored. ``verified``: approved knowledge stands behind it,
+    which rests on ``sources``."""
 
     id: int
     question_id: int
     text: str
     status: Status
     verified: bool
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """A person put an emoji on a reply, or took it off, ``at`` seconds since 1970 (None: now)."""
+    """A person put an emoji on a reply or a correction, or took it off.
 
-    reply_id: int
+    ``at``: when, in seconds since 1970 (None: now).
+    """
+
+    subject: Subject
     person: str
     emoji: str
     added: bool

@@ -10,6 +10,7 @@ import structlog
 
 from bot.settings import Settings
 from bot.wiring import App, open_app, platforms
+from engine.tuning.convert import converted_path
 
 _log = structlog.get_logger("run")
 
@@ -18,15 +19,12 @@ async def serve(settings: Settings, show: Callable[[str], None]) -> None:
     """Serve until SIGTERM or SIGINT. ``show`` prints progress for a person."""
     stop = _stop_signal()
     show(f"Loading {settings.model} …")
-    async with (
-        open_app(settings, serving=True) as app,
-        _weights_for_training(app),
-        contextlib.AsyncExitStack() as started,
-    ):
+    async with open_app(settings, serving=True) as app, contextlib.AsyncExitStack() as started:
         for platform in platforms(app):
             where = await platform.start()
             started.push_async_callback(platform.stop)
             show(f"Ready on {platform.name}: {where}")
+        await started.enter_async_context(_weights_for_training(app))
         show("Ctrl-C stops.")
         await stop.wait()
         show("Stopping: answers on their way may finish …")
@@ -51,7 +49,7 @@ def _stop_signal() -> asyncio.Event:
 @contextlib.asynccontextmanager
 async def _weights_for_training(app: App) -> AsyncIterator[None]:
     """Convert the model for training in a child at low priority, once, beside the answers."""
-    if app.model.gguf is None:
+    if app.model.gguf is None or converted_path(app.model.gguf, app.settings.cache).is_dir():
         yield
         return
     child = await asyncio.create_subprocess_exec(

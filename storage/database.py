@@ -90,11 +90,24 @@ class Database:
                     raise _unusable(self.path, error) from error
                 raise
 
+    async def check_writing(self) -> None:
+        """Write something that changes nothing. Raises StorageError when writing is impossible."""
+        async with self.transaction() as db:
+            await db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
     async def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[sqlite3.Row]:
         try:
             return list(await self._reader.execute_fetchall(sql, parameters))
         except sqlite3.Error as error:
             raise _unusable(self.path, error) from error
+
+    async def fold(self) -> None:
+        """Fold the write-ahead log into the file, so that what was deleted is nowhere any more."""
+        async with self._writing:
+            try:
+                await _uncut(self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)"))
+            except sqlite3.Error as error:
+                raise _unusable(self.path, error) from error
 
     async def _begin(self) -> None:
         """Take the write lock; SQLite itself waits, and we ask a few times more."""
@@ -131,6 +144,7 @@ async def _tune(connection: aiosqlite.Connection) -> None:
     await connection.execute("PRAGMA journal_mode = WAL")
     await connection.execute("PRAGMA synchronous = NORMAL")
     await connection.execute("PRAGMA foreign_keys = ON")
+    await connection.execute("PRAGMA secure_delete = ON")  # forgotten words leave no trace
 
 
 async def _refuse_others(connection: aiosqlite.Connection, path: Path) -> None:

@@ -61,18 +61,35 @@ class Shown:
 
 
 class Pieces:
-    """Which of the bot's messages belong to the answer to which question."""
+    """Which messages show the answer to which question, or a correction of that answer."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, platform: str, channel: str, message: str, question_id: int) -> None:
+    async def add(
+        self,
+        platform: str,
+        channel: str,
+        message: str,
+        question_id: int,
+        correction_id: int | None = None,
+    ) -> None:
+        """``message`` shows the answer to a question, or a correction of that answer."""
         async with self._database.transaction() as db:
             await db.execute(
-                "INSERT INTO pieces (platform, channel, message, question_id) "
-                "VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                (platform, channel, message, question_id),
+                "INSERT INTO pieces (platform, channel, message, question_id, correction_id) "
+                "VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (platform, channel, message, question_id, correction_id),
             )
+
+    async def correction_in(self, platform: str, channel: str, message: str) -> int | None:
+        """The correction that ``message`` shows."""
+        rows = await self._database.rows(
+            "SELECT correction_id FROM pieces "
+            "WHERE platform = ? AND channel = ? AND message = ? AND correction_id IS NOT NULL",
+            (platform, channel, message),
+        )
+        return int(rows[0][0]) if rows else None
 
     async def question_of(self, platform: str, channel: str, message: str) -> int | None:
         """The question that the bot's ``message`` answers."""
@@ -88,7 +105,8 @@ class Pieces:
             "SELECT q.id, c.channel, c.thread, p.message FROM pieces p "
             "JOIN questions q ON q.id = p.question_id "
             "JOIN conversations c ON c.id = q.conversation_id "
-            "WHERE p.platform = ? AND q.id IN (SELECT question_id FROM pieces JOIN questions "
+            "WHERE p.platform = ? AND p.correction_id IS NULL "
+            "AND q.id IN (SELECT question_id FROM pieces JOIN questions "
             "ON id = question_id WHERE platform = ? AND created_at > ? "
             "GROUP BY question_id ORDER BY question_id DESC LIMIT ?) "
             "ORDER BY q.id DESC, p.message",
@@ -102,7 +120,8 @@ class Pieces:
             "SELECT q.id, c.channel, c.thread, p.message FROM pieces p "
             "JOIN questions q ON q.id = p.question_id "
             "JOIN conversations c ON c.id = q.conversation_id "
-            "WHERE p.platform = ? AND q.id = (SELECT question_id FROM pieces "
+            "WHERE p.platform = ? AND p.correction_id IS NULL "
+            "AND q.id = (SELECT question_id FROM pieces "
             "WHERE platform = ? AND channel = ? AND message = ?) ORDER BY p.message",
             (platform, platform, channel, message),
         )

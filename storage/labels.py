@@ -1,25 +1,45 @@
-"""What people think of replies: the emoji that each person has put on each reply."""
+"""The marks that people have put on replies and on corrections."""
 
+import json
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import aiosqlite
 
 from storage.database import Database, now
 from storage.errors import StorageError
+from storage.opinions import Judge
+from storage.settle import settle
+
+BUTTONS = "buttons"  # the place that all feedback buttons share: one choice a person
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a mark is on."""
+
+    kind: Literal["reply", "correction"]
+    id: int
 
 
 class Labels:
-    """For each reply, person and emoji the latest change counts, in whatever order they arrive.
+    """For each subject, person and place the latest change counts, in whatever order they arrive.
 
-    So a label that was taken off keeps its row: an older "put on" that arrives late is told apart.
+    So a mark that was taken off keeps its row: an older "put on" that arrives late is told apart.
+    Of all that a person has on one subject, what was put last is their verdict (view ``verdicts``).
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, judge: Judge) -> None:
         self._database = database
+        self._judge = judge
 
     async def change(
         self,
-        reply_id: int,
+        subject: Subject,
         person: str,
+        place: str,
         emoji: str,
         score: float,
         *,
@@ -28,35 +48,68 @@ class Labels:
     ) -> None:
         """Put ``emoji`` on or take it off; ``at``: when it happened, in seconds since 1970 (now).
 
-        Raises StorageError when there is no such reply (it may have been deleted).
+        Raises StorageError when there is no such subject (it may have been deleted).
         """
+        column = f"{subject.kind}_id"
         async with self._database.transaction() as db:
-            if not await db.execute_fetchall("SELECT 1 FROM replies WHERE id = ?", (reply_id,)):
-                raise StorageError(f"there is no such reply: {reply_id}")
+            reply_id = await reply_of(db, subject)
             await db.execute(
-                "INSERT INTO labels (reply_id, person, emoji, score, created_at, present, "
-                "changed_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE "
-                "SET score = excluded.score, present = excluded.present, "
-                "changed_at = excluded.changed_at WHERE excluded.changed_at >= changed_at",
-                (reply_id, person, emoji, score, now(), present, time.time() if at is None else at),
-            )
+                f"INSERT INTO labels ({column}, person, place, emoji, score, present, "  # noqa: S608
+                "changed_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE "
+                "SET emoji = excluded.emoji, score = excluded.score, present = excluded.present, "
+                "changed_at = excluded.changed_at WHERE (excluded.changed_at, excluded.present) "
+                ">= (changed_at, present)",
+                (
+                    subject.id, person, place, emoji, score, present,
+                    time.time() if at is None else at, now(),
+                ),
+            )  # fmt: skip
+            await settle(db, reply_id, self._judge)
 
-    async def of_person(self, reply_ids: list[int], person: str) -> Mapping[int, frozenset[str]]:
-        """The emoji that ``person`` has on each of these replies."""
-        marks = ",".join("?" * len(reply_ids))  # the only text that is put into the statement
+    async def chosen(self, reply_ids: list[int], person: str) -> Mapping[int, str]:
+        """What ``person`` has chosen with the buttons of each of these replies."""
         rows = await self._database.rows(
-            f"SELECT reply_id, emoji FROM labels WHERE reply_id IN ({marks}) "  # noqa: S608
-            "AND person = ? AND present",
-            [*reply_ids, person],
+            "SELECT reply_id, emoji FROM labels WHERE person = ? AND place = ? AND present "
+            "AND reply_id IN (SELECT value FROM json_each(?))",
+            (person, BUTTONS, json.dumps(reply_ids)),
         )
-        found: dict[int, frozenset[str]] = {}
-        for reply_id, emoji in rows:
-            found[reply_id] = found.get(reply_id, frozenset()) | {emoji}
-        return found
+        return {row["reply_id"]: row["emoji"] for row in rows}
 
-    async def of_reply(self, reply_id: int) -> list[tuple[str, str]]:
-        """Everybody's (person, emoji) on one reply."""
+    async def choice(self, subject: Subject, person: str) -> str | None:
+        """What ``person`` has chosen with the buttons of ``subject``."""
         rows = await self._database.rows(
-            "SELECT person, emoji FROM labels WHERE reply_id = ? AND present", (reply_id,)
+            f"SELECT emoji FROM labels WHERE {subject.kind}_id = ? AND person = ? "  # noqa: S608
+            "AND place = ? AND present",
+            (subject.id, person, BUTTONS),
+        )
+        return str(rows[0]["emoji"]) if rows else None
+
+    async def reactions(self, subject: Subject) -> list[tuple[str, str]]:
+        """Everybody's (person, emoji) on ``subject``, buttons left out."""
+        rows = await self._database.rows(
+            f"SELECT person, emoji FROM labels WHERE {subject.kind}_id = ? "  # noqa: S608
+            "AND place <> ? AND present",
+            (subject.id, BUTTONS),
         )
         return [(row["person"], row["emoji"]) for row in rows]
+
+    async def verdicts(self, subject: Subject) -> Mapping[str, float]:
+        """The one score that counts of each person."""
+        rows = await self._database.rows(
+            f"SELECT person, score FROM verdicts WHERE {subject.kind}_id = ?",  # noqa: S608
+            (subject.id,),
+        )
+        return {row["person"]: row["score"] for row in rows}
+
+
+async def reply_of(db: aiosqlite.Connection, subject: Subject) -> int:
+    """The reply that a mark on ``subject`` is about. Raises StorageError when it is gone."""
+    table = {"reply": "replies", "correction": "corrections"}[subject.kind]
+    column = {"reply": "id", "correction": "reply_id"}[subject.kind]
+    rows = await db.execute_fetchall(
+        f"SELECT {column} FROM {table} WHERE id = ?",  # noqa: S608
+        (subject.id,),
+    )
+    for row in rows:
+        return int(row[0])
+    raise StorageError(f"there is no such {subject.kind}: {subject.id}")

@@ -11,7 +11,11 @@ _TITLE_CHARS = 80
 
 @dataclass(frozen=True, slots=True)
 class StoredReply:
-    """One answer as it is kept; times in milliseconds. ``version`` None: the bare base model."""
+    """One answer as it is kept; times in milliseconds. ``version`` None: the bare base model.
+
+    ``verified``: approved knowledge stands behind it. ``drew_on``: (pair, score) of the approved
+    pairs that were put before the question.
+    """
 
     text: str
     status: str
@@ -22,17 +26,24 @@ class StoredReply:
     queued_ms: int
     first_token_ms: int
     latency_ms: int
+    verified: bool = False
+    drew_on: tuple[tuple[int, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question and, unless it was cut off or is still on its way, its reply."""
+    """A question and, unless it was cut off or is still on its way, its reply.
+
+    ``verified``: approved knowledge stood behind it. ``domain``: the field it was asked in.
+    """
 
     question_id: int
     question: str
     reply_id: int | None
     reply: str | None
     status: str | None
+    verified: bool
+    domain: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +60,10 @@ class Messages:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    async def check_writing(self) -> None:
+        """Raises StorageError when nothing could be stored now."""
+        await self._database.check_writing()
 
     async def add_question(
         self,
@@ -84,23 +99,31 @@ class Messages:
     async def add_reply(self, question_id: int, reply: StoredReply) -> int:
         async with self._database.transaction() as db:
             rows = await db.execute_fetchall(
-                "INSERT INTO replies (question_id, text, status, model, version, prompt_tokens, "
-                "tokens, queued_ms, first_token_ms, latency_ms, created_at) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                "INSERT INTO replies (question_id, text, status, model, version, verified, "
+                "prompt_tokens, tokens, queued_ms, first_token_ms, latency_ms, created_at) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
                 (
                     question_id, reply.text, reply.status, reply.model, reply.version,
-                    reply.prompt_tokens, reply.tokens, reply.queued_ms, reply.first_token_ms,
-                    reply.latency_ms, now(),
+                    reply.verified, reply.prompt_tokens, reply.tokens, reply.queued_ms,
+                    reply.first_token_ms, reply.latency_ms, now(),
                 ),
             )  # fmt: skip
-            return int(next(iter(rows))[0])
+            reply_id = int(next(iter(rows))[0])
+            # A pair may have been forgotten meanwhile.
+            await db.executemany(
+                "INSERT INTO drawn_on (reply_id, pair_id, score) "
+                "SELECT ?, id, ? FROM pairs WHERE id = ?",
+                [(reply_id, score, pair_id) for pair_id, score in reply.drew_on],
+            )
+            return reply_id
 
     async def exchanges(
         self, platform: str, channel: str, thread: str, *, last: int
     ) -> list[Exchange]:
         """The ``last`` exchanges of a conversation, oldest first; empty when it is unknown."""
         rows = await self._database.rows(
-            "SELECT q.id, q.text, r.id, r.text, r.status FROM conversations c "
+            "SELECT q.id, q.text, r.id, r.text, r.status, coalesce(r.verified, 0), q.domain "
+            "FROM conversations c "
             "JOIN questions q ON q.conversation_id = c.id "
             "LEFT JOIN replies r ON r.question_id = q.id "
             "WHERE c.platform = ? AND c.channel = ? AND c.thread = ? ORDER BY q.id DESC LIMIT ?",

@@ -23,9 +23,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             id INTEGER PRIMARY KEY,
             question_id INTEGER NOT NULL UNIQUE REFERENCES questions (id) ON DELETE CASCADE,
             text TEXT NOT NULL,
-            status TEXT NOT NULL CHECK (status IN ('done', 'stopped', 'failed')),
+            status TEXT NOT NULL CHECK (status IN ('done', 'stopped', 'failed', 'abstained')),
             model TEXT NOT NULL,
             version TEXT,
+            verified INTEGER NOT NULL DEFAULT 0,
             prompt_tokens INTEGER NOT NULL,
             tokens INTEGER NOT NULL,
             queued_ms INTEGER NOT NULL,
@@ -34,17 +35,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             created_at TEXT NOT NULL
         ) STRICT""",
     ),
-    (  # 2: what people think of it; one row for each emoji that a person has on a reply
-        """CREATE TABLE labels (
-            reply_id INTEGER NOT NULL REFERENCES replies (id) ON DELETE CASCADE,
-            person TEXT NOT NULL,
-            emoji TEXT NOT NULL,
-            score REAL NOT NULL CHECK (score BETWEEN -1 AND 1),
-            created_at TEXT NOT NULL,
-            PRIMARY KEY (reply_id, person, emoji)
-        ) STRICT, WITHOUT ROWID""",
-    ),
-    (  # 3: chat platforms: which message is whose, what was handled, when a label changed
+    (  # 2: chat platforms: which message is whose, what was handled
         "ALTER TABLE questions ADD COLUMN message TEXT",
         "CREATE INDEX questions_by_message ON questions (message) WHERE message IS NOT NULL",
         """CREATE TABLE pieces (
@@ -61,7 +52,124 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (platform, event)
         ) STRICT, WITHOUT ROWID""",
         "CREATE INDEX handled_by_time ON handled (created_at)",
-        "ALTER TABLE labels ADD COLUMN present INTEGER NOT NULL DEFAULT 1",
-        "ALTER TABLE labels ADD COLUMN changed_at REAL NOT NULL DEFAULT 0",
+    ),
+    (  # 3: what people think of replies, and what they say the right answer is
+        """CREATE TABLE corrections (
+            id INTEGER PRIMARY KEY,
+            reply_id INTEGER NOT NULL REFERENCES replies (id) ON DELETE CASCADE,
+            person TEXT NOT NULL,
+            text TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('live', 'pending', 'rejected', 'withdrawn')),
+            decided_by TEXT,
+            created_at TEXT NOT NULL
+        ) STRICT""",
+        "CREATE INDEX corrections_by_reply ON corrections (reply_id)",
+        "CREATE INDEX corrections_by_person ON corrections (person)",
+        "CREATE INDEX corrections_pending ON corrections (id) WHERE state = 'pending'",
+        "ALTER TABLE pieces ADD COLUMN correction_id INTEGER "
+        "REFERENCES corrections (id) ON DELETE CASCADE",
+        # One row for each place where a person can put a mark: every emoji is a place of its own,
+        # the feedback buttons together are another one.
+        """CREATE TABLE labels (
+            id INTEGER PRIMARY KEY,
+            reply_id INTEGER REFERENCES replies (id) ON DELETE CASCADE,
+            correction_id INTEGER REFERENCES corrections (id) ON DELETE CASCADE,
+            person TEXT NOT NULL,
+            place TEXT NOT NULL,
+            emoji TEXT NOT NULL,
+            score REAL NOT NULL CHECK (score BETWEEN -1 AND 1),
+            present INTEGER NOT NULL,
+            changed_at REAL NOT NULL,
+            created_at TEXT NOT NULL,
+            CHECK ((reply_id IS NULL) <> (correction_id IS NULL))
+        ) STRICT""",
+        "CREATE UNIQUE INDEX labels_on_replies ON labels (reply_id, person, place) "
+        "WHERE reply_id IS NOT NULL",
+        "CREATE UNIQUE INDEX labels_on_corrections ON labels (correction_id, person, place) "
+        "WHERE correction_id IS NOT NULL",
+        "CREATE INDEX labels_by_person ON labels (person)",
+        # One verdict a person: of the marks that stand, the one that was put last.
+        """CREATE VIEW verdicts AS
+            SELECT reply_id, correction_id, person, emoji, score, changed_at FROM (
+                SELECT *, row_number() OVER (
+                    PARTITION BY reply_id, correction_id, person ORDER BY changed_at DESC, place
+                ) AS nth FROM labels WHERE present
+            ) WHERE nth = 1""",
+        # A person with authority has looked, or should.
+        """CREATE TABLE reviews (
+            reply_id INTEGER PRIMARY KEY REFERENCES replies (id) ON DELETE CASCADE,
+            ruling TEXT CHECK (ruling IN ('approved', 'rejected')),
+            decided_by TEXT,
+            created_at TEXT NOT NULL
+        ) STRICT""",
+    ),
+    (  # 4: what is known: approved questions and answers, each with what it means as numbers
+        """CREATE TABLE pairs (
+            id INTEGER PRIMARY KEY,
+            domain TEXT NOT NULL,
+            question TEXT NOT NULL,
+            key TEXT NOT NULL,
+            answer TEXT NOT NULL,
+            source TEXT NOT NULL,
+            as_of TEXT NOT NULL,
+            score REAL NOT NULL,
+            support REAL NOT NULL,
+            person TEXT,
+            reply_id INTEGER UNIQUE REFERENCES replies (id) ON DELETE CASCADE,
+            embedder TEXT,
+            vector BLOB,
+            created_at TEXT NOT NULL
+        ) STRICT""",
+        "CREATE UNIQUE INDEX pairs_taught ON pairs (domain, key) WHERE reply_id IS NULL",
+        "CREATE INDEX pairs_by_key ON pairs (domain, key, support)",
+        "CREATE INDEX pairs_by_person ON pairs (person) WHERE person IS NOT NULL",
+        "CREATE INDEX pairs_unread ON pairs (id) WHERE vector IS NULL AND score > 0",
+        # Whoever changes a pair, in whichever process: readers see it before the next question.
+        """CREATE TABLE pair_changes (
+            revision INTEGER PRIMARY KEY AUTOINCREMENT,
+            pair_id INTEGER NOT NULL
+        ) STRICT""",
+        """CREATE TRIGGER pair_added AFTER INSERT ON pairs BEGIN
+            INSERT INTO pair_changes (pair_id) VALUES (NEW.id); END""",
+        """CREATE TRIGGER pair_changed AFTER UPDATE ON pairs BEGIN
+            INSERT INTO pair_changes (pair_id) VALUES (NEW.id); END""",
+        """CREATE TRIGGER pair_removed AFTER DELETE ON pairs BEGIN
+            INSERT INTO pair_changes (pair_id) VALUES (OLD.id); END""",
+        """CREATE TABLE drawn_on (
+            reply_id INTEGER NOT NULL REFERENCES replies (id) ON DELETE CASCADE,
+            pair_id INTEGER NOT NULL REFERENCES pairs (id) ON DELETE CASCADE,
+            score REAL NOT NULL,
+            PRIMARY KEY (reply_id, pair_id)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX drawn_on_by_pair ON drawn_on (pair_id)",
+        """CREATE TABLE thresholds (
+            domain TEXT NOT NULL,
+            embedder TEXT NOT NULL,
+            value REAL NOT NULL,
+            pairs INTEGER NOT NULL,
+            unknown_as_known REAL NOT NULL,
+            known_as_unknown REAL NOT NULL,
+            created_at TEXT NOT NULL,
+            PRIMARY KEY (domain, embedder)
+        ) STRICT""",
+    ),
+    (  # 5: which people each trained version has learned from
+        """CREATE TABLE versions (
+            name TEXT PRIMARY KEY,
+            domain TEXT NOT NULL,
+            tainted_at TEXT,
+            created_at TEXT NOT NULL
+        ) STRICT""",
+        """CREATE TABLE trained_on (
+            version TEXT NOT NULL REFERENCES versions (name) ON DELETE CASCADE,
+            person TEXT NOT NULL,
+            PRIMARY KEY (version, person)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX trained_on_by_person ON trained_on (person)",
+        """CREATE TABLE wanted_rounds (
+            domain TEXT PRIMARY KEY,
+            reason TEXT NOT NULL,
+            created_at TEXT NOT NULL
+        ) STRICT""",
     ),
 )

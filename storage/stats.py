@@ -7,7 +7,7 @@ from storage.database import Database
 
 @dataclass(frozen=True, slots=True)
 class DomainStats:
-    """Counts of one domain. ``up`` and ``down``: labels by sign; latencies in milliseconds."""
+    """Counts of one domain. ``up`` and ``down``: verdicts by sign; latencies in milliseconds."""
 
     domain: str
     questions: int
@@ -22,7 +22,7 @@ class DomainStats:
 
     @property
     def approval(self) -> float | None:
-        """Share of labels that approve; None without any."""
+        """Share of verdicts that approve; None without any."""
         return self.up / (self.up + self.down) if self.up + self.down else None
 
 
@@ -53,9 +53,9 @@ class Stats:
 
     async def _labels(self, domain: str) -> tuple[int, int]:
         rows = await self._database.rows(
-            "SELECT coalesce(sum(l.score > 0), 0), coalesce(sum(l.score < 0), 0) FROM labels l "
-            "JOIN replies r ON r.id = l.reply_id JOIN questions q ON q.id = r.question_id "
-            "WHERE l.present AND q.domain = ?",
+            "SELECT coalesce(sum(v.score > 0), 0), coalesce(sum(v.score < 0), 0) FROM verdicts v "
+            "JOIN replies r ON r.id = v.reply_id JOIN questions q ON q.id = r.question_id "
+            "WHERE q.domain = ?",
             (domain,),
         )
         return rows[0][0], rows[0][1]

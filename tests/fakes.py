@@ -1,7 +1,13 @@
 """Stand-ins for our own ports, so that tests need neither a model nor its time."""
 
 import asyncio
-from collections.abc import Callable
+import math
+import zlib
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
 
 from engine.config import GREEDY, Sampling
 from engine.errors import AdapterError, EngineError
@@ -104,6 +110,23 @@ class FakeEngine:
         await asyncio.wait(gates, return_when=asyncio.FIRST_COMPLETED)
         for gate in gates:
             gate.cancel()
+
+
+class FakeEmbedder:
+    """Texts are alike as far as they share pairs of characters; as with e5, never below 0.8."""
+
+    name = "fake"
+    dimensions = 513
+    floor = 0.8
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        for vector, text in zip(vectors, texts, strict=True):
+            for pair in pairwise(f" {text} "):
+                vector[zlib.crc32("".join(pair).encode()) % 512 + 1] += 1
+        vectors *= math.sqrt(1 - self.floor) / np.linalg.norm(vectors, axis=1, keepdims=True)
+        vectors[:, 0] = math.sqrt(self.floor)
+        return vectors
 
 
 def saying(text: str) -> FakeEngine:

@@ -1,7 +1,7 @@
 """Where one answer appears on Discord: replies to the question, edited while the answer grows."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import discord
@@ -58,10 +58,10 @@ class DiscordSurface:
             async with self._showing:
                 await self._display.show(text)
 
-    async def end(self, text: str, note: str | None) -> None:
+    async def end(self, text: str, notes: Sequence[str]) -> None:
         if not self.withdrawn:
-            notes = [f"{NOTE}{line}" for line in (note, self._note) if line]
-            whole = "\n".join([close_fence(text), *notes]) if notes else text
+            small = [f"{NOTE}{line}" for line in (*notes, self._note) if line]
+            whole = "\n".join([close_fence(text), *small]) if small else text
             async with self._showing:
                 await self._display.show(whole, last=True)
         await self._take_off_stop_button()

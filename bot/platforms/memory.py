@@ -73,6 +73,10 @@ class Memory:
         """The question that our ``message`` answers."""
         return await self._pieces.question_of(self._platform, channel, message)
 
+    async def correction_in(self, channel: str, message: str) -> int | None:
+        """The correction that ``message`` is."""
+        return await self._pieces.correction_in(self._platform, channel, message)
+
     async def question_asked_in(self, channel: str, message: str) -> int | None:
         """The question that a person's ``message`` was."""
         return await self._pieces.question_asked_in(self._platform, channel, message)

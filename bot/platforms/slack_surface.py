@@ -1,7 +1,7 @@
 """Shows one answer on Slack."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from bot.platforms.display import Display
 from bot.platforms.slack_api import SlackApi
@@ -53,12 +53,12 @@ class SlackSurface:
             return  # the end tries again, with patience
         self._shown = text
 
-    async def end(self, text: str, note: str | None) -> None:
+    async def end(self, text: str, notes: Sequence[str]) -> None:
         await self._opened()
         if self.withdrawn and not self._shown:
             await self._leave_nothing()
             return
-        self._poster.notes = [n for n in (note, self._note) if n]
+        self._poster.notes = [n for n in (*notes, self._note) if n]
         self._poster.votes = self._votes
         await self._display.show(text, last=True)
         await self._poster.finish()

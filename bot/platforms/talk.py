@@ -1,17 +1,21 @@
 """What every chat platform does with a question, a reaction, a vote and a wish to stop."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 import structlog
 
 from bot.access import Access, ToldBeforeError
 from bot.answer import Answer, Answers, Earlier
+from bot.correct import correction_in
+from bot.domains import Domain
 from bot.label import Labeling
 from bot.messages import Incoming, RefusedError
+from bot.notes import notes
 from bot.platforms.display import EDIT_EVERY_S
 from bot.platforms.memory import Memory
+from bot.platforms.teaching import Teaching
 from bot.platforms.verdicts import Verdicts
 from bot.texts import Language, say
 from storage.errors import StorageError
@@ -40,8 +44,8 @@ class Surface(Protocol):
         """The answer so far; called at most once a second."""
         ...
 
-    async def end(self, text: str, note: str | None) -> None:
-        """The whole answer with its feedback buttons; ``note`` is a line of our own below it."""
+    async def end(self, text: str, notes: Sequence[str]) -> None:
+        """The whole answer with its feedback buttons; ``notes`` are lines of our own below it."""
         ...
 
     async def say(self, text: str) -> None:
@@ -65,11 +69,15 @@ class Talk:
         messages: Messages,
         handled: Handled,
         pieces: Pieces,
+        teaching: Teaching,
+        domains: Mapping[str, Domain],
         language: Language,
     ) -> None:
         self._platform = platform
         self._answers = answers
         self._access = access
+        self.teaching = teaching
+        self._domains = domains
         self._language = language
         self.memory = Memory(platform, messages=messages, handled=handled, pieces=pieces)
         self.verdicts = Verdicts(
@@ -122,8 +130,12 @@ class Talk:
             await self.memory.shown_as(incoming.channel, message, asked[0])
 
         surface = make_surface(on_piece)
+        told = correction_in(incoming.text)
         try:
-            self._access.check(incoming, language, addressed=addressed)
+            self._access.check(incoming, language, addressed=addressed or told is not None)
+            if told is not None:
+                await surface.say(await self.teaching.reply(incoming, told, language))
+                return
             await surface.working()
             answer = await self._answers.ask(incoming, earlier, language)
         except ToldBeforeError:
@@ -166,8 +178,8 @@ class Talk:
             key = "stopped" if reply.status == "stopped" else "empty_answer"
             await surface.say(say(key, language))
         else:
-            note = say("stopped", language) if reply.status == "stopped" else None
-            await surface.end(reply.text, note)
+            domain = self._domains[answer.incoming.domain]
+            await surface.end(reply.text, notes(reply, domain, language))
 
     async def stop(self, channel: str, message: str, user: str, roles: Iterable[str] = ()) -> bool:
         """Stop the answer that ``message`` (a piece of it, or the question) belongs to.
@@ -187,6 +199,7 @@ class Talk:
         """``message``, a question or a piece of its answer, was deleted: no more is written."""
         if answer := await self._running(channel, message):
             answer.stop()
+        await self.teaching.deleted(channel, message)
 
     async def _running(self, channel: str, message: str) -> Answer | None:
         """The answer on its way that ``message`` is a piece of, or the question."""

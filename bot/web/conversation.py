@@ -140,14 +140,12 @@ class Conversation:
             self.begun(answer)
         return True
 
-    def _add(
-        self, exchange: Exchange, answer: Answer | None, chosen: Mapping[int, frozenset[str]]
-    ) -> None:
+    def _add(self, exchange: Exchange, answer: Answer | None, chosen: Mapping[int, str]) -> None:
         turn = self._add_turn(exchange.question_id, exchange.question)
         turn.to_front()
         reply_id, text, status = exchange.reply_id, exchange.reply, exchange.status
         if reply_id is not None and text is not None and status is not None:
-            turn.end(reply_id, text, status, chosen.get(reply_id, ()))
+            turn.end(reply_id, text, status, chosen.get(reply_id))
         elif answer:
             self._follow(turn, answer)
         else:

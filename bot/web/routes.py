@@ -25,7 +25,10 @@ from bot.web.chat import Chat
 from bot.web.login import Login
 from bot.web.login_page import login_page
 from bot.web.page import Page
+from engine.errors import EngineError
 from engine.serving.base import Engine
+from storage.errors import StorageError
+from storage.messages import Messages
 
 STATIC = Path(__file__).parent / "static"
 _VERSION = hashlib.sha256(
@@ -35,9 +38,21 @@ _QUASAR_LANGUAGE: dict[Language, Literal["ko-KR", "en-US"]] = {"ko": "ko-KR", "e
 _FORM_BYTES = 4096
 
 
-def add_health(api: FastAPI, engine: Engine, answers: Answers) -> None:
+def add_health(api: FastAPI, engine: Engine, answers: Answers, messages: Messages) -> None:
+    async def failing() -> str | None:
+        """Why a question asked now would not be answered and kept; the log tells the rest."""
+        try:
+            await engine.count("?")  # which only an engine that runs can do
+        except EngineError as error:
+            return f"the engine does not answer: {error}"
+        try:
+            await messages.check_writing()
+        except StorageError:
+            return "the database cannot be written"
+        return "the last reply could not be stored" if answers.store_failed else None
+
     @api.get("/healthz")
-    def health() -> Response:
+    async def health() -> Response:
         stats = engine.stats
         body = {
             "status": "ok",
@@ -47,11 +62,8 @@ def add_health(api: FastAPI, engine: Engine, answers: Answers) -> None:
         }
         if answers.closing:
             body |= {"status": "closing", "reason": "no more questions are taken"}
-        elif answers.store_failed:
-            body |= {
-                "status": "failing",
-                "reason": "the database could not be written; see the log",
-            }
+        elif reason := await failing():
+            body |= {"status": "failing", "reason": reason}
         return JSONResponse(body, 200 if body["status"] == "ok" else 503)
 
 

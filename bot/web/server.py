@@ -54,6 +54,7 @@ class WebPlatform:
         self._settings = settings
         self._engine = engine
         self._answers = answers
+        self._messages = messages
         self._metrics = metrics
         self._chat = Chat(settings, Live(answers), messages, labeling, domains)
         self._server: _Server | None = None
@@ -108,7 +109,7 @@ class WebPlatform:
             max_age=_COOKIE_AGE_S,
         )
         api.add_middleware(GZipMiddleware, minimum_size=1000)
-        add_health(api, self._engine, self._answers)
+        add_health(api, self._engine, self._answers, self._messages)
         add_metrics(api, self._metrics.registry, scrapers)
         if login:
             add_login(api, login, self._language)

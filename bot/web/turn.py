@@ -1,7 +1,7 @@
 """One question and its answer on the page."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 
 import structlog
@@ -14,6 +14,7 @@ from bot.web.icons import icon
 from bot.web.markdown import render
 from bot.web.parts import CopyButton, Tag, drawing
 from storage.errors import StorageError
+from storage.labels import Subject
 
 _UPDATE_S = 0.1
 _log = structlog.get_logger("web")
@@ -74,7 +75,7 @@ class Turn:
         else:
             self.fail()
 
-    def end(self, reply_id: int, text: str, status: str, chosen: Iterable[str] = ()) -> None:
+    def end(self, reply_id: int, text: str, status: str, chosen: str | None = None) -> None:
         """Show a stored reply, with what this person thinks of it."""
         if status == "failed":
             self.fail()
@@ -121,7 +122,9 @@ class Turn:
     async def _choose(self, reply_id: int, emoji: str) -> None:
         async with self._choosing:  # two quick clicks are one there and one back
             try:
-                chosen = await self._labeling.choose(reply_id, self._person, emoji)
+                chosen = await self._labeling.choose(
+                    Subject("reply", reply_id), self._person, emoji
+                )
             except Exception as error:  # whatever it is, the person is told
                 unknown = not isinstance(error, StorageError)
                 _log.error(
@@ -129,9 +132,8 @@ class Turn:
                 )
                 self._notice(say("web_not_saved", self._language))
                 return
-            self._mark([chosen] if chosen else [])
+            self._mark(chosen)
 
-    def _mark(self, chosen: Iterable[str]) -> None:
-        standing = set(chosen)
+    def _mark(self, chosen: str | None) -> None:
         for emoji, button in self._buttons.items():
-            button.set(aria_pressed="true" if emoji in standing else "false")
+            button.set(aria_pressed="true" if emoji == chosen else "false")

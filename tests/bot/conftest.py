@@ -7,20 +7,30 @@ import pytest
 
 from bot.access import Access
 from bot.answer import Answers
+from bot.correct import Correcting
 from bot.domains import Domain
 from bot.label import Labeling
 from bot.messages import Incoming
 from bot.metrics import Metrics
 from bot.platforms.talk import Talk
+from bot.platforms.teaching import Teaching
 from bot.privacy.identifiers import Kind
 from bot.privacy.masker import Masker
+from bot.quality import judge_by
+from bot.recall import Recall
+from bot.respond import Responder
+from engine.recall.questions import question_key
+from storage.corrections import Corrections
 from storage.database import Database
 from storage.events import Handled, Pieces
 from storage.labels import Labels
 from storage.messages import Messages
-from tests.fakes import FakeEngine
+from storage.pairs import Pairs
+from tests.fakes import FakeEmbedder, FakeEngine
 
 DOMAINS = {"tax-ko": Domain(name="tax-ko", title="세무", language="ko", system="짧게 답한다.")}
+
+JUDGE = judge_by(question_key, disagreement=1.0)
 
 
 @pytest.fixture
@@ -41,18 +51,41 @@ def metrics() -> Metrics:
 
 
 @pytest.fixture
+async def recall(database: Database) -> AsyncIterator[Recall]:
+    recall = Recall(Pairs(database), FakeEmbedder)
+    yield recall
+    await recall.close()
+
+
+@pytest.fixture
 def answers_of(
-    database: Database, messages: Messages, metrics: Metrics
+    database: Database, messages: Messages, metrics: Metrics, recall: Recall
 ) -> Callable[[FakeEngine], Answers]:
     """The application around the given engine."""
     return lambda engine: Answers(
-        engine, messages, DOMAINS, metrics, Masker(frozenset(Kind)), model="fake", language="ko"
+        Responder(engine, recall, DOMAINS),
+        messages,
+        metrics,
+        Masker(frozenset(Kind)),
+        model="fake",
+        language="ko",
     )
 
 
 @pytest.fixture
 def labeling(database: Database, metrics: Metrics) -> Labeling:
-    return Labeling(Labels(database), {"👍": 1.0, "👎": -1.0, "🎉": 1.0}, metrics)
+    return Labeling(Labels(database, JUDGE), {"👍": 1.0, "👎": -1.0, "🎉": 1.0}, metrics)
+
+
+@pytest.fixture
+def corrections(database: Database) -> Corrections:
+    return Corrections(database, JUDGE)
+
+
+@pytest.fixture
+def correcting(corrections: Corrections) -> Correcting:
+    """Everybody's word counts at once."""
+    return Correcting(corrections, Masker(frozenset(Kind)), "everyone", is_teacher=lambda *_: False)
 
 
 def incoming(text: str = "언제 신고하나요?", thread: str = "t", user: str = "u") -> Incoming:
@@ -60,18 +93,32 @@ def incoming(text: str = "언제 신고하나요?", thread: str = "t", user: str
 
 
 @pytest.fixture
-def talk_with(database: Database, messages: Messages, answers_of, labeling: Labeling):
+def talk_with(
+    database: Database, messages: Messages, answers_of, labeling: Labeling, correcting: Correcting
+):
     """A platform's conversation around the given engine."""
 
     def make(engine: FakeEngine, access: Access | None = None) -> Talk:
+        access = access or Access(admins=["chat:BOSS"])
+        pieces = Pieces(database)
+        teaching = Teaching(
+            platform="chat",
+            correcting=correcting,
+            access=access,
+            messages=messages,
+            pieces=pieces,
+            language="ko",
+        )
         return Talk(
             platform="chat",
             answers=answers_of(engine),
             labeling=labeling,
-            access=access or Access(admins=["chat:BOSS"]),
+            access=access,
             messages=messages,
             handled=Handled(database),
-            pieces=Pieces(database),
+            pieces=pieces,
+            teaching=teaching,
+            domains=DOMAINS,
             language="ko",
         )
 

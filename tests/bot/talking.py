@@ -1,7 +1,7 @@
 """A question on a chat platform, and a surface that keeps what is shown."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from bot.messages import Incoming
 
@@ -17,7 +17,7 @@ class Screen:
         self.signs: list[str] = []
         self.shown: list[str] = []
         self.answer: str | None = None
-        self.note: str | None = None
+        self.notes: Sequence[str] = ()
         self.said: str | None = None
         self.began = asyncio.Event()
 
@@ -34,9 +34,9 @@ class Screen:
         self.shown.append(text)
         self.began.set()
 
-    async def end(self, text: str, note: str | None) -> None:
+    async def end(self, text: str, notes: Sequence[str]) -> None:
         await self.show(text)
-        self.answer, self.note = text, note
+        self.answer, self.notes = text, notes
 
     async def say(self, text: str) -> None:
         self.said = text

@@ -8,6 +8,7 @@ from bot.answer import Answers
 from bot.label import Labeling
 from bot.messages import Incoming, RefusedError
 from storage.database import Database
+from storage.labels import Subject
 from storage.stats import Stats
 from tests.bot.conftest import incoming
 from tests.fakes import saying
@@ -139,7 +140,9 @@ async def test_stats_count_what_happened(commands: Commands, answers_of, labelin
     for user in ("a", "b", "b"):
         reply = await (await answers.ask(incoming(user=user))).finished()
         assert reply
-        await labeling.choose(reply.id, f"web:{user}", "👎" if user == "a" else "👍")
+        await labeling.choose(
+            Subject("reply", reply.id), f"web:{user}", "👎" if user == "a" else "👍"
+        )
     told = await commands.run("stats", Caller("slack", "U9", "en"))
     assert "questions 3 (2 people) · answered 3" in told
     assert "👍 2 · 👎 1 · approval 67%" in told

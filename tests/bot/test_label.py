@@ -5,6 +5,7 @@ from bot.label import Labeling
 from bot.messages import Reaction
 from bot.metrics import Metrics
 from storage.database import Database
+from storage.labels import Subject
 from tests.bot.conftest import incoming
 from tests.fakes import saying
 
@@ -26,14 +27,14 @@ async def rows(database: Database) -> list[tuple]:
 async def test_a_reaction_is_a_label_with_its_score(answers_of, labeling, database):
     """As the table of emoji says."""
     reply = await replied(answers_of)
-    await labeling.react(Reaction(reply, "web:a", "👎", added=True))
+    await labeling.react(Reaction(Subject("reply", reply), "web:a", "👎", added=True))
     assert await rows(database) == [("web:a", "👎", -1.0)]
 
 
 async def test_an_emoji_without_score_is_no_label(answers_of, labeling, database):
     """People say all kinds of things with them."""
     reply = await replied(answers_of)
-    await labeling.react(Reaction(reply, "web:a", "🦄", added=True))
+    await labeling.react(Reaction(Subject("reply", reply), "web:a", "🦄", added=True))
     assert await rows(database) == []
 
 
@@ -41,23 +42,23 @@ async def test_a_reaction_can_be_taken_back(answers_of, labeling, database):
     """By the person who gave it, without touching others'."""
     reply = await replied(answers_of)
     for person in ("web:a", "web:b"):
-        await labeling.react(Reaction(reply, person, "👍", added=True))
-    await labeling.react(Reaction(reply, "web:a", "👍", added=False))
+        await labeling.react(Reaction(Subject("reply", reply), person, "👍", added=True))
+    await labeling.react(Reaction(Subject("reply", reply), "web:a", "👍", added=False))
     assert await rows(database) == [("web:b", "👍", 1.0)]
 
 
 async def test_a_choice_replaces_the_last_one(answers_of, labeling: Labeling, database):
     """One choice a person; the same again takes it back."""
     reply = await replied(answers_of)
-    assert await labeling.choose(reply, "web:a", "👍") == "👍"
-    assert await labeling.choose(reply, "web:a", "👎") == "👎"
+    assert await labeling.choose(Subject("reply", reply), "web:a", "👍") == "👍"
+    assert await labeling.choose(Subject("reply", reply), "web:a", "👎") == "👎"
     assert await rows(database) == [("web:a", "👎", -1.0)]
-    assert (await labeling.chosen([reply], "web:a"))[reply] == {"👎"}
-    assert await labeling.choose(reply, "web:a", "👎") is None
+    assert (await labeling.chosen([reply], "web:a"))[reply] == "👎"
+    assert await labeling.choose(Subject("reply", reply), "web:a", "👎") is None
     assert await rows(database) == []
 
 
 async def test_labels_are_counted(answers_of, labeling: Labeling, metrics: Metrics):
     """By score."""
-    await labeling.choose(await replied(answers_of), "web:a", "👍")
+    await labeling.choose(Subject("reply", await replied(answers_of)), "web:a", "👍")
     assert metrics.registry.get_sample_value("reactune_labels_total", {"score": "+1"}) == 1

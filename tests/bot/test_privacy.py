@@ -343,6 +343,7 @@ HOSTILE_UNITS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", HOSTILE_UNITS)
 def test_time_grows_with_the_length(unit: str):
     """Four times the text takes about four times as long, never sixteen."""

@@ -17,7 +17,7 @@ async def test_a_question_is_answered_on_the_surface(talk_with):
     talk, screen = talk_with(saying("7월 25일까지입니다.")), Screen()
     await talk.question(Question, screen)
     assert screen.signs == ["working"]
-    assert (screen.answer, screen.note, screen.said) == ("7월 25일까지입니다.", None, None)
+    assert (screen.answer, screen.said) == ("7월 25일까지입니다.", None)
 
 
 @pytest.mark.parametrize("events", [("E1", "C1:M1"), ("E2", "C1:M1"), ("E1", "C1:M9")])
@@ -87,7 +87,7 @@ async def test_the_asker_and_admins_may_stop(talk_with, user: str, may: bool, me
     assert await talk.stop("C1", message, user) is may
     engine.go_on()
     await asking
-    assert (screen.note is not None) is may
+    assert ("답변을 멈췄습니다." in screen.notes) is may
     assert screen.answer == ("하나" if may else "하나 둘 셋")
 
 

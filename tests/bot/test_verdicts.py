@@ -3,8 +3,6 @@
 import asyncio
 from datetime import UTC, datetime
 
-import pytest
-
 from storage.database import Database
 from tests.bot.talking import Question, Screen
 from tests.fakes import saying
@@ -79,7 +77,6 @@ async def test_missed_reactions_are_made_up_for(talk_with, database: Database):
     assert await talk.verdicts.stand(shown.question_id, stand, at=3.0) == 0
 
 
-@pytest.mark.xfail(reason="buttons get a place of their own in storage/labels.py")
 async def test_a_vote_by_button_is_no_reaction_that_was_taken_off(talk_with, database: Database):
     """The platform does not show it among the reactions, and it stays."""
     talk = talk_with(saying("예."))

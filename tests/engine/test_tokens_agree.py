@@ -18,7 +18,7 @@ from engine.config import EngineConfig
 from engine.gguf_header import read_header
 from engine.models import BaseModel, assembled_default, gguf_prompt_format
 from engine.prompt import PromptFormat, Turn
-from engine.serving.llamacpp import _Instance
+from engine.serving.llamacpp_instance import Instance
 from engine.tuning.convert import converted_model
 
 Tokens = Callable[[str], list[int]]
@@ -63,7 +63,7 @@ class Tokenizers:
         assert model.gguf
         self.format: PromptFormat = gguf_prompt_format(read_header(model.gguf))
         config = EngineConfig(cache=cache, context=256, slots=1)
-        self._instance = _Instance(model.gguf, config, [])
+        self._instance = Instance(model.gguf, config, [])
         self.llamacpp: Tokens = self._instance.tokens
         self._tokenizer: Any = AutoTokenizer.from_pretrained(converted_model(model, cache))
 

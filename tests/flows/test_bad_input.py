@@ -7,6 +7,8 @@ import pytest
 
 from tests.flows.conftest import Run
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("settings", "complaint"),
@@ -80,7 +82,6 @@ def test_a_bad_row_is_named_by_its_line(reactune: Run, tmp_path: Path, line: str
     assert complaint in done.stderr
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("question", "complaint"), [(" \u200e\n", "empty"), ("why? " * 3000, "too long")]
 )

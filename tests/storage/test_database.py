@@ -8,9 +8,10 @@ import pytest
 
 from storage.database import APPLICATION_ID, Database
 from storage.errors import InUseError, StorageError
-from storage.labels import Labels
+from storage.labels import Labels, Subject
 from storage.messages import Messages, StoredReply
 from storage.migrations import MIGRATIONS
+from storage.opinions import Judgement
 
 REPLY = StoredReply("5월 31일", "done", "tiny", None, 10, 5, 0, 80, 400)
 
@@ -21,6 +22,11 @@ async def add_exchange(database: Database) -> int:
         platform="web", channel="c", thread="t", person="web:u", domain="tax-ko", text="언제?"
     )
     return await messages.add_reply(question, REPLY)
+
+
+async def add_label(database: Database, reply: int) -> None:
+    labels = Labels(database, lambda _: Judgement(None, disputed=False))
+    await labels.change(Subject("reply", reply), "web:u", "👍", "👍", 1.0, present=True)
 
 
 async def read_replies(path: Path) -> None:
@@ -59,7 +65,7 @@ async def test_an_older_file_keeps_what_was_said(tmp_path: Path):
     assert await version_of(database) == len(MIGRATIONS)
     said = await Messages(database).exchanges("web", "c", "t", last=5)
     assert [(e.question_id, e.question, e.reply) for e in said] == [(9, "왜?", None)]
-    await Labels(database).change(await add_exchange(database), "web:u", "👍", 1.0, present=True)
+    await add_label(database, await add_exchange(database))
     await database.close()
 
 
@@ -237,7 +243,7 @@ async def test_closing_leaves_one_file(tmp_path: Path):
 async def test_deleting_a_conversation_deletes_what_hangs_on_it(tmp_path: Path):
     """Foreign keys are on."""
     database = await Database.open(tmp_path / "reactune.db")
-    await Labels(database).change(await add_exchange(database), "web:u", "👍", 1.0, present=True)
+    await add_label(database, await add_exchange(database))
     async with database.transaction() as db:
         await db.execute("DELETE FROM conversations")
     for table in ("questions", "replies", "labels"):

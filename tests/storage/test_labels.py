@@ -1,4 +1,4 @@
-"""Emoji that people put on replies."""
+"""Marks that people put on replies, and the one verdict that follows from them."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,12 +10,22 @@ from hypothesis import strategies as st
 
 from storage.database import Database
 from storage.errors import StorageError
-from storage.labels import Labels
+from storage.labels import BUTTONS, Labels, Subject
 from storage.messages import Messages, StoredReply
+from storage.opinions import Judgement
 
+SCORES = {"👍": 1.0, "🎉": 1.0, "👎": -1.0}
+# (person, place, emoji, put on?): each event happens a second after the one before
 EVENTS = st.lists(
-    st.tuples(st.sampled_from(["u1", "u2"]), st.sampled_from(["👍", "👎"]), st.booleans())
+    st.tuples(
+        st.sampled_from(["u1", "u2"]),
+        st.sampled_from(["reaction", BUTTONS]),
+        st.sampled_from(sorted(SCORES)),
+        st.booleans(),
+    ),
+    max_size=12,
 )
+slowly = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 
 
 @pytest.fixture
@@ -25,46 +35,61 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
     await database.close()
 
 
-async def add_reply(database: Database) -> int:
+def labels_of(database: Database) -> Labels:
+    return Labels(database, lambda _: Judgement(None, disputed=False))
+
+
+async def add_reply(database: Database) -> Subject:
     messages = Messages(database)
     _, question = await messages.add_question(
         platform="web", channel="c", thread="t", person="web:u", domain="d", text="q"
     )
     reply = StoredReply("a", "done", "tiny", None, 1, 1, 0, 0, 0)
-    return await messages.add_reply(question, reply)
+    return Subject("reply", await messages.add_reply(question, reply))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
-@given(EVENTS)
-async def test_what_stands_is_what_was_added_last(
-    database: Database, events: list[tuple[str, str, bool]]
+def expected(events: list[tuple[str, str, str, bool]]) -> dict[str, float]:
+    """Each person's verdict, told in the simplest way: what was put on last and still stands."""
+    standing: dict[tuple[str, str], str] = {}
+    for person, place, emoji, present in events:
+        where = (person, BUTTONS if place == BUTTONS else emoji)
+        standing.pop(where, None)  # the latest change goes to the end
+        if present:
+            standing[where] = emoji
+    return {person: SCORES[emoji] for (person, _), emoji in standing.items()}
+
+
+@slowly
+@given(EVENTS, st.randoms(use_true_random=False))
+async def test_any_order_of_events_gives_the_same_verdicts(
+    database: Database, events: list[tuple[str, str, str, bool]], random: Random
 ):
-    """Duplicates and removals of nothing change nothing."""
-    reply, labels = await add_reply(database), Labels(database)
-    standing: set[tuple[str, str]] = set()
-    for person, emoji, added in events:
-        await labels.change(reply, person, emoji, 1.0, present=added)
-        (standing.add if added else standing.discard)((person, emoji))
-    for person in ("u1", "u2"):
-        found = (await labels.of_person([reply], person)).get(reply, frozenset())
-        assert found == {emoji for who, emoji in standing if who == person}
+    """Late, doubled and shuffled: the verdict is what each person put on last and left there."""
+    reply, labels = await add_reply(database), labels_of(database)
+    arriving = list(enumerate(events)) * 2
+    random.shuffle(arriving)
+    for at, (person, place, emoji, present) in arriving:
+        where = BUTTONS if place == BUTTONS else emoji
+        await labels.change(
+            reply, person, where, emoji, SCORES[emoji], present=present, at=float(at)
+        )
+    assert await labels.verdicts(reply) == expected(events)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
-@given(st.lists(st.booleans(), min_size=1, max_size=6), st.randoms(use_true_random=False))
-async def test_the_order_of_arrival_does_not_matter(
-    database: Database, changes: list[bool], random: Random
-):
-    """The change that happened last counts, however late or often the others come."""
-    reply, labels = await add_reply(database), Labels(database)
-    events = list(enumerate(changes)) * 2
-    random.shuffle(events)
-    for at, present in events:
-        await labels.change(reply, "u", "👍", 1.0, present=present, at=float(at))
-    assert bool(await labels.of_reply(reply)) == changes[-1]
+async def test_reactions_and_buttons_do_not_disturb_each_other(database: Database):
+    """Taking a button's vote back leaves the emoji that is still on the message."""
+    reply, labels = await add_reply(database), labels_of(database)
+    await labels.change(reply, "u", "👍", "👍", 1.0, present=True, at=1)
+    await labels.change(reply, "u", BUTTONS, "👎", -1.0, present=True, at=2)
+    assert await labels.verdicts(reply) == {"u": -1.0}
+    await labels.change(reply, "u", BUTTONS, "👎", -1.0, present=False, at=3)
+    assert await labels.verdicts(reply) == {"u": 1.0}
+    assert await labels.chosen([reply.id], "u") == {}
 
 
 async def test_a_label_needs_a_reply(database: Database):
     """One on a reply that does not exist is an error, not a row."""
     with pytest.raises(StorageError, match="no such reply"):
-        await Labels(database).change(12345, "web:u", "👍", 1.0, present=True)
+        await labels_of(database).change(
+            Subject("reply", 12345), "web:u", "👍", "👍", 1.0, present=True
+        )

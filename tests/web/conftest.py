@@ -1,18 +1,17 @@
-"""A whole web platform on a fake engine and a real database, and a browser that watches itself."""
+"""A whole web platform on a fake engine and a real database, and a browser beside it."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
 import pytest_asyncio
 from nicegui.client import Client as NiceGuiClient
 from nicegui.testing.general import nicegui_reset_globals
-from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
+from playwright.async_api import Browser
 
 from bot.answer import Answers
 from bot.domains import load_domains
@@ -20,18 +19,17 @@ from bot.label import Labeling
 from bot.metrics import Metrics
 from bot.privacy.identifiers import Kind
 from bot.privacy.masker import Masker
+from bot.recall import Recall
+from bot.respond import Responder
 from bot.settings import Settings
 from bot.web.server import WebPlatform
 from storage.database import Database
 from storage.labels import Labels
 from storage.messages import Messages
-from tests.fakes import FakeEngine
-
-CHROMIUM = Path("/usr/bin/chromium")
-CHROMIUM_ARGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+from storage.pairs import Pairs
+from tests.bot.conftest import JUDGE
+from tests.fakes import FakeEmbedder, FakeEngine
+from tests.web.tabs import CHROMIUM, Tabs, Watched, chromium
 
 
 @dataclass
@@ -47,6 +45,12 @@ class Site:
 
     def client(self, **options: Any) -> httpx.AsyncClient:
         return httpx.AsyncClient(base_url=self.address, trust_env=False, **options)
+
+    async def health(self) -> tuple[int, str]:
+        """The status code of /healthz, and the reason where it is no 200."""
+        async with self.client() as client:
+            response = await client.get("/healthz")
+        return response.status_code, response.json().get("reason", "")
 
     async def labels(self) -> list[tuple[str, float]]:
         rows = await self.database.rows("SELECT emoji, score FROM labels WHERE present")
@@ -72,9 +76,16 @@ def fresh_nicegui() -> Iterator[None]:
         NiceGuiClient.page_routes.clear()  # or leaving would forget our imported modules
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever opens a browser is slow."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("slow")
+
+
 @pytest.fixture
-def open_site(tmp_path: Path) -> OpenSite:
-    """Opens a site; further arguments are settings."""
+def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
+    """Opens a site; further arguments are settings. It stops when nobody looks at it any more."""
 
     @asynccontextmanager
     async def open_(engine: FakeEngine | None = None, **given: Any) -> AsyncIterator[Site]:
@@ -83,11 +94,10 @@ def open_site(tmp_path: Path) -> OpenSite:
         engine = engine or FakeEngine(lambda _: "A fine answer.")
         database = await Database.open(tmp_path / "reactune.db")
         metrics, messages = Metrics(), Messages(database)
-        domains = load_domains(tmp_path)
+        domains = load_domains(tmp_path, settings.unknown)
         answers = Answers(
-            engine,
+            Responder(engine, Recall(Pairs(database), FakeEmbedder), domains),
             messages,
-            domains,
             metrics,
             Masker(frozenset(Kind)),
             model="fake",
@@ -98,15 +108,18 @@ def open_site(tmp_path: Path) -> OpenSite:
             engine=engine,
             answers=answers,
             messages=messages,
-            labeling=Labeling(Labels(database), settings.reactions, metrics),
+            labeling=Labeling(Labels(database, JUDGE), settings.reactions, metrics),
             domains=domains,
             metrics=metrics,
         )
         try:
             with fresh_nicegui():
                 site = Site(await web.start(), web, engine, database, answers, settings)
-                yield site
-                await site.stop()
+                try:
+                    yield site
+                finally:
+                    await tabs.close()
+                    await site.stop()
         finally:
             await engine.close()
             await database.close()
@@ -124,51 +137,20 @@ async def site(open_site: OpenSite) -> AsyncIterator[Site]:
 async def browser() -> AsyncIterator[Browser]:
     if not CHROMIUM.exists():
         pytest.skip(f"needs {CHROMIUM} (Debian: apt-get install chromium)")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
+    async with chromium() as browser:
         yield browser
-        await browser.close()
 
 
-@dataclass
-class Watched:
-    """Opens tabs and notes what a page should never do."""
-
-    browser: Browser
-    foreign: list[str] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-
-    async def tab(self, address: str, beside: Page | None = None, **options: Any) -> Page:
-        """A new browser with one tab, or with ``beside`` another tab of the same browser."""
-        if beside:
-            context = beside.context
-        else:
-            context = await self.browser.new_context(locale="en-US", **options)
-        page = await context.new_page()
-        page.set_default_timeout(10_000)
-        host = urlsplit(address).netloc
-
-        def on_request(request: Request) -> None:
-            if urlsplit(request.url).scheme != "data" and urlsplit(request.url).netloc != host:
-                self.foreign.append(request.url)
-
-        def on_console(message: ConsoleMessage) -> None:
-            if message.type in ("error", "warning"):
-                self.errors.append(message.text)
-
-        page.on("request", on_request)
-        page.on("console", on_console)
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        await page.goto(address)
-        return page
+@pytest.fixture
+def tabs() -> Tabs:
+    return Tabs()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def watched(browser: Browser) -> AsyncIterator[Watched]:
+async def watched(browser: Browser, tabs: Tabs) -> AsyncIterator[Watched]:
     """Tabs whose console must stay silent and whose requests must stay at home."""
-    watched = Watched(browser)
+    watched = Watched(browser, tabs)
     yield watched
-    for context in browser.contexts:
-        await context.close()
+    await tabs.close()
     assert watched.foreign == []
     assert watched.errors == []

@@ -4,33 +4,25 @@ import sqlite3
 
 import pytest
 from nicegui.client import Client as NiceGuiClient
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from bot.texts import say
 from bot.web.icons import icon
 from storage.messages import Messages
-from tests.web.conftest import OpenSite, Site, Watched
+from tests.web.conftest import OpenSite, Site
+from tests.web.tabs import Watched
+from tests.web.talking import hear, settled, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-READY = ".turn:last-child .actions.ready"
 
 
 async def broken(*_: object, **__: object) -> None:
     raise sqlite3.DatabaseError("database disk image is malformed")
 
 
-async def ask(page: Page, text: str) -> None:
-    turns = await page.locator(".turn").count()
-    await page.fill("textarea", text)
-    await page.keyboard.press("Enter")
-    await expect(page.locator(".turn")).to_have_count(turns + 1)
-    await page.wait_for_selector(READY)
-
-
 async def talk(site: Site, page: Page, exchanges: int) -> str:
     """Say something, then put so many questions more into the conversation; its channel."""
-    await ask(page, "Question 0")
+    await hear(page, "Question 0")
     async with site.database.transaction() as db:
         for number in range(1, exchanges):
             await db.execute(
@@ -39,6 +31,11 @@ async def talk(site: Site, page: Page, exchanges: int) -> str:
                 (f"Question {number}",),
             )
     return str((await site.database.rows("SELECT channel FROM conversations"))[0]["channel"])
+
+
+async def is_at(turn: Locator, before: float) -> bool:
+    top = await turn.evaluate("e => e.getBoundingClientRect().top")
+    return bool(abs(top - before) < 2)
 
 
 async def questions(page: Page) -> list[str]:
@@ -56,20 +53,20 @@ async def test_a_long_conversation_shows_its_end_and_on_demand_the_rest(
     more = page.get_by_role("button", name="Show earlier")
     await expect(more).to_be_visible()
     assert await questions(page) == said[40:]
-    top = "e => e.getBoundingClientRect().top"
+    await settled(page)
     reading = page.locator(".turn", has_text="Question 40")
     await more.scroll_into_view_if_needed()
-    before = await reading.evaluate(top)
+    await settled(page)
+    before = await reading.evaluate("e => e.getBoundingClientRect().top")
     await more.click()
     await expect(page.locator(".turn")).to_have_count(60)
-    await page.wait_for_timeout(200)
     assert await questions(page) == said[10:]
-    assert abs(await reading.evaluate(top) - before) < 2
+    await until(lambda: is_at(reading, before))
     await more.click()
     await expect(page.locator(".turn")).to_have_count(70)
     await expect(more).to_have_count(0)
     assert await questions(page) == said
-    await ask(page, "And now?")
+    await hear(page, "And now?")
     assert await questions(page) == [*said, "And now?"]
 
 
@@ -88,7 +85,7 @@ async def test_a_short_conversation_has_nothing_earlier(site: Site, watched: Wat
 async def test_titles_are_cut_where_they_are_stored(site: Site, watched: Watched):
     """A first question of a thousand characters does not travel with every list."""
     page = await watched.tab(site.address)
-    await ask(page, "가" * 1000)
+    await hear(page, "가" * 1000)
     rows = await site.database.rows("SELECT channel FROM conversations")
     [thread] = await Messages(site.database).threads("web", rows[0]["channel"], last=5)
     assert thread.title == "가" * 80
@@ -101,7 +98,7 @@ async def test_a_question_changes_only_its_own_entry_in_the_list(site: Site, wat
     for text in ("One", "Two", "Three"):
         await page.locator(".new").click()
         await page.wait_for_selector(".example")
-        await ask(page, text)
+        await hear(page, text)
     await expect(page.locator(".thread")).to_have_text(["Three", "Two", "One"])
     await page.locator(".thread").nth(2).click()
     await expect(page.locator(".thread[aria-current]")).to_have_text(["One"])
@@ -110,11 +107,11 @@ async def test_a_question_changes_only_its_own_entry_in_the_list(site: Site, wat
     sent: list[int] = []
     enqueue = client.outbox.enqueue_update
     client.outbox.enqueue_update = lambda e: (sent.append(e.id), enqueue(e))[1]
-    await ask(page, "One again")
+    await hear(page, "One again")
     await expect(page.locator(".thread")).to_have_text(["One", "Three", "Two"])
     assert not names.keys() & set(sent)
     moved = len(sent)
-    await ask(page, "One once more")
+    await hear(page, "One once more")
     await expect(page.locator(".thread[aria-current]")).to_have_text(["One"])
     assert not names.keys() & set(sent[moved:])
     nav = next(e for e in client.elements.values() if "threads" in e.classes)
@@ -154,7 +151,7 @@ async def test_a_damaged_database_is_said_in_a_sentence(
             await expect(notice).to_have_text(say("web_not_loaded", site.settings.language))
         await page.reload()
         await expect(notice).to_be_empty()
-        await ask(page, "Well?")
+        await hear(page, "Well?")
 
 
 async def test_an_answer_that_cannot_be_shown_does_not_block_the_next(
@@ -169,7 +166,7 @@ async def test_an_answer_that_cannot_be_shown_does_not_block_the_next(
         await page.keyboard.press("Enter")
         await expect(page.locator(".answer-note.error")).to_contain_text("Q1")
     await expect(page.get_by_role("button", name="Send")).to_be_visible()
-    await ask(page, "And now?")
+    await hear(page, "And now?")
 
 
 async def test_an_emoji_of_the_settings_is_no_markup():

@@ -6,9 +6,10 @@ import pytest
 
 from bot.settings import Settings
 from bot.wiring import open_app, platforms
-from tests.web.conftest import Watched, fresh_nicegui
+from tests.web.conftest import fresh_nicegui
+from tests.web.tabs import Watched
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.slow]
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_a_korean_question_is_answered_and_the_answer_liked(tmp_path: Path, watched: Watched):
@@ -25,6 +26,6 @@ async def test_a_korean_question_is_answered_and_the_answer_liked(tmp_path: Path
             await page.wait_for_selector("[data-emoji='👍'][aria-pressed='true']")
             rows = await app.database.rows("SELECT score FROM labels WHERE present")
             assert [row["score"] for row in rows] == [1.0]
-            await page.context.close()
+            await watched.tabs.close()
             await app.answers.close(0)
             await web.stop()

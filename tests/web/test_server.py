@@ -9,6 +9,9 @@ import pytest
 from pydantic import SecretStr
 
 from bot.settings import SettingsError
+from engine.config import EngineConfig
+from engine.models import BaseModel
+from engine.serving.llamacpp import LlamaCppEngine
 from tests.fakes import FakeEngine
 from tests.web.conftest import OpenSite, Site
 
@@ -33,13 +36,27 @@ async def test_health_says_when_the_service_is_closing(site: Site):
         assert (response.status_code, response.json()["status"]) == (503, "closing")
 
 
-async def test_health_says_when_nothing_can_be_stored(site: Site, monkeypatch: pytest.MonkeyPatch):
+async def test_health_says_when_a_reply_was_lost(site: Site, monkeypatch: pytest.MonkeyPatch):
     """Answers that are not kept are worth an alarm, until one is kept again."""
     monkeypatch.setattr(site.answers, "store_failed", True)
-    async with site.client() as client:
-        response = await client.get("/healthz")
-        assert (response.status_code, response.json()["status"]) == (503, "failing")
-        assert "database" in response.json()["reason"]
+    assert await site.health() == (503, "the last reply could not be stored")
+
+
+async def test_health_says_when_nothing_can_be_stored(site: Site):
+    """Before anybody has asked in vain, and only as long as it is so."""
+    async with site.database.transaction() as db:
+        await db.execute("PRAGMA query_only = ON")
+    assert await site.health() == (503, "the database cannot be written")
+    await site.database._writer.execute("PRAGMA query_only = OFF")
+    assert await site.health() == (200, "")
+
+
+async def test_health_says_when_the_engine_is_not_started(open_site: OpenSite, tiny_gguf: Path):
+    """A real engine that was never started does not pass as one that answers."""
+    engine = LlamaCppEngine(BaseModel("tiny", gguf=tiny_gguf), EngineConfig(tiny_gguf.parent))
+    async with open_site(engine) as site:
+        reason = "the engine does not answer: the engine is not started"
+        assert await site.health() == (503, reason)
 
 
 async def test_metrics_are_prometheus_text(site: Site):
@@ -61,45 +78,41 @@ async def test_metrics_need_the_password_when_there_is_one(open_site: OpenSite):
         assert (await client.get("/healthz")).status_code == 200
 
 
-@pytest.mark.parametrize(
-    "host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil", "", *MALFORMED]
-)
-async def test_other_host_names_are_refused(site: Site, host: str):
+async def test_other_host_names_are_refused(site: Site):
     """A foreign page that points its name at this machine (DNS rebinding) gets nothing."""
-    async with site.client(headers={"host": host}) as client:
-        for path in ("/", "/metrics", "/_nicegui_ws/socket.io/"):
-            assert (await client.get(path)).status_code in (400, 421)
+    for host in ("evil.example", "127.0.0.1.evil.example", "localhost.evil", "", *MALFORMED):
+        async with site.client(headers={"host": host}) as client:
+            for path in ("/", "/metrics", "/_nicegui_ws/socket.io/"):
+                assert (await client.get(path)).status_code in (400, 421), (host, path)
 
 
-@pytest.mark.parametrize(
-    "host", ["localhost", "localhost:1234", "127.0.0.1", "127.0.0.2:80", "[::1]:80"]
-)
-async def test_every_name_of_this_machine_is_welcome(site: Site, host: str):
+async def test_every_name_of_this_machine_is_welcome(site: Site):
     """Tunnels and forwarded ports change the number, not the name."""
-    async with site.client(headers={"host": host}) as client:
-        assert (await client.get("/")).status_code == 200
+    for host in ("localhost", "localhost:1234", "127.0.0.1", "127.0.0.2:80", "[::1]:80"):
+        async with site.client(headers={"host": host}) as client:
+            assert (await client.get("/")).status_code == 200, host
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "https://[", ""])
-async def test_foreign_pages_cannot_post(site: Site, origin: str):
+async def test_foreign_pages_cannot_post(site: Site):
     """A request with another site's Origin changes nothing, whatever its cookies."""
-    async with site.client(headers={"origin": origin}) as client:
-        response = await client.post("/_nicegui_ws/socket.io/?EIO=4&transport=polling")
-        assert response.status_code == 403
+    for origin in ("https://evil.example", "null", "https://[", ""):
+        async with site.client(headers={"origin": origin}) as client:
+            response = await client.post("/_nicegui_ws/socket.io/?EIO=4&transport=polling")
+            assert response.status_code == 403, origin
 
 
-@pytest.mark.parametrize("path", ["/", "/healthz", "/static/style.css", "/nothing-here"])
-async def test_every_response_carries_the_security_headers(site: Site, path: str):
+async def test_every_response_carries_the_security_headers(site: Site):
     """No sniffing, framing or telling where one came from; everything stays at home."""
-    async with site.client() as client:
-        headers = (await client.get(path)).headers
-    assert headers["x-content-type-options"] == "nosniff"
-    assert headers["x-frame-options"] == "DENY"
-    assert headers["referrer-policy"] == "same-origin"
-    policy = headers["content-security-policy"]
-    assert "default-src 'none'" in policy
-    assert "frame-ancestors 'none'" in policy
-    assert "script-src 'self' 'unsafe-inline'" not in policy
+    for path in ("/", "/healthz", "/static/style.css", "/nothing-here"):
+        async with site.client() as client:
+            headers = (await client.get(path)).headers
+        assert headers["x-content-type-options"] == "nosniff", path
+        assert headers["x-frame-options"] == "DENY"
+        assert headers["referrer-policy"] == "same-origin"
+        policy = headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "script-src 'self' 'unsafe-inline'" not in policy
 
 
 async def test_only_the_pages_own_scripts_may_run(site: Site):
@@ -112,11 +125,11 @@ async def test_only_the_pages_own_scripts_may_run(site: Site):
     assert nonce not in second.text
 
 
-@pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json"])
-async def test_there_are_no_generated_documents(site: Site, path: str):
+async def test_there_are_no_generated_documents(site: Site):
     """They would load scripts from elsewhere."""
     async with site.client() as client:
-        assert (await client.get(path)).status_code == 404
+        for path in ("/docs", "/redoc", "/openapi.json"):
+            assert (await client.get(path)).status_code == 404, path
 
 
 async def test_a_taken_port_is_one_line_that_names_the_setting(open_site: OpenSite):
@@ -156,4 +169,4 @@ async def test_stopping_lets_nobody_wait(open_site: OpenSite):
     async with open_site(engine) as site, site.client() as client, client.stream("GET", "/"):
         started = asyncio.get_running_loop().time()
         await site.stop()
-        assert asyncio.get_running_loop().time() - started < 1.5
+        assert asyncio.get_running_loop().time() - started < 4  # one, on an idle machine

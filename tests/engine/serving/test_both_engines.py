@@ -14,16 +14,17 @@ from engine.models import BaseModel
 from engine.prompt import Prompt
 from engine.serving.base import AdapterVersion, Engine
 from engine.serving.stream import Stream
-from tests.engine.serving.engines import ENGINES, running
+from tests.engine.serving.engines import running
 from tests.tiny import write_tiny_adapter
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+EACH = ("llamacpp", pytest.param("transformers", marks=pytest.mark.slow))  # which brings torch
 PROMPT = Prompt("세금 계산서 신고")
 SHORT = Sampling(max_tokens=8)
 WILD = Sampling(max_tokens=1000, temperature=1.8, top_p=1.0)  # long, and too wild to loop
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module", params=ENGINES)
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=EACH)
 async def engine(
     request: pytest.FixtureRequest,
     tiny_gemma: BaseModel,
@@ -258,7 +259,7 @@ async def test_loading_while_answers_stream(engine: Engine, tmp_path: Path) -> N
     await engine.unload("beside")
 
 
-@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize("name", EACH)
 async def test_closing_ends_what_runs(name: str, tiny_llama: BaseModel, tiny_cache: Path) -> None:
     """Streams that run or wait end as cancelled when the engine is closed; later ones fail."""
     async with running(name, tiny_llama, tiny_cache, context=512, slots=1) as engine:

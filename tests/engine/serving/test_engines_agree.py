@@ -12,7 +12,8 @@ import pytest_asyncio
 from engine.config import Sampling
 from engine.prompt import Prompt
 from engine.serving.base import AdapterVersion, Engine
-from tests.engine.serving.engines import ENGINES, Expected, Reference, running
+from tests.engine.serving.engines import ENGINES, running
+from tests.engine.serving.reference import Expected, Reference
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 TOKENS = 16

@@ -19,7 +19,8 @@ from engine.prompt import Prompt
 from engine.serving.base import AdapterVersion, Engine
 from engine.serving.versions import METHODS
 from engine.tuning.convert import converted_model
-from tests.engine.serving.engines import Reference, running
+from tests.engine.serving.engines import running
+from tests.engine.serving.reference import Reference
 from tests.tiny import write_tiny_adapter
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

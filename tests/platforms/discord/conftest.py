@@ -4,7 +4,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,11 @@ import structlog.testing
 from discord.gateway import DiscordWebSocket
 
 from bot import wiring
-from bot.domains import load_domains
 from bot.platforms import discord_surface, talk
 from bot.platforms.discord import DiscordPlatform
 from bot.platforms.discord_client import Timing
 from bot.settings import Settings
 from engine.models import BaseModel
-from storage.database import Database
 from tests.fakes import FakeEngine
 from tests.platforms.fake_discord import TOKEN, FakeDiscord, until
 
@@ -36,6 +34,7 @@ class Bot:
         given = {
             "reactune_home": home,
             "language": "en",
+            "unknown": "answer",
             "discord_token": TOKEN,
             "discord_api_url": fake.api,
             "discord_gateway_url": fake.gateway.address,
@@ -47,10 +46,12 @@ class Bot:
 
     async def start(self, engine: FakeEngine) -> str:
         self.engine = engine
-        self.database = await Database.open(self.home / "reactune.db", serving=True)
-        model = BaseModel("fake", gguf=Path("fake.gguf"))
-        domains = load_domains(self.home)
-        self.app = wiring._connected(self.settings, domains, self.database, model, engine)
+        self._opened = AsyncExitStack()
+        store = await self._opened.enter_async_context(
+            wiring.open_store(self.settings, serving=True)
+        )
+        self.database = store.database
+        self.app = wiring.connect(store, BaseModel("fake", gguf=Path("fake.gguf")), engine)
         self.platform = DiscordPlatform(
             self.settings,
             wiring.talk_on(self.app, "discord"),
@@ -92,7 +93,7 @@ class Bot:
 
     async def _close(self) -> None:
         await self.engine.close()
-        await self.database.close()
+        await self._opened.aclose()
 
     async def labels(self) -> dict[str, float]:
         """Everybody's verdict that stands: "person emoji" → score."""

@@ -2,20 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.domains import load_domains
 from bot.platforms import talk
 from bot.platforms.slack import SlackPlatform
 from bot.platforms.slack_call import Pace
 from bot.platforms.slack_sign_in import LISTING_SCOPES, SCOPES
 from bot.settings import Settings
-from bot.wiring import App, _connected, commands_of, talk_on
+from bot.wiring import App, commands_of, connect, open_store, talk_on
 from engine.models import BaseModel
-from storage.database import Database
 from tests.fakes import FakeEngine, saying
 from tests.platforms.slack.fake_slack import APP_TOKEN, BOT_TOKEN, FakeSlack
 from tests.platforms.slack.people import People
@@ -45,17 +44,17 @@ class Bot:
 
     async def start(self) -> str:
         """Raises SettingsError."""
-        self.database = await Database.open(self.settings.home / "reactune.db", serving=True)
-        domains = load_domains(self.settings.home)
-        model = BaseModel("fake", gguf=None)
-        self.app: App = _connected(self.settings, domains, self.database, model, self.engine)
+        self._opened = AsyncExitStack()
+        store = await self._opened.enter_async_context(open_store(self.settings, serving=True))
+        self.database = store.database
+        self.app: App = connect(store, BaseModel("fake", gguf=None), self.engine)
         self.platform = SlackPlatform(
             self.settings, talk_on(self.app, "slack"), commands_of(self.app), self.pace
         )
         try:
             where = await self.platform.start()
         except BaseException:
-            await self.database.close()
+            await self._opened.aclose()
             raise
         self.running = True
         return where
@@ -68,7 +67,7 @@ class Bot:
         await self.app.answers.close(grace_s)
         await self.platform.stop()
         await self.engine.close()
-        await self.database.close()
+        await self._opened.aclose()
 
     async def kill(self) -> None:
         """What kill -9 would leave: nothing more is said, and no answer is stored."""
@@ -86,9 +85,7 @@ class Bot:
 
     async def labels(self) -> list[tuple[str, str, float]]:
         """(person, emoji, score) of every verdict that stands."""
-        rows = await self.database.rows(
-            "SELECT person, emoji, score FROM labels WHERE present ORDER BY person, emoji"
-        )
+        rows = await self.database.rows("SELECT person, emoji, score FROM verdicts ORDER BY person")
         return [tuple(row) for row in rows]
 
     async def count(self, table: str) -> int:
@@ -149,6 +146,7 @@ def settings_of(slack: FakeSlack, tmp_path: Path) -> Callable[..., Settings]:
             "slack_bot_token": BOT_TOKEN,
             "slack_app_token": APP_TOKEN,
             "slack_api_url": slack.api_url,
+            "unknown": "answer",
         }
         return Settings(_env_file=None, **basic | given)
 

@@ -101,7 +101,7 @@ async def test_a_message_that_is_full_is_not_edited_twice_in_a_row(
     place = Place(GENERAL, asked, asked, "U1", TEAM, direct=False)
     surface = SlackSurface(bot.platform._api, place, "ko", heard_of)
     await surface.show(paragraphs(2))
-    await surface.end(paragraphs(12), None)
+    await surface.end(paragraphs(12), [])
     assert [buttons(m) for m in slack.thread(GENERAL, asked)] == [[], [FEEDBACK]]
 
 
@@ -132,7 +132,7 @@ async def test_a_broken_database_is_an_apology_too(
 ):
     """Even something that nobody thought of."""
     bot = await start_bot()
-    bot.app.answers._domains = {}  # type: ignore[assignment]
+    bot.app.responder._domains = {}  # type: ignore[assignment]
     asked = await people.asks("언제?")
     (answer,) = await until(lambda: slack.thread(GENERAL, asked))
     assert "죄송합니다" in shown(answer)

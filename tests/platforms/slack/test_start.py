@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 import yaml
 
-from bot.admin import Commands, stats_command
+from bot.admin import stats_command
+from bot.own_data import forget_command, my_data_command
 from bot.platforms.slack_call import Pace
 from bot.platforms.slack_doctor import examine
 from bot.platforms.slack_handlers import Handlers
@@ -143,6 +144,6 @@ def test_the_manifest_is_what_the_code_uses(pytestconfig: pytest.Config):
     assert settings["interactivity"]["is_enabled"] is True
     home = manifest["features"]["app_home"]
     assert (home["messages_tab_enabled"], home["messages_tab_read_only_enabled"]) == (True, False)
-    commands = Commands(None, [stats_command(None)])  # type: ignore[arg-type]
+    commands = [stats_command(None), my_data_command(None), forget_command(None)]  # type: ignore[arg-type]
     written = {c["command"]: c["description"] for c in manifest["features"]["slash_commands"]}
-    assert written == {f"/{c.name}": c.description("en") for c in commands.table.values()}
+    assert written == {f"/{c.name}": c.description("en") for c in commands}

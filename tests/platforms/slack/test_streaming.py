@@ -95,6 +95,6 @@ async def test_a_ping_cannot_be_put_together_in_a_stream(start_bot: StartBot, sl
     surface = SlackSurface(bot.platform._api, place, "ko", heard_of)
     for text in ("앞 <!chan", "앞 <!channel> 뒤"):
         await surface.show(text)
-    await surface.end("앞 <!channel> 뒤", None)
+    await surface.end("앞 <!channel> 뒤", [])
     (answer,) = slack.thread(home, asked)
     assert shown(answer) == "앞 <\u200b!channel> 뒤"

@@ -1,0 +1,106 @@
+"""People say what an answer should have been; the setting CORRECTIONS says whose word counts."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Literal
+
+import structlog
+
+from bot.messages import RefusedError
+from bot.privacy.masker import Masker
+from bot.texts import Language, say
+from engine.prompt import clean
+from storage.corrections import Correction, Corrections
+from storage.errors import StorageError
+from storage.opinions import Ruling
+
+Policy = Literal["everyone", "teachers", "review"]
+Watcher = Callable[[Correction], Awaitable[None]]
+MAX_CORRECTION_CHARS = 4000
+_MARK = re.compile(r"\s*(?:정정|correction)\s*[::]", re.IGNORECASE)
+_log = structlog.get_logger("correct")
+
+
+def correction_in(text: str) -> str | None:
+    """What stands behind ``정정:`` or ``correction:`` at the beginning of a message."""
+    mark = _MARK.match(clean(text))
+    return clean(text)[mark.end() :].strip() if mark else None
+
+
+class Correcting:
+    """Takes corrections from every platform; those that need a decision go to the watchers.
+
+    ``is_teacher`` says whether a person's word counts at once under CORRECTIONS=teachers.
+    """
+
+    def __init__(
+        self,
+        corrections: Corrections,
+        masker: Masker,
+        policy: Policy,
+        *,
+        is_teacher: Callable[[str, frozenset[str]], bool],
+    ) -> None:
+        self._corrections = corrections
+        self._masker = masker
+        self._policy = policy
+        self._is_teacher = is_teacher
+        self._watchers: list[Watcher] = []
+
+    def watch(self, watcher: Watcher) -> None:
+        """``watcher`` hears of each correction that waits for a decision."""
+        self._watchers.append(watcher)
+
+    async def correct(
+        self,
+        reply_id: int,
+        person: str,
+        text: str,
+        language: Language,
+        roles: frozenset[str] = frozenset(),
+    ) -> Correction:
+        """Store what ``person`` says is right. Raises RefusedError, and StorageError when the
+        reply is gone."""
+        told = self._masker.mask(clean(text))
+        if not told:
+            raise RefusedError(say("correction_empty", language))
+        if len(told) > MAX_CORRECTION_CHARS:
+            raise RefusedError(
+                say("correction_too_long", language, size=len(told), limit=MAX_CORRECTION_CHARS)
+            )
+        counts = self._policy == "everyone" or (
+            self._policy == "teachers" and self._is_teacher(person, roles)
+        )
+        number = await self._corrections.add(reply_id, person, told, pending=not counts)
+        correction = await self._corrections.get(number)
+        if correction is None:
+            raise StorageError(f"the correction {number} was removed")
+        _log.info("correction", id=number, reply=reply_id, state=correction.state)
+        if correction.state == "pending":
+            await self._tell(correction)
+        return correction
+
+    async def withdraw(self, correction_id: int, by: str, *, may_all: bool = False) -> bool:
+        """Take a correction back: its author can, and who ``may_all``; False where it is over."""
+        correction = await self._corrections.get(correction_id)
+        if correction is None or not (may_all or correction.person == by):
+            return False
+        return correction.state in ("live", "pending") and await self._corrections.move(
+            correction_id, "withdrawn", by, only_from=correction.state
+        )
+
+    async def decide(self, correction_id: int, ruling: Ruling, by: str) -> bool:
+        """Approve or reject what waits; False when somebody was quicker."""
+        state: Literal["live", "rejected"] = "live" if ruling == "approved" else "rejected"
+        return await self._corrections.move(correction_id, state, by, only_from="pending")
+
+    async def rule(self, reply_id: int, ruling: Ruling, by: str) -> bool:
+        """Decide about a reply on which people disagree; False when somebody was quicker."""
+        return await self._corrections.rule(reply_id, ruling, by)
+
+    async def _tell(self, correction: Correction) -> None:
+        for watcher in self._watchers:
+            try:
+                await watcher(correction)
+            except Exception:  # it stays in the list, where it will be seen
+                _log.exception("nobody was told of a correction", id=correction.id)

@@ -1,0 +1,112 @@
+"""What people's verdicts and corrections say about an answer. Pure: opinions in, judgement out."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from storage.opinions import Approved, Judge, Judgement, Opinions, Proposal, Verdict
+
+# How well a pair is supported, by where it comes from; within each, votes decide. Taught: 2 to 3.
+_VOTED, _RULED, _CORRECTED = 1.0, 3.5, 4.0
+_FOLLOW_UP = re.compile(
+    r"\s*(그럼|그러면|그런데|그건|그것|그거|그 |이건|이것|저건|그리고|그래서|왜|더 |또 |"
+    r"(then|and|but|so|why|what about|how about|that|it|this|those)\b)",
+    re.IGNORECASE,
+)
+_SHORT = 8
+
+
+def judge_by(key_of: Callable[[str], str], disagreement: float) -> Judge:
+    """The rules by which a reply becomes knowledge.
+
+    ``key_of`` gives a question's normal form. Verdicts that lie more than ``disagreement`` apart
+    make the reply, or its correction, disputed.
+    """
+
+    def judge(opinions: Opinions) -> Judgement:
+        standing = [c for c in opinions.corrections if score(c.verdicts) >= 0]
+        disputed = any(spread(c.verdicts) > disagreement for c in opinions.corrections)
+        if opinions.ruling is None:
+            disputed = disputed or spread(opinions.verdicts) > disagreement
+        else:
+            disputed = False
+        if not stands_alone(opinions.question, opinions.place):
+            return Judgement(None, disputed)
+        found = _corrected(standing) if standing else _answered(opinions, disagreement)
+        if found is None:
+            return Judgement(None, disputed)
+        answer, support, person, worth = found
+        key = key_of(opinions.question)
+        return Judgement(Approved(key, answer, worth, support, person), disputed)
+
+    return judge
+
+
+def _corrected(standing: Sequence[Proposal]) -> tuple[str, float, str | None, float]:
+    """The correction that others think best of; of equals the latest."""
+    best = max(standing, key=lambda c: (len(c.verdicts) * score(c.verdicts), c.id))
+    return best.text, _CORRECTED + _votes(best.verdicts), best.person, 1.0
+
+
+def _answered(
+    opinions: Opinions, disagreement: float
+) -> tuple[str, float, str | None, float] | None:
+    """The bot's own answer: approved by someone and opposed by nobody, or by a ruling."""
+    if opinions.status != "done" or opinions.ruling == "rejected":
+        return None
+    if opinions.ruling == "approved":
+        return opinions.answer, _RULED, None, 1.0
+    worth = score(opinions.verdicts)
+    if worth <= 0 or min(v.score for v in opinions.verdicts) < 0:
+        return None
+    return opinions.answer, _VOTED + _votes(opinions.verdicts), None, worth
+
+
+def _votes(verdicts: Sequence[Verdict]) -> float:
+    """From 0 (nobody) towards 1 (many approve)."""
+    approve = sum(v.score for v in verdicts)
+    return max(0.0, approve) / (1 + max(0.0, approve))
+
+
+def score(verdicts: Sequence[Verdict], weights: Mapping[str, float] | None = None) -> float:
+    """The quality score: the mean of the verdicts, weighted by person; 0 without any."""
+    weight = [1.0 if weights is None else weights.get(v.person, 1.0) for v in verdicts]
+    total = sum(weight)
+    if not total:
+        return 0.0
+    return sum(w * v.score for w, v in zip(weight, verdicts, strict=True)) / total
+
+
+def spread(verdicts: Iterable[Verdict]) -> float:
+    """How far the two most different verdicts lie apart."""
+    scores = [v.score for v in verdicts]
+    return max(scores) - min(scores) if scores else 0.0
+
+
+def person_weights(counts: Mapping[str, int], most: float) -> Mapping[str, float]:
+    """How much each label of a person counts, so that nobody has more than ``most`` of the whole.
+
+    ``counts``: labels by person; weights lie in (0, 1]. Who would exceed the share is brought down
+    to it, one after the other (the shares of those left rise by that). Where there are too few
+    people for anybody to stay below, all count the same.
+    """
+    people = sorted((p for p in counts if counts[p] > 0), key=lambda p: (-counts[p], p))
+    if len(people) * most <= 1:
+        least = min((counts[p] for p in people), default=1)
+        return {person: least / counts[person] for person in people}
+    for capped in range(len(people)):
+        rest = sum(counts[person] for person in people[capped:])
+        # ``capped`` people hold ``most`` each; the others, uncapped, hold what is left.
+        bound = most * rest / (1 - capped * most)
+        if counts[people[capped]] <= bound * (1 + 1e-12):
+            return {
+                person: bound / counts[person] if place < capped else 1.0
+                for place, person in enumerate(people)
+            }
+    return {}  # nobody
+
+
+def stands_alone(question: str, place: int) -> bool:
+    """The question can be understood without what was said before it in the conversation."""
+    if place == 0:
+        return True
+    return len(question.strip()) >= _SHORT and not _FOLLOW_UP.match(question)

@@ -1,0 +1,197 @@
+"""Finds what is already known about a question, as it stands at this moment."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar, TypeVarTuple
+
+import numpy as np
+import structlog
+
+from engine.errors import EngineError
+from engine.recall.calibration import SHIPPED, Threshold, calibrate
+from engine.recall.embedder import Embedder, embed_pairs
+from engine.recall.index import Index
+from engine.recall.index import Pair as Indexed
+from engine.recall.questions import question_key
+from storage.errors import StorageError
+from storage.pairs import Pair, Pairs, Read
+
+_AT_ONCE = 2000  # pairs that are read from the database in one go
+_READ_NOW = 16  # questions that are embedded before the next answer; more go to the background
+_BATCH = 32
+_RELATED = 0.05  # a pair with a lower score has nothing to do with the question
+SAME = 1.0  # the score of a pair whose question is the one that is asked
+_CALIBRATE_EVERY = 50  # changes of what is known
+_log = structlog.get_logger("recall")
+Given = TypeVarTuple("Given")
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """An approved pair that may answer a question; ``score`` from 0 to 1 says how surely."""
+
+    pair: Pair
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What is nearest to a question, the nearest first; ``known``: it answers the question.
+
+    What is near but not known helps the model all the same, and is no ground to trust the answer.
+    """
+
+    near: tuple[Recalled, ...] = ()
+    known: bool = False
+
+
+class Recall:
+    """One index of questions for each domain, brought up to date before every search.
+
+    Embedding and searching happen on one thread of their own: the event loop goes on, and the
+    indexes need no locks.
+    """
+
+    def __init__(self, pairs: Pairs, embedder: Callable[[], Embedder]) -> None:
+        self._pairs = pairs
+        self._make_embedder = embedder
+        self._embedder: Embedder | None = None
+        self._indexes: dict[str, Index] = {}
+        self._domain_of: dict[int, str] = {}
+        self._revision = 0  # of the latest change that the indexes know
+        self._thresholds: dict[str, Threshold] = {}
+        self._calibrated = -_CALIBRATE_EVERY  # the revision at which they were measured
+        self._updating = asyncio.Lock()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="recall")
+        self._reader: asyncio.Task[None] | None = None
+
+    async def find(self, domain: str, question: str, *, most: int) -> Findings:
+        """At most ``most`` approved pairs that are near to ``question``.
+
+        Never raises: without recall the bot still answers, and says that it is not sure.
+        """
+        try:
+            if not await self._pairs.any():
+                return Findings()
+            async with self._updating:
+                await self._catch_up()
+                found = await self._search(domain, question, most)
+            pairs = await self._pairs.get([pair_id for pair_id, _ in found])
+        except (EngineError, StorageError) as error:
+            _log.error("recall failed", domain=domain, error=str(error))
+            return Findings()
+        near = tuple(Recalled(pairs[i], score) for i, score in found if i in pairs)
+        least = self._thresholds.get(domain, SHIPPED).value
+        return Findings(near, known=bool(near) and near[0].score >= least)
+
+    async def read_all(self, show: Callable[[int], None] = lambda _: None) -> None:
+        """Embed every pair that has no vector yet, the newest first; ``show`` gets how many."""
+        await self._embedder_now()
+        done = 0
+        while rows := await self._pairs.unread(last=_BATCH):
+            await self._read(rows)
+            done += len(rows)
+            show(done)
+
+    async def close(self) -> None:
+        if self._reader:
+            self._reader.cancel()
+            await asyncio.wait({self._reader})
+        self._thread.shutdown()
+
+    async def _search(self, domain: str, question: str, most: int) -> list[tuple[int, float]]:
+        """(pair, score) of what is near, the same question before all others."""
+        exact = await self._pairs.exact(domain, question_key(question))
+        found = [] if exact is None else [(exact, SAME)]
+        index = self._indexes.get(domain)
+        if index is not None and len(found) < most:
+            embedder = await self._embedder_now()
+            vector = (await self._on_thread(embedder.embed, [question]))[0]
+            near = await self._on_thread(index.search, question, vector, most + 1)
+            found += [
+                (f.pair_id, f.score) for f in near if f.score >= _RELATED and f.pair_id != exact
+            ]
+        return found[:most]
+
+    async def _catch_up(self) -> None:
+        """Read what changed since the last look, by whichever process."""
+        self._revision = await self._taken_from(self._revision or await self._load())
+        reading = self._reader is not None and not self._reader.done()
+        if not reading and (rows := await self._pairs.unread(last=_READ_NOW)):
+            await self._read(rows)
+            self._revision = await self._taken_from(self._revision)
+            if len(rows) == _READ_NOW:
+                self._reader = asyncio.create_task(self._read_rest())
+        if self._revision - self._calibrated >= _CALIBRATE_EVERY:
+            self._calibrated = self._revision
+            await self._calibrate()
+
+    async def _calibrate(self) -> None:
+        """Measure anew where known begins, on what people said about earlier answers."""
+        embedder = (await self._embedder_now()).name
+        for domain, index in self._indexes.items():
+            approved, corrected = await self._pairs.evidence(domain, embedder)
+            found = self._thresholds[domain] = calibrate(approved, corrected)
+            await self._pairs.put_threshold(
+                domain, embedder, found.value, found.unknown_as_known, found.known_as_unknown,
+                len(index),
+            )  # fmt: skip
+
+    async def _load(self) -> int:
+        revision = await self._pairs.revision()
+        after = 0
+        while rows := await self._pairs.all(after, last=_AT_ONCE):
+            await self._take({row.id: row for row in rows})
+            after = rows[-1].id
+        return revision
+
+    async def _taken_from(self, revision: int) -> int:
+        """Take the changes after ``revision``; the one reached."""
+        while True:
+            revision, changed = await self._pairs.changed(revision, last=_AT_ONCE)
+            if not changed:
+                return revision
+            await self._take(changed)
+
+    async def _take(self, reads: Mapping[int, Read | None]) -> None:
+        """Bring the indexes in line with these pairs; None: the pair is gone."""
+        embedder = await self._embedder_now()
+        ready: dict[str, list[Read]] = {}
+        for pair_id, read in reads.items():
+            if (old := self._domain_of.pop(pair_id, None)) is not None:
+                self._indexes[old].remove(pair_id)
+            if read and read.vector and read.embedder == embedder.name:
+                ready.setdefault(read.domain, []).append(read)
+                self._domain_of[pair_id] = read.domain
+        for domain, found in ready.items():
+            index = self._indexes.setdefault(domain, Index(embedder.dimensions))
+            vectors = np.stack([np.frombuffer(r.vector or b"", np.float16) for r in found])
+            rows = [Indexed(r.id, r.question, r.support, r.answer) for r in found]
+            await self._on_thread(index.put_many, rows, vectors.astype(np.float32))
+
+    async def _read(self, rows: Sequence[tuple[int, str, str]]) -> None:
+        """Embed pairs and keep their vectors."""
+        embedder = await self._embedder_now()
+        texts = [(question, answer) for _, question, answer in rows]
+        vectors = await self._on_thread(embed_pairs, embedder, texts)
+        kept = [vector.astype(np.float16).tobytes() for vector in vectors]
+        ids = [row[0] for row in rows]
+        await self._pairs.put_vectors(embedder.name, list(zip(ids, kept, strict=True)))
+
+    async def _read_rest(self) -> None:
+        try:
+            await self.read_all()
+        except Exception:
+            _log.exception("pairs not embedded")
+
+    async def _embedder_now(self) -> Embedder:
+        if self._embedder is None:
+            self._embedder = await self._on_thread(self._make_embedder)
+            await self._pairs.use(self._embedder.name)
+        return self._embedder
+
+    async def _on_thread(self, function: Callable[[*Given], Made], *arguments: *Given) -> Made:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)

@@ -1,0 +1,166 @@
+"""Files of questions and answers, in and out: ``teach`` and ``export``."""
+
+import json
+import os
+import tempfile
+from collections.abc import AsyncIterator, Callable, Container, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.privacy.masker import Masker
+from bot.settings import SettingsError
+from engine.prompt import clean
+from engine.recall.questions import question_key
+from storage.pairs import Pair, Pairs, Taught
+
+_LONGEST_LINE = 1 << 20
+_LONGEST_TEXT = 8000
+_AT_ONCE = 1000
+_REMEMBERED = 20  # bad lines that are told; the others are counted
+
+
+class Row(BaseModel):
+    """One line of a file. Other keys are ignored: the file may come from elsewhere."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    question: str = Field(min_length=1, max_length=_LONGEST_TEXT)
+    answer: str = Field(min_length=1, max_length=_LONGEST_TEXT)
+    quality_score: float = Field(default=1.0, ge=-1, le=1, allow_inf_nan=False)
+    domain: str | None = None
+    source: str = Field(default="", max_length=500)
+    as_of: str = Field(default="", max_length=40)
+
+
+@dataclass(slots=True)
+class Lesson:
+    """What became of a file. ``bad``: (line number, reason) of the first bad lines."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    bad: list[tuple[int, str]] = field(default_factory=list)
+
+    def skip(self, number: int, reason: str) -> None:
+        self.skipped += 1
+        if len(self.bad) < _REMEMBERED:
+            self.bad.append((number, reason))
+
+    @property
+    def good(self) -> int:
+        return self.new + self.changed + self.unchanged
+
+    def __str__(self) -> str:
+        told = f"{self.new} new, {self.changed} changed, {self.unchanged} unchanged"
+        return f"{told}, {self.skipped} bad lines skipped" if self.skipped else told
+
+
+class Teacher:
+    """Reads files into the knowledge of each row's domain, ``default`` where a row names none."""
+
+    def __init__(self, pairs: Pairs, masker: Masker, domains: Container[str], default: str) -> None:
+        self._pairs = pairs
+        self._masker = masker
+        self._domains = domains
+        self._default = default
+
+    async def teach(
+        self, path: Path, person: str, show: Callable[[Lesson], None] = lambda _: None
+    ) -> Lesson:
+        """Store every good row of ``path``, a thousand at a time; teaching a file twice changes
+        nothing. ``show`` gets the state so far now and then. Raises SettingsError when the file
+        cannot be read; what was read before stays."""
+        lesson = Lesson()
+        rows: list[Taught] = []
+        for number, line in _lines(path):
+            row = self._row(number, line, person, lesson)
+            if row:
+                rows.append(row)
+            if len(rows) == _AT_ONCE:
+                await self._store(rows, lesson)
+                rows = []
+                show(lesson)
+        await self._store(rows, lesson)
+        return lesson
+
+    def _row(self, number: int, line: bytes | None, person: str, lesson: Lesson) -> Taught | None:
+        if line is None:
+            lesson.skip(number, f"longer than {_LONGEST_LINE:,} bytes")
+            return None
+        if not line.strip():
+            return None
+        try:
+            row = Row.model_validate_json(line)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(map(str, first["loc"]))
+            lesson.skip(number, f"{where}: {first['msg']}" if where else first["msg"])
+            return None
+        domain = row.domain or self._default
+        question, answer = (self._masker.mask(clean(t)) for t in (row.question, row.answer))
+        key = question_key(question)
+        if domain not in self._domains:
+            lesson.skip(number, f"there is no domain {domain}")
+        elif not key or not answer:
+            lesson.skip(number, f"{'answer' if key else 'question'}: nothing that can be read")
+        else:
+            return Taught(
+                domain, question, key, answer, clean(row.source), clean(row.as_of),
+                row.quality_score, person,
+            )  # fmt: skip
+        return None
+
+    async def _store(self, rows: list[Taught], lesson: Lesson) -> None:
+        latest = {(row.domain, row.key): row for row in rows}
+        outcome = await self._pairs.teach(list(latest.values()))
+        lesson.new += outcome.new
+        lesson.changed += outcome.changed
+        lesson.unchanged += len(rows) - outcome.new - outcome.changed
+
+
+def _lines(path: Path) -> Iterator[tuple[int, bytes | None]]:
+    """(number, line) one after the other in constant memory; None for one that is too long."""
+    try:
+        with path.open("rb") as file:
+            number = 0
+            while line := file.readline(_LONGEST_LINE + 1):
+                number += 1
+                if number == 1:
+                    line = line.removeprefix(b"\xef\xbb\xbf")
+                if len(line) <= _LONGEST_LINE:
+                    yield number, line
+                    continue
+                while line and not line.endswith(b"\n"):
+                    line = file.readline(_LONGEST_LINE)
+                yield number, None
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def as_line(pair: Pair) -> str:
+    """One pair as ``teach`` reads it."""
+    row = {"question": pair.question, "answer": pair.answer, "domain": pair.domain}
+    row |= {key: told for key in ("source", "as_of") if (told := getattr(pair, key))}
+    return json.dumps(row | {"quality_score": pair.score}, ensure_ascii=False)
+
+
+async def write_lines(path: Path, lines: AsyncIterator[str]) -> int:
+    """Write ``lines`` to ``path`` whole or not at all; how many. Raises SettingsError."""
+    count = 0
+    temporary: Path | None = None
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        temporary = Path(name)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            async for line in lines:
+                file.write(line + "\n")
+                count += 1
+        temporary.replace(path)
+    except OSError as error:
+        if temporary:
+            temporary.unlink(missing_ok=True)
+        raise SettingsError(f"{path} cannot be written: {error.strerror}") from error
+    return count

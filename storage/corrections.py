@@ -1,0 +1,128 @@
+"""What people say that replies should have said, and who decides whether it counts."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from storage.database import Database, now
+from storage.errors import StorageError
+from storage.opinions import Judge, Ruling
+from storage.settle import settle
+
+State = Literal["live", "pending", "rejected", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One person's right answer to the question of a reply."""
+
+    id: int
+    reply_id: int
+    person: str
+    text: str
+    state: State
+    question: str
+    answer: str
+    domain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """A reply about which people disagree. ``up``, ``down``: how many think so."""
+
+    reply_id: int
+    question: str
+    answer: str
+    domain: str
+    up: int
+    down: int
+
+
+_CORRECTION = (
+    "SELECT c.id, c.reply_id, c.person, c.text, c.state, q.text, r.text, q.domain "
+    "FROM corrections c JOIN replies r ON r.id = c.reply_id "
+    "JOIN questions q ON q.id = r.question_id "
+)
+
+
+class Corrections:
+    """Each person has at most one correction of a reply that is not over: a new one replaces it."""
+
+    def __init__(self, database: Database, judge: Judge) -> None:
+        self._database = database
+        self._judge = judge
+
+    async def add(self, reply_id: int, person: str, text: str, *, pending: bool) -> int:
+        """Store a correction; its id. Raises StorageError when there is no such reply."""
+        async with self._database.transaction() as db:
+            if not await db.execute_fetchall("SELECT 1 FROM replies WHERE id = ?", (reply_id,)):
+                raise StorageError(f"there is no such reply: {reply_id}")
+            await db.execute(
+                "UPDATE corrections SET state = 'withdrawn' WHERE reply_id = ? AND person = ? "
+                "AND state IN ('live', 'pending')",
+                (reply_id, person),
+            )
+            rows = await db.execute_fetchall(
+                "INSERT INTO corrections (reply_id, person, text, state, created_at) "
+                "VALUES (?, ?, ?, ?, ?) RETURNING id",
+                (reply_id, person, text, "pending" if pending else "live", now()),
+            )
+            await settle(db, reply_id, self._judge)
+            return int(next(iter(rows))[0])
+
+    async def get(self, correction_id: int) -> Correction | None:
+        rows = await self._database.rows(f"{_CORRECTION} WHERE c.id = ?", (correction_id,))
+        return Correction(*rows[0]) if rows else None
+
+    async def of_reply(self, reply_id: int) -> list[Correction]:
+        """Those that count or wait for a decision, oldest first."""
+        rows = await self._database.rows(
+            f"{_CORRECTION} WHERE c.reply_id = ? AND c.state IN ('live', 'pending') ORDER BY c.id",
+            (reply_id,),
+        )
+        return [Correction(*row) for row in rows]
+
+    async def pending(self, *, last: int) -> list[Correction]:
+        """Those that wait for a decision, oldest first."""
+        rows = await self._database.rows(
+            f"{_CORRECTION} WHERE c.state = 'pending' ORDER BY c.id LIMIT ?", (last,)
+        )
+        return [Correction(*row) for row in rows]
+
+    async def move(self, correction_id: int, state: State, by: str, *, only_from: State) -> bool:
+        """Change the state; False when it was not ``only_from`` (somebody was quicker)."""
+        async with self._database.transaction() as db:
+            rows = await db.execute_fetchall(
+                "UPDATE corrections SET state = ?, decided_by = ? WHERE id = ? AND state = ? "
+                "RETURNING reply_id",
+                (state, by, correction_id, only_from),
+            )
+            for row in rows:
+                await settle(db, row[0], self._judge)
+                return True
+            return False
+
+    async def disputed(self, *, last: int) -> list[Disputed]:
+        """Replies about which people disagree and nobody has decided, oldest first."""
+        rows = await self._database.rows(
+            "SELECT v.reply_id, q.text, r.text, q.domain, "
+            "(SELECT count(*) FROM verdicts d WHERE d.reply_id = r.id AND d.score > 0), "
+            "(SELECT count(*) FROM verdicts d WHERE d.reply_id = r.id AND d.score < 0) "
+            "FROM reviews v JOIN replies r ON r.id = v.reply_id "
+            "JOIN questions q ON q.id = r.question_id "
+            "WHERE v.ruling IS NULL ORDER BY v.created_at, v.reply_id LIMIT ?",
+            (last,),
+        )
+        return [Disputed(*row) for row in rows]
+
+    async def rule(self, reply_id: int, ruling: Ruling, by: str) -> bool:
+        """Decide about a disputed reply; False when there was nothing to decide."""
+        async with self._database.transaction() as db:
+            rows = await db.execute_fetchall(
+                "UPDATE reviews SET ruling = ?, decided_by = ? WHERE reply_id = ? "
+                "AND ruling IS NULL RETURNING reply_id",
+                (ruling, by, reply_id),
+            )
+            for row in rows:
+                await settle(db, row[0], self._judge)
+                return True
+            return False

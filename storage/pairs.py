@@ -1,0 +1,245 @@
+"""What is known: approved questions with their answers."""
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+
+from storage.database import Database, now
+
+_AT_ONCE = 1000
+_EVIDENCE = 2000  # judged answers that a threshold is measured on
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """One pair as somebody teaches it; ``key`` is the question's normal form."""
+
+    domain: str
+    question: str
+    key: str
+    answer: str
+    source: str
+    as_of: str
+    score: float
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One approved pair as it is shown and exported."""
+
+    id: int
+    domain: str
+    question: str
+    answer: str
+    source: str
+    as_of: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A pair as recall reads it; ``vector`` None: nobody has computed it yet."""
+
+    id: int
+    domain: str
+    question: str
+    answer: str
+    support: float
+    embedder: str | None
+    vector: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What teaching changed."""
+
+    new: int
+    changed: int
+
+
+_PAIR = "SELECT id, domain, question, answer, source, as_of, score FROM pairs "
+_SUPPORT_OF_TAUGHT = 2.0
+
+
+class Pairs:
+    """Every change of a pair, by whoever, gets a revision; readers ask what came after theirs."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def teach(self, rows: Sequence[Taught]) -> Outcome:
+        """Store all rows or none; a question taught before gets its new answer."""
+        new = changed = 0
+        async with self._database.transaction() as db:
+            for row in rows:
+                found = await db.execute_fetchall(
+                    "SELECT answer, source, as_of, score FROM pairs "
+                    "WHERE domain = ? AND key = ? AND reply_id IS NULL",
+                    (row.domain, row.key),
+                )
+                told = (row.answer, row.source, row.as_of, row.score)
+                if any(tuple(old) == told for old in found):
+                    continue
+                new, changed = new + (not found), changed + bool(found)
+                await db.execute(
+                    "INSERT INTO pairs (domain, question, key, answer, source, as_of, score, "
+                    "support, person, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                    "ON CONFLICT (domain, key) WHERE reply_id IS NULL DO UPDATE SET "
+                    "answer = excluded.answer, source = excluded.source, as_of = excluded.as_of, "
+                    "score = excluded.score, support = excluded.support, person = excluded.person, "
+                    "vector = iif(answer = excluded.answer, vector, NULL)",
+                    (
+                        row.domain, row.question, row.key, *told,
+                        _SUPPORT_OF_TAUGHT + row.score, row.person, now(),
+                    ),
+                )  # fmt: skip
+        return Outcome(new, changed)
+
+    async def any(self) -> bool:
+        """Something is known, in any domain."""
+        return bool(await self._database.rows("SELECT 1 FROM pairs LIMIT 1"))
+
+    async def count(self, domain: str | None = None) -> int:
+        rows = await self._database.rows(
+            "SELECT count(*) FROM pairs WHERE score > 0 AND (? IS NULL OR domain = ?)",
+            (domain, domain),
+        )
+        return int(rows[0][0])
+
+    async def get(self, ids: Sequence[int]) -> dict[int, Pair]:
+        rows = await self._database.rows(
+            _PAIR + "WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608
+            (json.dumps(list(ids)),),
+        )
+        return {row["id"]: Pair(*row) for row in rows}
+
+    async def exact(self, domain: str, key: str) -> int | None:
+        """The best supported pair that answers exactly this question."""
+        rows = await self._database.rows(
+            "SELECT id FROM pairs WHERE domain = ? AND key = ? AND score > 0 "
+            "ORDER BY support DESC, id DESC LIMIT 1",
+            (domain, key),
+        )
+        return int(rows[0]["id"]) if rows else None
+
+    async def behind(self, reply_ids: Sequence[int]) -> dict[int, list[Pair]]:
+        """What each of these replies drew on, the nearest first."""
+        rows = await self._database.rows(
+            "SELECT d.reply_id, p.id, p.domain, p.question, p.answer, p.source, p.as_of, p.score "
+            "FROM drawn_on d JOIN pairs p ON p.id = d.pair_id WHERE d.reply_id IN "
+            "(SELECT value FROM json_each(?)) ORDER BY d.reply_id, d.score DESC",
+            (json.dumps(list(reply_ids)),),
+        )
+        found: dict[int, list[Pair]] = {}
+        for reply_id, *pair in rows:
+            found.setdefault(reply_id, []).append(Pair(*pair))
+        return found
+
+    async def approved(self) -> AsyncIterator[Pair]:
+        """Everything approved in the order of its ids, each question once with its best support."""
+        after = 0
+        while True:
+            rows = await self._database.rows(
+                _PAIR  # noqa: S608
+                + "p WHERE id > ? AND score > 0 AND NOT EXISTS (SELECT 1 FROM pairs o "
+                "WHERE o.domain = p.domain AND o.key = p.key AND o.score > 0 "
+                "AND (o.support, o.id) > (p.support, p.id)) ORDER BY id LIMIT ?",
+                (after, _AT_ONCE),
+            )
+            for row in rows:
+                yield Pair(*row)
+            if not rows:
+                return
+            after = rows[-1]["id"]
+
+    async def evidence(self, domain: str, embedder: str) -> tuple[list[float], list[float]]:
+        """Scores of the nearest pair behind answers that people judged, the latest first.
+
+        (of those that were approved and never corrected, of those that were corrected); a pair that
+        was the same question says nothing and is left out.
+        """
+        rows = await self._database.rows(
+            "SELECT max(d.score) AS nearest, EXISTS (SELECT 1 FROM corrections c "
+            "WHERE c.reply_id = r.id AND c.state = 'live') AS corrected, "
+            "(SELECT min(v.score) FROM verdicts v WHERE v.reply_id = r.id) AS worst "
+            "FROM replies r JOIN questions q ON q.id = r.question_id "
+            "JOIN drawn_on d ON d.reply_id = r.id JOIN pairs p ON p.id = d.pair_id "
+            "WHERE q.domain = ? AND p.embedder = ? GROUP BY r.id "
+            "HAVING nearest < 1 AND (corrected OR worst > 0) ORDER BY r.id DESC LIMIT ?",
+            (domain, embedder, _EVIDENCE),
+        )
+        approved = [row["nearest"] for row in rows if not row["corrected"]]
+        return approved, [row["nearest"] for row in rows if row["corrected"]]
+
+    async def put_threshold(
+        self, domain: str, embedder: str, value: float, unknown_as_known: float,
+        known_as_unknown: float, pairs: int,
+    ) -> None:  # fmt: skip
+        """Keep where known begins, for the figures of the domain."""
+        async with self._database.transaction() as db:
+            await db.execute(
+                "INSERT OR REPLACE INTO thresholds (domain, embedder, value, unknown_as_known, "
+                "known_as_unknown, pairs, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (domain, embedder, value, unknown_as_known, known_as_unknown, pairs, now()),
+            )
+
+    async def revision(self) -> int:
+        """The number of the latest change."""
+        rows = await self._database.rows("SELECT max(revision) FROM pair_changes")
+        return int(rows[0][0] or 0)
+
+    async def changed(self, after: int, *, last: int) -> tuple[int, dict[int, Read | None]]:
+        """The next changes after a revision: (the revision reached, pairs; None: gone)."""
+        changes = await self._database.rows(
+            "SELECT revision, pair_id FROM pair_changes WHERE revision > ? "
+            "ORDER BY revision LIMIT ?",
+            (after, last),
+        )
+        if not changes:
+            return after, {}
+        found: dict[int, Read | None] = {row["pair_id"]: None for row in changes}
+        rows = await self._database.rows(
+            "SELECT id, domain, question, answer, support, embedder, vector FROM pairs "
+            "WHERE score > 0 AND id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(found)),),
+        )
+        found.update({row["id"]: Read(*row) for row in rows})
+        return changes[-1]["revision"], found
+
+    async def all(self, after: int, *, last: int) -> list[Read]:
+        """The next recallable pairs in the order of their ids."""
+        rows = await self._database.rows(
+            "SELECT id, domain, question, answer, support, embedder, vector FROM pairs "
+            "WHERE score > 0 AND id > ? ORDER BY id LIMIT ?",
+            (after, last),
+        )
+        return [Read(*row) for row in rows]
+
+    async def use(self, embedder: str) -> None:
+        """Vectors of another embedder mean nothing to this one: drop them."""
+        async with self._database.transaction() as db:
+            await db.execute(
+                "UPDATE pairs SET vector = NULL, embedder = NULL WHERE embedder <> ?", (embedder,)
+            )
+
+    async def unread(self, *, last: int) -> list[tuple[int, str, str]]:
+        """(id, question, answer) of pairs without a vector, the newest first."""
+        rows = await self._database.rows(
+            "SELECT id, question, answer FROM pairs WHERE vector IS NULL AND score > 0 "
+            "ORDER BY id DESC LIMIT ?",
+            (last,),
+        )
+        return [(row["id"], row["question"], row["answer"]) for row in rows]
+
+    async def put_vectors(self, embedder: str, vectors: Sequence[tuple[int, bytes]]) -> None:
+        async with self._database.transaction() as db:
+            await db.executemany(
+                "UPDATE pairs SET embedder = ?, vector = ? WHERE id = ?",
+                [(embedder, vector, pair_id) for pair_id, vector in vectors],
+            )
+
+    async def forget_changes(self, before: int) -> None:
+        """Drop revisions that every reader has seen."""
+        async with self._database.transaction() as db:
+            await db.execute("DELETE FROM pair_changes WHERE revision < ?", (before,))

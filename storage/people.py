@@ -1,0 +1,82 @@
+"""What is stored about one person, to be handed out or forgotten."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiosqlite
+
+from storage.database import Database, now
+from storage.opinions import Judge
+from storage.settle import settle
+
+_PARTS = {
+    "question": "SELECT q.created_at, c.platform, c.channel, q.domain, q.text AS question, "
+    "r.text AS answer FROM questions q JOIN conversations c ON c.id = q.conversation_id "
+    "LEFT JOIN replies r ON r.question_id = q.id WHERE q.person = ? ORDER BY q.id",
+    "label": "SELECT l.created_at, l.reply_id, l.correction_id, l.emoji, l.score "
+    "FROM labels l WHERE l.person = ? AND l.present ORDER BY l.id",
+    "correction": "SELECT k.created_at, q.text AS question, k.text AS correction, k.state "
+    "FROM corrections k JOIN replies r ON r.id = k.reply_id "
+    "JOIN questions q ON q.id = r.question_id WHERE k.person = ? ORDER BY k.id",
+    "pair": "SELECT p.created_at, p.domain, p.question, p.answer, p.source FROM pairs p "
+    "WHERE p.person = ? ORDER BY p.id",
+}
+
+
+class People:
+    """Everything about one person, named as in the other tables (``slack:U1``)."""
+
+    def __init__(self, database: Database, judge: Judge) -> None:
+        self._database = database
+        self._judge = judge
+
+    async def data(self, person: str) -> AsyncIterator[dict[str, Any]]:
+        """Each thing stored about ``person``, with its ``kind``, oldest first within a kind."""
+        for kind, sql in _PARTS.items():
+            for row in await self._database.rows(sql, (person,)):
+                yield {"kind": kind, **dict(row)}
+
+    async def forget(self, person: str) -> dict[str, int]:
+        """Remove all of it for good; how many of each kind went.
+
+        What others know through ``person`` goes too: answers to their questions, pairs that rest on
+        these. Versions that were trained on them are marked, and a round without them is wanted in
+        each of their domains.
+        """
+        counts: dict[str, int] = {}
+        async with self._database.transaction() as db:
+            touched = await db.execute_fetchall(
+                "SELECT reply_id FROM corrections WHERE person = ?1 UNION "
+                "SELECT coalesce(l.reply_id, k.reply_id) FROM labels l "
+                "LEFT JOIN corrections k ON k.id = l.correction_id WHERE l.person = ?1",
+                (person,),
+            )
+            await self._mark_versions(db, person)
+            for kind, table in (
+                ("label", "labels"), ("correction", "corrections"), ("pair", "pairs"),
+                ("question", "questions"),
+            ):  # fmt: skip
+                gone = await db.execute(f"DELETE FROM {table} WHERE person = ?", (person,))  # noqa: S608
+                counts[kind] = gone.rowcount
+            await db.execute(
+                "DELETE FROM conversations WHERE NOT EXISTS "
+                "(SELECT 1 FROM questions q WHERE q.conversation_id = conversations.id)"
+            )
+            for (reply_id,) in touched:
+                await settle(db, reply_id, self._judge)
+        await self._database.fold()
+        return counts
+
+    async def _mark_versions(self, db: aiosqlite.Connection, person: str) -> None:
+        await db.execute(
+            "INSERT INTO wanted_rounds (domain, reason, created_at) "
+            "SELECT DISTINCT v.domain, 'forgotten', ?2 FROM versions v "
+            "JOIN trained_on t ON t.version = v.name WHERE t.person = ?1 ON CONFLICT DO NOTHING",
+            (person, now()),
+        )
+        await db.execute(
+            "UPDATE versions SET tainted_at = ?2 WHERE tainted_at IS NULL "
+            "AND name IN (SELECT version FROM trained_on WHERE person = ?1)",
+            (person, now()),
+        )
+        await db.execute("DELETE FROM trained_on WHERE person = ?", (person,))

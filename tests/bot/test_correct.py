@@ -1,0 +1,120 @@
+"""People say what an answer should have been."""
+
+import asyncio
+
+import pytest
+
+from bot.correct import MAX_CORRECTION_CHARS, Correcting, correction_in
+from bot.messages import RefusedError
+from bot.privacy.identifiers import Kind
+from bot.privacy.masker import Masker
+from storage.corrections import Corrections
+from storage.errors import StorageError
+from tests.bot.conftest import incoming
+from tests.fakes import saying
+
+MASKER = Masker(frozenset(Kind))
+
+
+@pytest.fixture
+async def reply(answers_of) -> int:
+    return (await (await answers_of(saying("모릅니다.")).ask(incoming())).finished()).id
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("정정: 25일입니다.", "25일입니다."),
+        ("  정정 :25일", "25일"),
+        ("정정:25일", "25일"),
+        ("Correction: the 25th", "the 25th"),
+        ("CORRECTION:", ""),
+        ("정정해 주세요: 25일", None),
+        ("이건 정정: 아님", None),
+        ("정정신고는 언제 하나요?", None),
+        ("corrections: none", None),
+    ],
+)
+def test_what_is_a_correction(text: str, told: str | None):
+    """Only what begins with the word and a colon."""
+    assert correction_in(text) == told
+
+
+async def test_it_counts_at_once_from_everyone(correcting: Correcting, reply: int):
+    """Which is the default."""
+    assert (await correcting.correct(reply, "web:a", "25일", "ko")).state == "live"
+
+
+async def test_only_teachers_count_at_once(corrections: Corrections, reply: int):
+    """With CORRECTIONS=teachers; what others say waits."""
+    correcting = Correcting(
+        corrections, MASKER, "teachers", is_teacher=lambda person, roles: "R" in roles
+    )
+    waiting = await correcting.correct(reply, "slack:a", "25일", "ko")
+    counting = await correcting.correct(reply, "slack:b", "25일", "ko", frozenset({"R"}))
+    assert (waiting.state, counting.state) == ("pending", "live")
+
+
+async def test_whoever_reviews_is_told(corrections: Corrections, reply: int):
+    """A watcher that fails keeps neither the others nor the correction."""
+    correcting = Correcting(corrections, MASKER, "review", is_teacher=lambda *_: True)
+    told: list[str] = []
+
+    async def broken(_) -> None:
+        raise RuntimeError("no channel")
+
+    async def watcher(correction) -> None:
+        told.append(correction.text)
+
+    correcting.watch(broken)
+    correcting.watch(watcher)
+    await correcting.correct(reply, "slack:a", "25일", "ko")
+    assert told == ["25일"]
+    assert [c.text for c in await corrections.pending(last=10)] == ["25일"]
+
+
+async def test_a_decision_is_made_once(corrections: Corrections, reply: int):
+    """Of two admins who press at the same time, one is quicker."""
+    correcting = Correcting(corrections, MASKER, "review", is_teacher=lambda *_: False)
+    waiting = await correcting.correct(reply, "slack:a", "25일", "ko")
+    decided = await asyncio.gather(
+        correcting.decide(waiting.id, "approved", "slack:x"),
+        correcting.decide(waiting.id, "rejected", "slack:y"),
+    )
+    assert sorted(decided) == [False, True]
+
+
+async def test_a_second_correction_replaces_the_first(
+    correcting: Correcting, corrections: Corrections, reply: int
+):
+    """One right answer a person."""
+    await correcting.correct(reply, "web:a", "24일", "ko")
+    await correcting.correct(reply, "web:a", "25일", "ko")
+    assert [c.text for c in await corrections.of_reply(reply)] == ["25일"]
+
+
+async def test_only_the_author_and_admins_withdraw(correcting: Correcting, reply: int):
+    """Not just anybody; and nothing twice."""
+    made = await correcting.correct(reply, "web:a", "25일", "ko")
+    assert not await correcting.withdraw(made.id, "web:b")
+    assert await correcting.withdraw(made.id, "web:b", may_all=True)
+    assert not await correcting.withdraw(made.id, "web:a")
+
+
+async def test_identifiers_are_masked(correcting: Correcting, reply: int):
+    """Before anything is stored."""
+    made = await correcting.correct(reply, "web:a", "010-1234-5678로 전화", "ko")
+    assert made.text == "[전화번호]로 전화"
+
+
+async def test_empty_and_endless_corrections_are_refused(correcting: Correcting, reply: int):
+    """With the way out."""
+    for text in ("", " \u202e ", "x" * (MAX_CORRECTION_CHARS + 1)):
+        with pytest.raises(RefusedError, match="정정"):
+            await correcting.correct(reply, "web:a", text, "ko")
+
+
+async def test_a_reply_that_is_gone_cannot_be_corrected(correcting: Correcting):
+    """It may have been forgotten meanwhile."""
+    with pytest.raises(StorageError, match="no such reply"):
+        await correcting.correct(999, "web:a", "25일", "ko")

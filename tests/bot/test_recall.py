@@ -1,0 +1,196 @@
+"""What is known about a question, as it stands at this moment."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.correct import Correcting
+from bot.label import Labeling
+from bot.messages import Reaction
+from bot.recall import Recall
+from engine.errors import EngineError
+from engine.recall.questions import question_key
+from storage.database import Database
+from storage.labels import Subject
+from storage.pairs import Pairs, Taught
+from storage.people import People
+from tests.bot.conftest import JUDGE, incoming
+from tests.fakes import FakeEmbedder, saying
+
+VAT = "부가가치세 확정신고는 언제까지 하나요?"
+
+
+def taught(question: str = VAT, answer: str = "7월 25일까지입니다.", **given) -> Taught:
+    row = {"domain": "tax-ko", "source": "부가가치세법", "as_of": "2025-01-01", "score": 1.0}
+    row |= {"person": "cli:me", "key": question_key(question)} | given
+    return Taught(question=question, answer=answer, **row)
+
+
+@pytest.fixture
+def pairs(database: Database) -> Pairs:
+    return Pairs(database)
+
+
+async def answers(recall: Recall, question: str = VAT, domain: str = "tax-ko") -> list[str]:
+    found = await recall.find(domain, question, most=1)
+    return [r.pair.answer for r in found.near] if found.known else []
+
+
+async def ask(answers_of, text: str = VAT, said: str = "모릅니다.") -> Subject:
+    reply = await (await answers_of(saying(said)).ask(incoming(text))).finished()
+    return Subject("reply", reply.id)
+
+
+async def test_nothing_is_known_at_first(recall: Recall):
+    """And the embedder is not even loaded."""
+    assert await answers(recall) == []
+
+
+async def test_what_was_taught_is_known_in_other_words(recall: Recall, pairs: Pairs):
+    """By likeness; a question about something else is not."""
+    await pairs.teach([taught()])
+    assert await answers(recall, "부가가치세 확정신고 언제까지 하나요") == ["7월 25일까지입니다."]
+    assert await answers(recall, "점심은 뭐 먹지?") == []
+
+
+async def test_each_domain_knows_its_own(recall: Recall, pairs: Pairs):
+    """Nothing leaks from one field into another."""
+    await pairs.teach([taught()])
+    assert await answers(recall, domain="general-en") == []
+
+
+async def test_a_changed_answer_counts_from_the_next_question_on(recall: Recall, pairs: Pairs):
+    """Taught again with another answer."""
+    await pairs.teach([taught()])
+    await answers(recall)
+    await pairs.teach([taught(answer="10월 25일까지입니다.")])
+    assert await answers(recall) == ["10월 25일까지입니다."]
+
+
+async def test_another_process_may_teach(recall: Recall, pairs: Pairs, tmp_path: Path):
+    """As ``reactune teach`` does beside a running bot."""
+    assert await answers(recall) == []
+    other = await Database.open(tmp_path / "reactune.db")
+    await Pairs(other).teach([taught()])
+    await other.close()
+    assert await answers(recall) == ["7월 25일까지입니다."]
+
+
+async def test_a_correction_is_known_at_once(recall: Recall, answers_of, correcting: Correcting):
+    """And no longer when it is withdrawn."""
+    reply = await ask(answers_of)
+    correction = await correcting.correct(reply.id, "web:a", "1월과 7월의 25일입니다.", "ko")
+    assert await answers(recall) == ["1월과 7월의 25일입니다."]
+    assert await correcting.withdraw(correction.id, "web:a")
+    assert await answers(recall) == []
+
+
+async def test_a_correction_outranks_what_was_taught(
+    recall: Recall, pairs: Pairs, answers_of, correcting: Correcting
+):
+    """The same question keeps one answer, the better supported."""
+    await pairs.teach([taught()])
+    correction = await correcting.correct((await ask(answers_of)).id, "web:a", "다릅니다.", "ko")
+    assert await answers(recall) == ["다릅니다."]
+    await correcting.withdraw(correction.id, "web:a")
+    assert await answers(recall) == ["7월 25일까지입니다."]
+
+
+async def test_an_approved_answer_is_known_until_somebody_objects(
+    recall: Recall, answers_of, labeling: Labeling
+):
+    """From the reaction on, and back again."""
+    reply = await ask(answers_of, said="25일입니다.")
+    await labeling.react(Reaction(reply, "slack:a", "👍", added=True))
+    assert await answers(recall) == ["25일입니다."]
+    await labeling.react(Reaction(reply, "slack:b", "👎", added=True))
+    assert await answers(recall) == []
+    await labeling.react(Reaction(reply, "slack:b", "👎", added=False))
+    assert await answers(recall) == ["25일입니다."]
+
+
+async def test_what_a_forgotten_person_taught_is_unknown(
+    recall: Recall, pairs: Pairs, database: Database
+):
+    """On the very next question."""
+    await pairs.teach([taught(person="slack:gone")])
+    assert await answers(recall)
+    await People(database, JUDGE).forget("slack:gone")
+    assert await answers(recall) == []
+
+
+async def test_a_bad_example_is_kept_but_not_recalled(recall: Recall, pairs: Pairs):
+    """Taught with a quality score of zero or less."""
+    await pairs.teach([taught(score=-1.0)])
+    assert await answers(recall) == []
+
+
+async def test_a_restart_knows_the_same(recall: Recall, pairs: Pairs, database: Database):
+    """Vectors are kept, not computed again."""
+    await pairs.teach([taught()])
+    await answers(recall)
+    again = Recall(Pairs(database), FakeEmbedder)
+    assert await answers(again, "부가가치세 확정신고 언제까지 하나요") == ["7월 25일까지입니다."]
+    await again.close()
+
+
+class Renamed(FakeEmbedder):
+    name = "another"
+
+
+async def test_another_embedder_reads_everything_again(
+    recall: Recall, pairs: Pairs, database: Database
+):
+    """Its numbers mean something else."""
+    await pairs.teach([taught()])
+    await answers(recall)
+    other = Recall(Pairs(database), Renamed)
+    assert await answers(other, "부가가치세 확정신고 언제까지 하나요") == ["7월 25일까지입니다."]
+    rows = await database.rows("SELECT embedder FROM pairs")
+    assert [row["embedder"] for row in rows] == ["another"]
+    await other.close()
+
+
+@pytest.fixture
+async def broken(database: Database) -> AsyncIterator[Recall]:
+    def load() -> FakeEmbedder:
+        raise EngineError("EMBEDDER=x cannot be loaded")
+
+    recall = Recall(Pairs(database), load)
+    yield recall
+    await recall.close()
+
+
+async def test_without_an_embedder_the_bot_still_answers(broken: Recall, pairs: Pairs):
+    """It only knows nothing."""
+    await pairs.teach([taught()])
+    assert await answers(broken, "부가가치세 확정신고 언제까지 하나요") == []
+
+
+async def test_many_new_pairs_do_not_hold_up_a_question(recall: Recall, pairs: Pairs):
+    """The newest are read at once, the others in the background."""
+    await pairs.teach([taught(f"{n}번 서식은 언제 내나요?", f"{n}일") for n in range(100)])
+    assert await answers(recall, "99번 서식 언제 내나요") == ["99일"]
+    await recall.read_all()
+    assert await answers(recall, "3번 서식 언제 내나요") == ["3일"]
+
+
+async def test_a_known_pair_stands_before_the_question(pairs: Pairs, answers_of):
+    """The reply says what it rests on, and storage keeps it."""
+    await pairs.teach([taught()])
+    engine = saying("7월 25일까지입니다.")
+    asked = "부가가치세 확정신고 언제까지 하나요"
+    reply = await (await answers_of(engine).ask(incoming(asked))).finished()
+    assert engine.prompts[0].text.endswith(
+        f"질문: {VAT}\n답: 7월 25일까지입니다.\n\n질문: {asked}\n답:"
+    )
+    assert (reply.verified, reply.sources) == (True, ("부가가치세법",))
+    behind = await pairs.behind([reply.id])
+    assert [p.question for p in behind[reply.id]] == [VAT]
+
+
+async def test_an_answer_without_knowledge_is_not_verified(answers_of):
+    """Whatever the model says."""
+    reply = await (await answers_of(saying("5월입니다.")).ask(incoming())).finished()
+    assert (reply.verified, reply.sources) == (False, ())

@@ -1,0 +1,135 @@
+"""Files of questions and answers: read in any state they may be in, written to be read again."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.privacy.identifiers import Kind
+from bot.privacy.masker import Masker
+from bot.settings import SettingsError
+from bot.teach import Teacher, as_line, write_lines
+from storage.database import Database
+from storage.pairs import Pairs
+
+GOOD = '{"question": "세율은?", "answer": "10%입니다.", "source": "부가가치세법 제30조"}\n'
+
+
+@pytest.fixture
+def teacher(database: Database) -> Teacher:
+    return Teacher(Pairs(database), Masker(frozenset(Kind)), {"tax-ko", "other"}, "tax-ko")
+
+
+async def exported(database: Database, path: Path) -> list[str]:
+    async def lines():
+        async for pair in Pairs(database).approved():
+            yield as_line(pair)
+
+    await write_lines(path, lines())
+    return path.read_text().splitlines()
+
+
+async def learn(teacher: Teacher, path: Path, content: str | bytes):
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return await teacher.teach(path, "cli:me")
+
+
+async def test_teaching_twice_changes_nothing(teacher: Teacher, tmp_path: Path):
+    """The second time, every row is known."""
+    file = tmp_path / "pairs.jsonl"
+    assert (await learn(teacher, file, GOOD)).new == 1
+    again = await learn(teacher, file, GOOD)
+    assert (again.new, again.changed, again.unchanged) == (0, 0, 1)
+
+
+async def test_another_answer_replaces_the_first(
+    teacher: Teacher, tmp_path: Path, database: Database
+):
+    """The same question in other spacing is the same question."""
+    await learn(teacher, tmp_path / "a", GOOD)
+    lesson = await learn(teacher, tmp_path / "b", '{"question": "세율은", "answer": "0%"}')
+    assert lesson.changed == 1
+    [line] = await exported(database, tmp_path / "out")
+    assert json.loads(line)["answer"] == "0%"
+
+
+async def test_what_is_exported_can_be_taught(teacher: Teacher, tmp_path: Path, database: Database):
+    """With domain, source, date and score."""
+    row = {"question": "q?", "answer": "a", "domain": "other", "source": "s", "as_of": "2025-01-01"}
+    await learn(teacher, tmp_path / "in", json.dumps(row | {"quality_score": 0.5}))
+    [line] = await exported(database, tmp_path / "out")
+    assert json.loads(line) == row | {"quality_score": 0.5}
+    assert (await teacher.teach(tmp_path / "out", "cli:me")).unchanged == 1
+
+
+async def test_bad_lines_are_skipped_and_told_by_number(teacher: Teacher, tmp_path: Path):
+    """Whatever is wrong with them; the good ones around them are taught."""
+    bad = [
+        b"not json\n",
+        b'{"question": "", "answer": "a"}\n',
+        b'{"question": "q"}\n',
+        b'{"question": "q", "answer": 5}\n',
+        b'{"question": "q", "answer": "a", "domain": "nowhere"}\n',
+        b'{"question": "q", "answer": "a", "quality_score": 7}\n',
+        b'{"question": "\xff\xfe", "answer": "a"}\n',
+        b'{"question": "\\u0000", "answer": "a"}\n',
+        b'["question", "answer"]\n',
+        b'{"question": "' + b"x" * (1 << 20) + b'", "answer": "a"}\n',
+    ]
+    lesson = await learn(teacher, tmp_path / "f", b"".join([GOOD.encode(), *bad, b"\n"]))
+    assert (lesson.new, lesson.skipped) == (1, len(bad))
+    assert [number for number, _ in lesson.bad] == list(range(2, 2 + len(bad)))
+
+
+async def test_hostile_text_is_text(teacher: Teacher, tmp_path: Path, database: Database):
+    """SQL, quotes and marks that turn the writing around are stored as what is left of them."""
+    row = {"question": "'); DROP TABLE pairs;--\u202e", "answer": 'a"\x00\u2066b'}
+    await learn(teacher, tmp_path / "f", json.dumps(row))
+    [line] = await exported(database, tmp_path / "out")
+    told = json.loads(line)
+    assert (told["question"], told["answer"]) == ("'); DROP TABLE pairs;--", 'a"b')
+
+
+async def test_identifiers_are_masked_before_they_are_stored(
+    teacher: Teacher, tmp_path: Path, database: Database
+):
+    """In questions and answers alike."""
+    row = {"question": "kim@example.com 은 누구?", "answer": "010-1234-5678"}
+    await learn(teacher, tmp_path / "f", json.dumps(row))
+    [line] = await exported(database, tmp_path / "out")
+    assert "kim@" not in line
+    assert "1234" not in line
+
+
+async def test_many_lines_take_little_memory(teacher: Teacher, tmp_path: Path, database: Database):
+    """The file is read a thousand rows at a time, never as a whole."""
+    seen = []
+    path = tmp_path / "many"
+    with path.open("w") as file:
+        for n in range(2500):
+            file.write(json.dumps({"question": f"질문 {n}번?", "answer": f"{n}"}) + "\n")
+    lesson = await teacher.teach(path, "cli:me", lambda so_far: seen.append(so_far.new))
+    assert seen == [1000, 2000]
+    assert lesson.new == 2500
+    assert len(await exported(database, tmp_path / "out")) == 2500
+
+
+async def test_a_missing_file_is_named(teacher: Teacher, tmp_path: Path):
+    """In one line."""
+    with pytest.raises(SettingsError, match=r"nothing\.jsonl cannot be read"):
+        await teacher.teach(tmp_path / "nothing.jsonl", "cli:me")
+
+
+async def test_an_export_is_whole_or_not_there(tmp_path: Path):
+    """What was there before stays when writing breaks off."""
+    target = tmp_path / "out"
+    target.write_text("before")
+
+    async def breaking():
+        yield "{}"
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(SettingsError, match="No space left"):
+        await write_lines(target, breaking())
+    assert target.read_text() == "before"
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]

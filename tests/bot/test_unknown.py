@@ -1,0 +1,99 @@
+"""What the bot says about what it does not know."""
+
+import pytest
+
+from bot.domains import Domain
+from bot.messages import Reply
+from bot.notes import notes
+from bot.recall import Recall
+from bot.respond import Responder
+from bot.texts import say
+from storage.pairs import Pairs
+from tests.bot.conftest import incoming
+from tests.bot.test_recall import VAT, taught
+from tests.fakes import saying
+
+MARKING = Domain(name="d", title="d")
+
+
+def reply(*, verified: bool = False, sources: tuple[str, ...] = (), status="done") -> Reply:
+    return Reply(1, 1, "답", status, verified, sources)
+
+
+def test_an_unverified_answer_is_marked_with_the_way_to_teach():
+    """In one line."""
+    [line] = notes(reply(), MARKING, "ko")
+    assert "확인되지 않은" in line
+    assert "정정:" in line
+
+
+def test_a_verified_answer_shows_what_it_rests_on():
+    """Each source once; without any there is nothing to show."""
+    rests = reply(verified=True, sources=("소득세법", "소득세법", "", "부가가치세법"))
+    assert notes(rests, MARKING, "ko") == ["근거: 소득세법, 부가가치세법"]
+    assert notes(reply(verified=True), MARKING, "ko") == []
+
+
+def test_a_domain_may_keep_its_sources_to_itself():
+    """``sources = false`` in its file."""
+    quiet = MARKING.model_copy(update={"sources": False})
+    assert notes(reply(verified=True, sources=("소득세법",)), quiet, "ko") == []
+
+
+@pytest.mark.parametrize("unknown", ["answer", "abstain"])
+def test_only_marking_domains_mark(unknown):
+    """The other ways say nothing, or nothing more."""
+    domain = MARKING.model_copy(update={"unknown": unknown})
+    status = "abstained" if unknown == "abstain" else "done"
+    assert notes(reply(status=status), domain, "ko") == []
+
+
+async def test_an_abstaining_domain_does_not_guess(recall: Recall, pairs: Pairs):
+    """The model is not even asked; what is known is answered."""
+    domain = Domain(name="tax-ko", title="세무", unknown="abstain")
+    engine = saying("지어낸 답")
+    responder = Responder(engine, recall, {"tax-ko": domain})
+    response = await responder.respond("tax-ko", VAT, (), "ko")
+    assert (await response.stream.collect()).text == say("abstained", "ko")
+    assert engine.prompts == []
+    await pairs.teach([taught()])
+    near = "부가가치세 확정신고 언제까지 하나요"
+    response = await responder.respond("tax-ko", near, (), "ko")
+    assert (await response.stream.collect()).text == "지어낸 답"
+    assert response.known
+
+
+async def test_a_question_that_is_known_word_for_word_gets_the_approved_words(
+    recall: Recall, pairs: Pairs
+):
+    """No model comes between."""
+    engine = saying("지어낸 답")
+    await pairs.teach([taught()])
+    responder = Responder(engine, recall, {"tax-ko": MARKING.model_copy(update={"name": "tax-ko"})})
+    response = await responder.respond("tax-ko", VAT.replace(" ", "") + "??", (), "ko")
+    assert (await response.stream.collect()).text == "7월 25일까지입니다."
+    assert engine.prompts == []
+
+
+@pytest.mark.parametrize(
+    ("text", "verified"),
+    [
+        ("7월 25일까지 하세요.", True),
+        ("07월 25일", True),
+        ("6월 25일까지입니다.", False),
+        ("네.", True),
+    ],
+)
+async def test_a_figure_that_nobody_approved_is_not_verified(
+    recall: Recall, pairs: Pairs, answers_of, text: str, verified: bool
+):
+    """However near the known question is: the model may have garbled its answer."""
+    await pairs.teach([taught()])
+    near = "부가가치세 확정신고 언제까지 하나요"
+    reply = await (await answers_of(saying(text)).ask(incoming(near))).finished()
+    assert reply.verified is verified
+
+
+@pytest.fixture
+def pairs(database) -> Pairs:
+    return Pairs(database)

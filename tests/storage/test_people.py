@@ -1,0 +1,111 @@
+"""What is stored about one person: handed out, and forgotten for good."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from storage.corrections import Corrections
+from storage.database import Database, now
+from storage.labels import Labels, Subject
+from storage.messages import Messages, StoredReply
+from storage.opinions import Approved, Judgement, Opinions
+from storage.pairs import Pairs, Taught
+from storage.people import People
+
+
+def judge(opinions: Opinions) -> Judgement:
+    """The first correction is right, else what anybody likes."""
+    if opinions.corrections:
+        first = opinions.corrections[0]
+        return Judgement(Approved("k", first.text, 1, 4, first.person), disputed=False)
+    liked = any(v.score > 0 for v in opinions.verdicts)
+    approved = Approved("k", opinions.answer, 1, 1, None) if liked else None
+    return Judgement(approved, disputed=False)
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    database = await Database.open(tmp_path / "reactune.db")
+    yield database
+    await database.close()
+
+
+async def asked(database: Database, person: str, text: str = "비밀 질문") -> int:
+    messages = Messages(database)
+    _, question = await messages.add_question(
+        platform="slack", channel="c", thread=text, person=person, domain="d", text=text
+    )
+    reply = StoredReply("답", "done", "tiny", None, 1, 1, 0, 0, 0)
+    return await messages.add_reply(question, reply)
+
+
+async def like(database: Database, reply: int, person: str) -> None:
+    await Labels(database, judge).change(
+        Subject("reply", reply), person, "👍", "👍", 1.0, present=True
+    )
+
+
+async def counted(database: Database, table: str) -> int:
+    return (await database.rows(f"SELECT count(*) FROM {table}"))[0][0]
+
+
+async def test_everything_of_a_person_goes_and_nothing_else(database: Database):
+    """Questions with their answers, labels, corrections, pairs; others' stay."""
+    theirs, others = await asked(database, "slack:gone"), await asked(database, "slack:b", "남")
+    await like(database, theirs, "slack:b")
+    await like(database, others, "slack:gone")
+    await Corrections(database, judge).add(others, "slack:gone", "고침", pending=False)
+    row = Taught("d", "가르침", "k2", "답", "", "", 1.0, "slack:gone")
+    await Pairs(database).teach([row])
+    counts = await People(database, judge).forget("slack:gone")
+    assert counts == {"question": 1, "label": 1, "correction": 1, "pair": 2}
+    assert [p async for p in People(database, judge).data("slack:gone")] == []
+    for table, left in (("questions", 1), ("labels", 0), ("corrections", 0), ("pairs", 0)):
+        assert await counted(database, table) == left, table
+
+
+async def test_others_opinions_count_again_without_theirs(database: Database):
+    """The pair that their correction made becomes what the others approved."""
+    reply = await asked(database, "slack:b")
+    await like(database, reply, "slack:c")
+    await Corrections(database, judge).add(reply, "slack:gone", "고침", pending=False)
+    await People(database, judge).forget("slack:gone")
+    rows = await database.rows("SELECT answer, person FROM pairs")
+    assert [tuple(row) for row in rows] == [("답", None)]
+
+
+async def test_no_byte_of_it_stays_in_the_file(database: Database, tmp_path: Path):
+    """Neither in free pages nor in the write-ahead log."""
+    await asked(database, "slack:gone", "매우은밀한질문" * 50)
+    await asked(database, "slack:b")
+    await People(database, judge).forget("slack:gone")
+    for path in tmp_path.iterdir():
+        assert "매우은밀한질문".encode() not in path.read_bytes(), path.name
+
+
+async def test_own_data_is_told_by_kind(database: Database):
+    """What was asked with its answer, what was thought, what was corrected."""
+    reply = await asked(database, "slack:a")
+    await like(database, reply, "slack:a")
+    await Corrections(database, judge).add(reply, "slack:a", "고침", pending=True)
+    told = [thing async for thing in People(database, judge).data("slack:a")]
+    assert [thing["kind"] for thing in told] == ["question", "label", "correction"]
+    assert told[0]["answer"] == "답"
+
+
+async def test_versions_that_learned_from_them_are_marked(database: Database):
+    """And a round without them is wanted, once for each domain."""
+    async with database.transaction() as db:
+        for name in ("v1", "v2", "v3"):
+            await db.execute(
+                "INSERT INTO versions (name, domain, created_at) VALUES (?, 'd', ?)",
+                (name, now()),
+            )
+            who = "slack:b" if name == "v3" else "slack:gone"
+            await db.execute("INSERT INTO trained_on VALUES (?, ?)", (name, who))
+    await People(database, judge).forget("slack:gone")
+    rows = await database.rows("SELECT name FROM versions WHERE tainted_at IS NOT NULL")
+    assert [row["name"] for row in rows] == ["v1", "v2"]
+    wanted = await database.rows("SELECT domain, reason FROM wanted_rounds")
+    assert [tuple(row) for row in wanted] == [("d", "forgotten")]
