@@ -10,6 +10,7 @@ from bot.platforms.slack_api import Message, SlackApi
 from bot.platforms.slack_call import SlackError, UnclearError
 from bot.platforms.slack_events import Event, Me
 from bot.platforms.slack_handlers import Handlers
+from bot.platforms.slack_interrupted import stoppable, tell_interrupted
 from bot.platforms.talk import Talk
 from storage.events import Shown
 
@@ -67,7 +68,19 @@ class CatchUp:
             newer = {ts: message for ts, message in messages.items() if ts > after}
             found.setdefault(thread, {}).update(newer)
             await self._handlers.reactions.stand(shown, messages, at)
+            await self._finish(thread, newer)
         return found
+
+    async def _finish(self, thread: Thread, messages: dict[str, Message]) -> None:
+        """A run that was killed before it had stored a question may have said "thinking"."""
+        channel, root = thread
+        for question in filter(None, map(stoppable, messages.values())):
+            stored = await self._talk.memory.question_asked_in(channel, question)
+            if stored is None and not self._handlers.is_answering(channel, question):
+                people = self._handlers.people
+                await tell_interrupted(
+                    self._api, self._me, self._talk, people, channel, question, root
+                )
 
     async def _channels(self, known: Sequence[str]) -> list[str]:
         """Those where it was asked recently, then all others that it is in."""

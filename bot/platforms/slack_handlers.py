@@ -49,6 +49,9 @@ class Handlers:
             "app_home_opened": self._opened,
         }
 
+    def is_answering(self, channel: str, question: str) -> bool:
+        return (channel, question) in self._surfaces
+
     async def event(self, body: Event) -> None:
         """Anything from the Events API."""
         if handle := self._table.get(body["event"].get("type", "")):

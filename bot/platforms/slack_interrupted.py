@@ -13,10 +13,16 @@ _THINKING = frozenset(say("thinking", language) for language in ("ko", "en"))
 
 
 async def tell_interrupted(
-    api: SlackApi, me: Me, talk: Talk, people: People, channel: str, question: str
+    api: SlackApi,
+    me: Me,
+    talk: Talk,
+    people: People,
+    channel: str,
+    question: str,
+    thread: str | None = None,
 ) -> None:
     """Say so where the answer would be: in place of "thinking", below half an answer, or alone."""
-    thread = await talk.memory.conversation_of(channel, question) or question
+    thread = thread or await talk.memory.conversation_of(channel, question) or question
     try:
         said = await api.replies(channel, thread, question)
     except (SlackError, UnclearError):
@@ -36,12 +42,20 @@ async def tell_interrupted(
             await api.update(channel, message["ts"], fallback(shown), blocks)
 
 
+def stoppable(message: Message) -> str | None:
+    """The question whose answer the stop button in ``message`` stops."""
+    for block in message.get("blocks") or []:
+        for element in block.get("elements") or []:
+            if element.get("action_id") == STOP:
+                return str(element.get("value"))
+    return None
+
+
 async def _is_left_over(message: Message, me: Me, talk: Talk, channel: str, question: str) -> bool:
     """It has a stop button for ``question``, or is known as a piece of its answer."""
     if message.get("user") != me.user and message.get("bot_id") != me.bot:
         return False
-    elements = [e for block in message.get("blocks") or [] for e in block.get("elements") or []]
-    if any(e.get("action_id") == STOP and e.get("value") == question for e in elements):
+    if stoppable(message) == question:
         return True
     answered = await talk.memory.question_answered_in(channel, message["ts"])
     return answered is not None and answered == await talk.memory.question_asked_in(

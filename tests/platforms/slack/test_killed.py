@@ -1,8 +1,11 @@
 """What a run that was killed leaves behind on Slack, and how the next one cleans up."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.texts import say
+from storage.database import Database
 from tests.fakes import FakeEngine
 from tests.platforms.slack.conftest import STOP, StartBot
 from tests.platforms.slack.fake_slack import FakeSlack, Fault
@@ -68,3 +71,18 @@ async def test_without_a_trace_it_is_told_below_the_question(
     await start_bot()
     (told,) = await until(lambda: slack.thread(GENERAL, asked))
     assert shown(told) == say("not_answered", "ko")
+
+
+async def test_thinking_is_replaced_though_the_question_was_not_stored(
+    start_bot: StartBot, slack: FakeSlack, people: People, tmp_path: Path
+):
+    """The kill came between the sign of life and the database."""
+    asked = await killed_at(start_bot, slack, people, 0)
+    database = await Database.open(tmp_path / "data" / "reactune.db")
+    async with database.transaction() as db:
+        await db.execute("DELETE FROM questions")
+    await database.close()
+    await start_bot()
+    await until(lambda: not buttons(slack.thread(GENERAL, asked)[0]))
+    (left,) = slack.thread(GENERAL, asked)
+    assert shown(left) == say("not_answered", "ko")
