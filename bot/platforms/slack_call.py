@@ -14,7 +14,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.platforms.display import EDIT_EVERY_S
 from bot.platforms.slack_advice import advice
-from bot.platforms.talk import PlatformError
+from bot.platforms.surface import PlatformError
 
 Send = Callable[[AsyncWebClient], Awaitable[AsyncSlackResponse]]
 

@@ -1,8 +1,8 @@
 """What every chat platform does with a question, a reaction, a vote and a wish to stop."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Coroutine, Iterable, Mapping
+from typing import Any
 
 import structlog
 
@@ -15,6 +15,7 @@ from bot.messages import Incoming, RefusedError
 from bot.notes import notes
 from bot.platforms.display import EDIT_EVERY_S
 from bot.platforms.memory import Memory
+from bot.platforms.surface import MakeSurface, PlatformError, Surface
 from bot.platforms.teaching import Teaching
 from bot.platforms.verdicts import Verdicts
 from bot.texts import Language, say
@@ -23,37 +24,6 @@ from storage.events import Handled, Pieces
 from storage.messages import Messages
 
 _log = structlog.get_logger("talk")
-
-
-class PlatformError(Exception):
-    """The platform refused a call; the text says in one line what to do about it."""
-
-
-class Surface(Protocol):
-    """Where one answer appears. A platform makes one for each question.
-
-    A surface calls the ``on_piece`` that it was made with for each message it posts as part of the
-    answer, so that reactions find their way back.
-    """
-
-    async def working(self) -> None:
-        """A sign of life, before the first word."""
-        ...
-
-    async def show(self, text: str) -> None:
-        """The answer so far; called at most once a second."""
-        ...
-
-    async def end(self, text: str, notes: Sequence[str]) -> None:
-        """The whole answer with its feedback buttons; ``notes`` are lines of our own below it."""
-        ...
-
-    async def say(self, text: str) -> None:
-        """Our own words instead of an answer: a refusal or an apology."""
-        ...
-
-
-MakeSurface = Callable[[Callable[[str], Awaitable[None]]], Surface]
 
 
 class Talk:
