@@ -125,7 +125,7 @@ def _carry_out(command: Callable[[Settings], Coroutine[Any, Any, Made]]) -> Made
     """Read the settings and run ``command``; what goes wrong is one line and exit 1 or 78."""
     try:
         settings = load_settings()
-        configure_logs(settings.log_level)
+        configure_logs(settings)
         return asyncio.run(command(settings))
     except (SettingsError, EngineError, StorageError, RefusedError, UnansweredError) as error:
         for line in str(error).splitlines():

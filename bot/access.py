@@ -8,6 +8,12 @@ from bot.messages import Incoming, RefusedError
 from bot.texts import Language, say
 
 _WINDOW_S = 60.0
+_SILENT_S = 600.0  # who has been told that they may not ask need not hear it again so soon
+_REMEMBERED = 10_000
+
+
+class ToldBeforeError(RefusedError):
+    """The question is not answered either, but there is no need to say so."""
 
 
 class Access:
@@ -36,22 +42,50 @@ class Access:
         self._per_user = _Limit(per_user, clock)
         self._per_channel = _Limit(per_channel, clock)
         self._language = language
+        self._clock = clock
+        self._told: dict[str, float] = {}  # until when a refusal need not be repeated
 
-    def check(self, incoming: Incoming, language: Language | None = None) -> None:
-        """Raises RefusedError that says why, in the asker's language where it is known."""
+    def check(
+        self, incoming: Incoming, language: Language | None = None, *, addressed: bool = True
+    ) -> None:
+        """Raises RefusedError that says why, in the asker's language where it is known.
+
+        ``addressed``: it was said to the bot for sure. People who go on talking in a thread never
+        hear that they are not on a list; who insists hears it once in a while.
+        """
         language = language or self._language
         channel = f"{incoming.platform}:{incoming.parent or incoming.channel}"
         places = {channel, f"{incoming.platform}:{incoming.channel}"}
         if self._channels and not self._channels & places:
-            raise RefusedError(say("channel_not_allowed", language))
+            raise self._refusal(incoming, "channel_not_allowed", language, addressed=addressed)
         names = _names(incoming.platform, incoming.user, incoming.roles)
         if self._people and not self._people & names and not self._admins & names:
-            raise RefusedError(say("user_not_allowed", language))
+            raise self._refusal(incoming, "user_not_allowed", language, addressed=addressed)
         wait = max(self._per_user.wait(incoming.person), self._per_channel.wait(channel))
         if wait:
-            raise RefusedError(say("too_often", language, seconds=round(wait + 0.5)))
+            seconds = round(wait + 0.5)
+            raise self._refusal(incoming, "too_often", language, silent_s=wait, seconds=seconds)
         self._per_user.count(incoming.person)
         self._per_channel.count(channel)
+
+    def _refusal(
+        self,
+        incoming: Incoming,
+        key: str,
+        language: Language,
+        *,
+        addressed: bool = True,
+        silent_s: float = _SILENT_S,
+        **values: object,
+    ) -> RefusedError:
+        case = f"{key} {incoming.person} {incoming.channel}"
+        now = self._clock()
+        if not addressed or self._told.get(case, now) > now:
+            return ToldBeforeError(key)
+        if len(self._told) >= _REMEMBERED:
+            self._told.clear()
+        self._told[case] = now + silent_s
+        return RefusedError(say(key, language, **values))
 
     def is_admin(self, platform: str, user: str, roles: Iterable[str] = ()) -> bool:
         return bool(self._admins & _names(platform, user, roles))

@@ -65,3 +65,7 @@ class Labeling:
             self._metrics.labels.labels(f"{score:+g}").inc()
         _log.info("reaction", on=reaction.subject.kind, id=reaction.subject.id, score=score,
                   added=reaction.added)  # fmt: skip
+
+    async def reactions(self, subject: Subject) -> list[tuple[str, str]]:
+        """Everybody's (person, emoji) on ``subject``, buttons left out."""
+        return await self._labels.reactions(subject)

@@ -171,6 +171,10 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "ko": "안녕하세요. 궁금한 점을 여기나, 저를 멘션해서 채널에 적어 주세요.",
         "en": "Hello. Write your question here, or mention me in a channel.",
     },
+    "vote_unknown": {
+        "ko": "이 답변은 더 이상 보관되어 있지 않아 의견을 반영하지 못했습니다.",
+        "en": "Your vote was not counted: this answer is no longer kept.",
+    },
     # What is known
     "unverified": {
         "ko": "⚠️ 확인되지 않은 답변입니다. 맞는 답을 아시면 ‘정정: …’이라고 답장해 가르쳐 주세요.",

@@ -1,6 +1,8 @@
 """What chat platforms need remembered: events that were handled, messages that belong together."""
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from storage.database import Database, now
@@ -48,6 +50,16 @@ class Handled:
             await db.execute("DELETE FROM handled WHERE created_at < ?", (old,))
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The bot's ``messages`` that together show the answer to one question."""
+
+    question_id: int
+    channel: str
+    thread: str
+    messages: list[str] = field(default_factory=list)
+
+
 class Pieces:
     """Which messages show the answer to which question, or a correction of that answer."""
 
@@ -87,6 +99,34 @@ class Pieces:
         )
         return int(rows[0][0]) if rows else None
 
+    async def shown_since(self, platform: str, since: datetime, *, last: int) -> list[Shown]:
+        """The ``last`` answers to questions that were asked after ``since``, the newest first."""
+        rows = await self._database.rows(
+            "SELECT q.id, c.channel, c.thread, p.message FROM pieces p "
+            "JOIN questions q ON q.id = p.question_id "
+            "JOIN conversations c ON c.id = q.conversation_id "
+            "WHERE p.platform = ? AND p.correction_id IS NULL "
+            "AND q.id IN (SELECT question_id FROM pieces JOIN questions "
+            "ON id = question_id WHERE platform = ? AND created_at > ? "
+            "GROUP BY question_id ORDER BY question_id DESC LIMIT ?) "
+            "ORDER BY q.id DESC, p.message",
+            (platform, platform, since.astimezone(UTC).isoformat(timespec="milliseconds"), last),
+        )
+        return _answers(rows)
+
+    async def shown_with(self, platform: str, channel: str, message: str) -> Shown | None:
+        """The answer that ``message`` is a piece of, with all its pieces."""
+        rows = await self._database.rows(
+            "SELECT q.id, c.channel, c.thread, p.message FROM pieces p "
+            "JOIN questions q ON q.id = p.question_id "
+            "JOIN conversations c ON c.id = q.conversation_id "
+            "WHERE p.platform = ? AND p.correction_id IS NULL "
+            "AND q.id = (SELECT question_id FROM pieces "
+            "WHERE platform = ? AND channel = ? AND message = ?) ORDER BY p.message",
+            (platform, platform, channel, message),
+        )
+        return next(iter(_answers(rows)), None)
+
     async def thread_of(self, platform: str, channel: str, message: str) -> str | None:
         """The conversation that ``message``, a question or a piece of an answer, is part of."""
         question = await self.question_of(platform, channel, message)
@@ -107,3 +147,10 @@ class Pieces:
             (message, platform, channel),
         )
         return int(rows[0][0]) if rows else None
+
+
+def _answers(rows: Iterable[sqlite3.Row]) -> list[Shown]:
+    found: dict[int, Shown] = {}
+    for question, channel, thread, message in rows:
+        found.setdefault(question, Shown(question, channel, thread)).messages.append(message)
+    return list(found.values())

@@ -154,6 +154,16 @@ class Messages:
         )
         return [str(row["channel"]) for row in rows]
 
+    async def first_message(self, platform: str, channel: str, thread: str) -> str | None:
+        """The platform's name of the first question of a conversation."""
+        rows = await self._database.rows(
+            "SELECT q.message FROM conversations c JOIN questions q ON q.conversation_id = c.id "
+            "WHERE c.platform = ? AND c.channel = ? AND c.thread = ? AND q.message IS NOT NULL "
+            "ORDER BY q.id LIMIT 1",
+            (platform, channel, thread),
+        )
+        return str(rows[0]["message"]) if rows else None
+
     async def give_up(self, platform: str, since: datetime) -> list[tuple[str, str]]:
         """Note as failed what was asked after ``since`` and never answered.
 

@@ -32,7 +32,7 @@ async def missed(
             if not isinstance(channel, discord.abc.Messageable):
                 continue
             async for message in channel.history(after=after, limit=_MESSAGES, oldest_first=True):
-                if not await talk.handled(event_of(message)):
+                if not await talk.memory.handled(event_of(message)):
                     yield message
         except (discord.HTTPException, discord.InvalidData, aiohttp.ClientError, OSError) as error:
             _log.info("channel not caught up", channel=number, error=str(error))
@@ -41,7 +41,7 @@ async def missed(
 
 async def _channels(client: discord.Client, talk: Talk, after: datetime) -> list[int]:
     """Where the bot took part recently, and wherever Discord says that something was posted."""
-    active = await talk.channels_since(utcnow() - _RECENTLY, last=_CHANNELS)
+    active = await talk.memory.channels_since(utcnow() - _RECENTLY, last=_CHANNELS)
     mark = time_snowflake(after)
     posted = [
         place.id

@@ -14,12 +14,14 @@ from bot.platforms.discord_catchup import missed
 from bot.platforms.discord_commands import SlashCommands, Translations
 from bot.platforms.discord_presses import Presses
 from bot.platforms.discord_questions import Questions
+from bot.platforms.discord_reactions import reactions_stand, stands_elsewhere
 from bot.platforms.discord_views import StopButton, VoteButton
 from bot.platforms.talk import Talk
 from bot.settings import Settings
 
 _log = structlog.get_logger("discord")
 _WORTH_A_WORD = timedelta(days=1)
+_AT_ONCE = 4  # missed questions that are answered beside each other; live ones go first
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Timing:
     quiet: float = 300.0  # without any event: look whether we miss something
     identify: float = 5.0  # between sign-ins on one connection; Discord demands it
     reconnect: float = 30.0  # before signing in again where Discord closed for good
+    between: float = 0.3  # between looks at the reactions of one answer and the next
 
 
 def needed_intents() -> discord.Intents:
@@ -66,6 +69,7 @@ class Client(discord.Client):
         self._sure_until: datetime | None = None  # everything before it has reached us
         self._behind = False  # in a new session that has not looked back yet
         self._interrupted: list[tuple[str, str]] = []
+        self._catching_up = asyncio.Semaphore(_AT_ONCE)
         self._settled = asyncio.Event()
         self._settled.set()
 
@@ -75,8 +79,8 @@ class Client(discord.Client):
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(StopButton, VoteButton)
-        self._sure_until = await self._talk.last_heard()
-        self._interrupted = await self._talk.interrupted(utcnow() - _WORTH_A_WORD)
+        self._sure_until = await self._talk.memory.last_heard()
+        self._interrupted = await self._talk.memory.interrupted(utcnow() - _WORTH_A_WORD)
         await self._commands.set_translator(Translations())
         try:
             await self._commands.sync()
@@ -112,18 +116,28 @@ class Client(discord.Client):
         found = await self.look_back()
         if found:
             _log.info("caught up", questions=found)
+        scored = self._settings.reactions
+        await reactions_stand(self, self._talk, scored, self._timing.between)
 
     async def look_back(self) -> int:
         """Answer what no event told us of; how many questions that were."""
         began = utcnow()
         found = 0
         if self._sure_until:  # else it is the bot's first day
+            places: dict[int, list[discord.Message]] = {}
             async for message in missed(self, self._talk, self._sure_until):
-                if await self._questions.is_for_bot(message):
-                    found += 1
-                    self._talk.begin(self._questions.heard(message))
+                places.setdefault(message.channel.id, []).append(message)
+                found += await self._questions.is_for_bot(message)
+            for messages in places.values():
+                self._talk.begin(self._make_up_for(messages))
         self._sure_until, self._behind = began, False
         return found
+
+    async def _make_up_for(self, messages: list[discord.Message]) -> None:
+        """In their order: whether one is a follow-up depends on those before it."""
+        for message in messages:
+            async with self._catching_up:
+                await self._questions.heard(message)
 
     async def settled(self) -> None:
         """discord.py waits for the list of servers in a task that close() would leave behind."""
@@ -163,16 +177,20 @@ class Client(discord.Client):
             roles = events.role_ids(payload.member) if payload.member else ()
             if await self._talk.stop(channel, message, user, roles):
                 return
-        emoji = events.emoji_name(payload.emoji, self._settings.reactions)
-        await self._talk.reaction(channel, message, user, emoji, added=added, at=None)
+        scored = self._settings.reactions
+        emoji = events.emoji_name(payload.emoji, scored)
+        gone = not added and emoji in scored
+        if gone and await stands_elsewhere(self, self._talk, payload, emoji, scored):
+            return
+        await self._talk.verdicts.reaction(channel, message, user, emoji, added=added, at=None)
 
     async def on_raw_reaction_clear(self, payload: discord.RawReactionClearEvent) -> None:
         place = str(payload.channel_id), str(payload.message_id)
-        self._talk.begin(self._talk.cleared(*place, None))
+        self._talk.begin(self._talk.verdicts.cleared(*place, None))
 
     async def on_raw_reaction_clear_emoji(
         self, payload: discord.RawReactionClearEmojiEvent
     ) -> None:
         place = str(payload.channel_id), str(payload.message_id)
         emoji = events.emoji_name(payload.emoji, self._settings.reactions)
-        self._talk.begin(self._talk.cleared(*place, emoji))
+        self._talk.begin(self._talk.verdicts.cleared(*place, emoji))

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Callable
 
 import aiohttp
@@ -11,6 +12,7 @@ from discord.gateway import DiscordWebSocket
 from yarl import URL
 
 from bot.platforms.discord_client import Client, Timing
+from bot.platforms.one_line import OneLine
 from bot.settings import Settings, SettingsError
 
 PORTAL = "https://discord.com/developers/applications"
@@ -29,7 +31,13 @@ _log = structlog.get_logger("discord")
 
 
 def use_addresses(settings: Settings) -> None:
-    """Lead discord.py to a proxy's addresses; it has no option for that, only class attributes."""
+    """Lead discord.py to a proxy's addresses; it has no option for that, only class attributes.
+
+    Nor for leaving out that voices need more libraries, and the traceback of each reconnect.
+    """
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+    everyday = OneLine(discord.DiscordException, aiohttp.ClientError, OSError)
+    logging.getLogger("discord.client").filters = [everyday]
     if settings.discord_api_url != discord.http.Route.BASE:
         discord.http.Route.BASE = settings.discord_api_url
     gateway = URL(settings.discord_gateway_url)

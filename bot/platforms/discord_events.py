@@ -27,6 +27,11 @@ def mentions(message: discord.Message, me: int) -> bool:
     return any(mark in message.content for mark in _own_marks(message, me))
 
 
+def addresses(message: discord.Message, me: int) -> bool:
+    """Of what is heard, this was said to the bot for sure: in private, by name or as a reply."""
+    return message.guild is None or mentions(message, me) or replied_to(message) is not None
+
+
 def addresses_others(message: discord.Message, me: int) -> bool:
     """The text names people, but not the bot: it is for them."""
     return bool(message.raw_mentions or message.raw_role_mentions) and not mentions(message, me)

@@ -31,7 +31,7 @@ class History:
             above = replied_to(message)
             if above is None:
                 break
-            known = await self._talk.conversation_of(str(message.channel.id), str(above))
+            known = await self._talk.memory.conversation_of(str(message.channel.id), str(above))
             if known:
                 return known
             found = await replied(message)

@@ -51,8 +51,9 @@ class Presses:
         return say("stopped" if stopped else "stop_not_yours", self._language(interaction))
 
     async def _vote(self, interaction: Interaction, emoji: str) -> str:
-        stands = await self._talk.vote(*_place(interaction), str(interaction.user.id), emoji)
-        return say("vote_counted" if stands else "vote_taken_back", self._language(interaction))
+        user = str(interaction.user.id)
+        told = await self._talk.verdicts.vote(*_place(interaction), user, emoji)
+        return say(told, self._language(interaction))
 
     def _language(self, interaction: Interaction) -> Language:
         return language_of(interaction.locale, self._settings.language)

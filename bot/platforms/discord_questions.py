@@ -7,9 +7,11 @@ import structlog
 from discord.utils import utcnow
 
 from bot.platforms import discord_events as events
+from bot.platforms.asides import Asides
 from bot.platforms.discord_history import History, replied
 from bot.platforms.discord_pace import Pace, Typing
-from bot.platforms.discord_surface import DiscordSurface
+from bot.platforms.discord_surface import LIMIT, DiscordSurface
+from bot.platforms.split import close_fence
 from bot.platforms.talk import Talk
 from bot.settings import Settings
 from bot.texts import say
@@ -17,6 +19,11 @@ from bot.texts import say
 _log = structlog.get_logger("discord")
 _JUST_EDITED = timedelta(minutes=5)  # Discord reports a pin or a link's preview as an edit too
 _EDITED_AT_MOST_AFTER = timedelta(days=1)
+_PERMISSIONS = (
+    "in the channel's settings the bot needs View Channel, Send Messages, Send Messages in "
+    "Threads and Read Message History"
+)
+_MESSAGES_BACK = 50  # after a question, in which its answer is looked for
 
 
 class Questions:
@@ -29,6 +36,7 @@ class Questions:
         self._history = History(talk, self._me)
         self._pace = Pace()
         self._typing = Typing()
+        self._asides = Asides()
         self._surfaces: set[DiscordSurface] = set()
 
     def _me(self) -> int:
@@ -59,29 +67,59 @@ class Questions:
 
     async def interrupted(self, channel: int, message: int) -> None:
         """Tell somebody whose answer ended with a killed run."""
-        place = self._client.get_channel(channel) or await self._client.fetch_channel(channel)
-        if isinstance(place, discord.abc.Messageable):
-            surface = self._surface(await place.fetch_message(message))
-            await surface.say(say("not_answered", self._settings.language))
+        try:
+            place = self._client.get_channel(channel) or await self._client.fetch_channel(channel)
+            if isinstance(place, discord.abc.Messageable):
+                await self._tell_interrupted(place, await place.fetch_message(message))
+        except (discord.Forbidden, discord.NotFound) as error:
+            _log.info("not told of an interruption", channel=channel, error=error.text)
+
+    async def _tell_interrupted(
+        self, place: discord.abc.Messageable, question: discord.Message
+    ) -> None:
+        """Below what was shown of the answer, whose stop button goes; else as a reply."""
+        text = say("not_answered", self._settings.language)
+        after = place.history(after=question, limit=_MESSAGES_BACK, oldest_first=True)
+        left = [
+            message
+            async for message in after
+            if message.author.id == self._me() and events.replied_to(message) == question.id
+        ]
+        for piece in left[:-1]:
+            await piece.edit(view=None)
+        whole = f"{close_fence(left[-1].content)}\n{events.NOTE}{text}" if left else ""
+        if left and len(whole) <= LIMIT:
+            await left[-1].edit(content=whole, view=None)
+        else:
+            await self._surface(question).say(text)
 
     async def settled(self, channel: int, message: int) -> None:
         """People may react to a post before Discord has told us its name: wait for that."""
-        if await self._talk.conversation_of(str(channel), str(message)) is None:
+        if await self._talk.memory.conversation_of(str(channel), str(message)) is None:
             for surface in tuple(self._surfaces):
                 await surface.shown(channel)
 
     async def is_for_bot(self, message: discord.Message) -> bool:
         if not events.from_person(message):
             return False
+        place, user = str(message.channel.id), str(message.author.id)
         if message.guild is None or events.mentions(message, self._me()):
+            self._asides.spoke_to_bot(place, user)
             return True
-        if not self._settings.thread_follow_ups or events.addresses_others(message, self._me()):
+        if events.addresses_others(message, self._me()):
+            self._asides.spoke_to(place, (str(m) for m in message.raw_mentions if str(m) != user))
             return False
+        return self._settings.thread_follow_ups and await self._follows_up(message)
+
+    async def _follows_up(self, message: discord.Message) -> bool:
+        """In a reply chain or a thread with the bot, and not in answer to a person."""
         if events.replied_to(message) is not None:
             return await self._continues(message)
         if not (message.content.strip() and isinstance(message.channel, discord.Thread)):
             return False
-        return await self._in(message.channel)
+        if self._asides.is_spoken_to(str(message.channel.id), str(message.author.id)):
+            return False
+        return await self._in(message.channel, message)
 
     async def _continues(self, message: discord.Message) -> bool:
         """It replies to the bot, or to its own author's question; others talk to each other."""
@@ -91,14 +129,14 @@ class Questions:
         if above.author.id != message.author.id:
             return False
         place = str(message.channel.id)
-        return await self._talk.conversation_of(place, str(above.id)) is not None
+        return await self._talk.memory.conversation_of(place, str(above.id)) is not None
 
-    async def _in(self, thread: discord.Thread) -> bool:
-        """The bot has answered in the thread, or the thread was started from its answer."""
-        if await self._talk.takes_part(str(thread.id), str(thread.id)):
+    async def _in(self, thread: discord.Thread, message: discord.Message) -> bool:
+        """The bot was asked in the thread before, or the thread was started from its answer."""
+        if await self._talk.memory.takes_part(str(thread.id), str(thread.id), str(message.id)):
             return True
         await self.settled(thread.parent_id, thread.id)
-        start = await self._talk.conversation_of(str(thread.parent_id), str(thread.id))
+        start = await self._talk.memory.conversation_of(str(thread.parent_id), str(thread.id))
         return start is not None
 
     async def _ask(self, message: discord.Message) -> None:
@@ -106,17 +144,25 @@ class Questions:
         surface = self._surface(message)
         self._surfaces.add(surface)
         try:
-            if not text and message.attachments:
-                if await self._talk.first([events.event_of(message)]):
-                    await surface.say(say("only_attachment", self._settings.language))
-                return
             thread = await self._history.conversation(message)
             incoming = events.incoming(message, thread, text, self._settings.domain)
+            if not text and message.attachments:
+                language = self._settings.language
+                await self._talk.notice(incoming, surface.hearing, "only_attachment", language)
+                return
             await self._talk.question(
-                incoming, surface.hearing, earlier=lambda: self._history.earlier(message)
+                incoming,
+                surface.hearing,
+                earlier=lambda: self._history.earlier(message),
+                addressed=events.addresses(message, self._me()),
             )
         except (discord.Forbidden, discord.NotFound) as error:
-            _log.error("cannot answer here", channel=message.channel.id, error=error.text)
+            _log.error(
+                "cannot answer here",
+                channel=message.channel.id,
+                error=error.text,
+                hint=_PERMISSIONS,
+            )
             await self._talk.withdrawn(str(message.channel.id), str(message.id))
         finally:
             self._surfaces.discard(surface)
@@ -135,7 +181,7 @@ class Questions:
         above = await replied(message)
         if above is None or above.author.id == self._me():
             return text
-        if await self._talk.conversation_of(str(message.channel.id), str(above.id)):
+        if await self._talk.memory.conversation_of(str(message.channel.id), str(above.id)):
             return text  # it is in the history
         quoted = events.question_text(above, self._me())
         if not (text and quoted):

@@ -6,22 +6,25 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import aiohttp
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackClientError
 
 from bot.admin import Commands
+from bot.platforms.one_line import OneLine
 from bot.platforms.slack_api import SlackApi
-from bot.platforms.slack_blocks import words
 from bot.platforms.slack_call import Pace
+from bot.platforms.slack_catchup import CatchUp
 from bot.platforms.slack_emoji import without_name
 from bot.platforms.slack_events import Event, Me
 from bot.platforms.slack_handlers import Handlers
+from bot.platforms.slack_interrupted import tell_interrupted
 from bot.platforms.slack_sign_in import identify, socket_address
-from bot.platforms.slack_socket import Socket
+from bot.platforms.slack_socket import LookBack, Socket
 from bot.platforms.talk import Talk
 from bot.settings import Settings, SettingsError
-from bot.texts import say
 
 _log = structlog.get_logger("slack")
 _EVERY = re.compile("")
@@ -57,12 +60,22 @@ class SlackPlatform:
         try:
             me = await identify(self._api)
             address = await socket_address(self._api, app_token.get_secret_value())
-            interrupted = await self._talk.interrupted(datetime.now(UTC) - _WORTH_A_WORD)
-            app = self._app(self._api, me)
-            self._socket = Socket(app, self._api, app_token.get_secret_value())
+            interrupted = await self._talk.memory.interrupted(datetime.now(UTC) - _WORTH_A_WORD)
+            since = await self._talk.memory.last_heard()
+            handlers = Handlers(self._settings, me, self._api, self._talk, self._commands)
+            look_back = self._looking_back(self._api, me, handlers)
+            self._socket = Socket(
+                self._app(self._api, me, handlers),
+                self._api,
+                app_token.get_secret_value(),
+                look_back,
+            )
             await self._socket.connect(address)
-            for channel, message in interrupted:
-                self._talk.begin(self._tell_interrupted(self._api, channel, message))
+            for place in interrupted:
+                people = handlers.people
+                self._talk.begin(tell_interrupted(self._api, me, self._talk, people, *place))
+            if since:  # else it is the bot's first day
+                look_back(since, True)
         except BaseException:
             await self.stop()
             raise
@@ -75,13 +88,15 @@ class SlackPlatform:
         if self._api:
             await self._api.close()
 
-    async def _tell_interrupted(self, api: SlackApi, channel: str, message: str) -> None:
-        """The run before this one was killed while it answered ``message``."""
-        thread = await self._talk.conversation_of(channel, message) or message
-        text = say("not_answered", self._settings.language)
-        await api.post(channel, thread, text, words(text), after=message, kind="words")
+    def _looking_back(self, api: SlackApi, me: Me, handlers: Handlers) -> LookBack:
+        catch_up = CatchUp(api, me, self._talk, handlers)
 
-    def _app(self, api: SlackApi, me: Me) -> AsyncApp:
+        def look_back(since: datetime, thorough: bool) -> None:
+            self._talk.begin(catch_up.look_back(since, thorough=thorough))
+
+        return look_back
+
+    def _app(self, api: SlackApi, me: Me, handlers: Handlers) -> AsyncApp:
         """Every payload finds a listener, because Slack sends again what is not acknowledged."""
         app = AsyncApp(
             client=api.patient,
@@ -90,7 +105,6 @@ class SlackPlatform:
             request_verification_enabled=False,  # Socket Mode has no signatures
             attaching_conversation_kwargs_enabled=False,
         )
-        handlers = Handlers(self._settings, me, api, self._talk, self._commands)
 
         async def on_event(body: Event) -> None:
             self._talk.begin(handlers.event(body))
@@ -145,8 +159,11 @@ def _authorized(me: Me, api: SlackApi) -> Any:
 
 
 def _sdk_log() -> logging.Logger:
-    """The SDKs' own log: only errors, and with a level of its own, without which they format every
-    frame for nobody."""
+    """The model for the SDKs' own loggers, which copy its level and its filter.
+
+    What matters below an error we tell ourselves; without a level, every frame is formatted.
+    """
     log = logging.getLogger("reactune.slack")
     log.setLevel(logging.ERROR)
+    log.filters = [OneLine(SlackClientError, aiohttp.ClientError, OSError)]
     return log

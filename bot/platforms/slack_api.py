@@ -1,16 +1,11 @@
 """Slack's Web API on its bad days too: nothing is lost, nothing is posted twice."""
 
 import asyncio
-import urllib.parse
-import urllib.request
 import uuid
 from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-import aiohttp
-from slack_sdk.http_retry.async_handler import AsyncRetryHandler
-from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
@@ -18,11 +13,11 @@ from bot.platforms.slack_call import (
     EditBudget,
     Pace,
     Patience,
-    Send,
     SlackError,
     UnclearError,
     meant,
 )
+from bot.platforms.slack_calls import SlackCalls
 from bot.platforms.slack_text import bare, clipped
 
 Message = dict[str, Any]
@@ -31,50 +26,13 @@ _MARK = "reactune_message"  # the type of the metadata by which a lost post is f
 _BAD_BLOCKS = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"}
 
 
-class SlackApi:
-    """One bot token on one Slack. Made inside the running loop; ``close`` it."""
+class SlackApi(SlackCalls):
+    """What the bot does on Slack, in one go each."""
 
     def __init__(self, url: str, token: str | None, pace: Pace) -> None:
-        self.pace = pace
-        self.url = url
+        super().__init__(url, token, pace)
         self.edits = EditBudget()
-        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30))
-        wait = AsyncRateLimitErrorRetryHandler(max_retry_count=20)
-        self.patient = self._client(token, [wait])
-        self._hasty = self._client(token, [])
         self._posted: deque[str] = deque(maxlen=10_000)
-
-    def _client(self, token: str | None, handlers: list[AsyncRetryHandler]) -> AsyncWebClient:
-        """Without the SDK's own retry after a broken line, which posts twice."""
-        client = AsyncWebClient(
-            token=token, base_url=self.url, session=self._session, retry_handlers=handlers
-        )
-        if self.bypasses_proxy:
-            client.proxy = None
-        return client
-
-    @property
-    def bypasses_proxy(self) -> bool:
-        """NO_PROXY names Slack's host; the SDK itself looks at HTTPS_PROXY only."""
-        return bool(urllib.request.proxy_bypass(urllib.parse.urlsplit(self.url).hostname or ""))
-
-    async def close(self) -> None:
-        await self._session.close()
-
-    async def once(self, send: Send) -> AsyncSlackResponse:
-        """Try once, without waiting for rate limits. Raises SlackError and UnclearError."""
-        return await meant(send(self._hasty))
-
-    async def surely(self, send: Send) -> AsyncSlackResponse:
-        """Repeat until it is done; only for calls that may happen twice. Raises as ``once``."""
-        broken = UnclearError("no try was made", sent=False)
-        patience = Patience(self.pace)
-        while await patience.again():
-            try:
-                return await meant(send(self.patient))
-            except UnclearError as error:
-                broken = error
-        raise broken
 
     async def post(
         self, channel: str, thread: str, text: str, blocks: list[Message], *, after: str, kind: str
@@ -107,29 +65,33 @@ class SlackApi:
     async def _post_once(
         self, channel: str, thread: str, text: str, blocks: list[Message], mark: str, kind: str
     ) -> str:
-        payload = {"id": mark, "kind": kind}
         posted = await meant(
             self.patient.chat_postMessage(
                 channel=channel,
                 thread_ts=thread,
                 text=text,
                 blocks=blocks or None,
-                metadata={"event_type": _MARK, "event_payload": payload},
+                metadata=_metadata(mark, kind),
                 unfurl_links=False,
                 unfurl_media=False,
             )
         )
         return self.mine(posted["ts"])
 
-    async def update(self, channel: str, ts: str, text: str, blocks: list[Message]) -> None:
-        """Bring a message to its final state, whatever it takes."""
+    async def update(
+        self, channel: str, ts: str, text: str, blocks: list[Message], *, kind: str | None = None
+    ) -> None:
+        """Bring a message to its final state, whatever it takes; ``kind``: what it is from now."""
+        metadata = _metadata(uuid.uuid4().hex, kind) if kind else None
         patience = Patience(self.pace)
         while await patience.again():
 
             async def send(
                 client: AsyncWebClient, text: str = text, blocks: list[Message] = blocks
             ) -> AsyncSlackResponse:
-                return await client.chat_update(channel=channel, ts=ts, text=text, blocks=blocks)
+                return await client.chat_update(
+                    channel=channel, ts=ts, text=text, blocks=blocks, metadata=metadata
+                )
 
             try:
                 await self.surely(send)
@@ -151,14 +113,10 @@ class SlackApi:
 
     async def replies(self, channel: str, thread: str, after: str | None = None) -> list[Message]:
         """The messages of a thread, oldest first, its root among them."""
-        found: list[Message] = []
-        cursor: str | None = None
-        for _ in range(10):
-
-            async def send(
-                client: AsyncWebClient, cursor: str | None = cursor
-            ) -> AsyncSlackResponse:
-                return await client.conversations_replies(
+        return [
+            message
+            async for page in self.pages(
+                lambda client, cursor: client.conversations_replies(
                     channel=channel,
                     ts=thread,
                     oldest=after,
@@ -167,13 +125,9 @@ class SlackApi:
                     include_all_metadata=True,
                     cursor=cursor,
                 )
-
-            page = await self.surely(send)
-            found += page.get("messages") or []
-            cursor = (page.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
-                break
-        return found
+            )
+            for message in page.get("messages") or []
+        ]
 
     async def find_streamed(self, channel: str, thread: str, after: str, text: str) -> str | None:
         """A stream that was started although no answer came back; streams take no metadata."""
@@ -201,6 +155,10 @@ def kind_of(message: Message) -> str | None:
     """What a message of ours was posted as; None for other messages and for streams."""
     kind = _payload(message).get("kind")
     return str(kind) if kind else None
+
+
+def _metadata(mark: str, kind: str) -> Message:
+    return {"event_type": _MARK, "event_payload": {"id": mark, "kind": kind}}
 
 
 def _payload(message: Message) -> Message:

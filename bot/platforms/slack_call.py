@@ -13,6 +13,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.platforms.display import EDIT_EVERY_S
+from bot.platforms.slack_advice import advice
+from bot.platforms.surface import PlatformError
 
 Send = Callable[[AsyncWebClient], Awaitable[AsyncSlackResponse]]
 
@@ -35,17 +37,19 @@ class Pace:
     ping_s: float = 10.0  # between pings on the socket
     deaf_s: float = 60.0  # without any frame until the socket counts as dead
     quiet_s: float = 600.0  # without any event until a new socket is opened to be sure
+    gap_s: float = 30.0  # without a pulse until Slack may have given up sending its events
+    between_s: float = 1.3  # between the calls of such a look; Slack takes about 50 a minute
 
 
-class SlackError(Exception):
-    """Slack refused the call; ``code`` is its word for why."""
+class SlackError(PlatformError):
+    """Slack refused the call: ``code`` is its word for why, ``needed`` a scope that is missing."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(f"Slack refused: {code}")
+    def __init__(self, code: str, needed: str = "") -> None:
+        super().__init__(advice(code, needed))
         self.code = code
 
 
-class UnclearError(Exception):
+class UnclearError(PlatformError):
     """The call broke. ``sent``: nobody knows whether Slack has carried it out."""
 
     def __init__(self, reason: str, *, sent: bool) -> None:
@@ -64,7 +68,8 @@ async def meant(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
         code = data.get("error") if isinstance(data, dict) else None
         if status >= 500 or code in _UNCLEAR_CODES or (code is None and status != 429):
             raise UnclearError(f"Slack answered {code or status}", sent=True) from error
-        raise SlackError(code or "ratelimited") from error
+        needed = data.get("needed") if isinstance(data, dict) else None
+        raise SlackError(code or "ratelimited", str(needed or "")) from error
     except aiohttp.ClientConnectorError as error:
         raise UnclearError(str(error), sent=False) from error
     except (aiohttp.ClientError, TimeoutError, OSError) as error:

@@ -5,14 +5,14 @@ from collections.abc import AsyncIterator
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.checks import Check
+from bot.platforms.slack_advice import lacks
 from bot.platforms.slack_api import SlackApi
 from bot.platforms.slack_call import Pace, SlackError, UnclearError
 from bot.platforms.slack_emoji import without_name
 from bot.platforms.slack_sign_in import (
-    DOCTOR_SCOPES,
+    LISTING_SCOPES,
     SCOPES,
     authenticate,
-    lacks,
     me,
     missing_scopes,
     socket_address,
@@ -60,10 +60,10 @@ async def _bot(api: SlackApi, settings: Settings) -> AsyncIterator[Check]:
 
 
 def _scopes(auth_test: AsyncSlackResponse) -> Check:
-    missing = missing_scopes(auth_test, SCOPES + DOCTOR_SCOPES)
+    missing = missing_scopes(auth_test, SCOPES + LISTING_SCOPES)
     if missing:
         return Check("Slack scopes", False, lacks(missing))
-    return Check("Slack scopes", True, ", ".join(SCOPES + DOCTOR_SCOPES))
+    return Check("Slack scopes", True, ", ".join(SCOPES + LISTING_SCOPES))
 
 
 async def _app(api: SlackApi, app_token: str) -> Check:

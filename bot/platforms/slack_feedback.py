@@ -10,10 +10,12 @@ from bot.platforms.slack_call import SlackError, UnclearError
 from bot.platforms.slack_emoji import emoji_of
 from bot.platforms.slack_events import Click, Event, Me, read_click, read_reaction
 from bot.platforms.slack_people import People
+from bot.platforms.slack_reactions import Reactions
 from bot.platforms.slack_text import fallback
 from bot.platforms.talk import Talk
 from bot.settings import Settings
 from bot.texts import say
+from storage.errors import StorageError
 
 _log = structlog.get_logger("slack")
 
@@ -29,6 +31,7 @@ class Feedback:
         self._api = api
         self._talk = talk
         self._people = people
+        self.reactions = Reactions(api, me, talk, people, settings.reactions)
         self._voting = asyncio.Lock()
 
     async def reacted(self, body: Event) -> None:
@@ -41,7 +44,9 @@ class Feedback:
         if emoji not in self._scores or await self._people.is_bot(reacted.user):
             return
         if await self._is_answer(reacted.channel, reacted.ts):
-            await self._talk.reaction(
+            if not reacted.added and await self.reactions.stands_elsewhere(reacted, emoji):
+                return
+            await self._talk.verdicts.reaction(
                 reacted.channel, reacted.ts, reacted.user, emoji, added=reacted.added, at=reacted.at
             )
 
@@ -49,7 +54,7 @@ class Feedback:
         """A reaction may be quicker than Slack's word that our message is posted."""
         for wait in self._api.pace.again_s:
             await asyncio.sleep(wait)
-            if await self._talk.shows_answer(channel, ts):
+            if await self._talk.memory.shows_answer(channel, ts):
                 return True
         return False
 
@@ -58,9 +63,15 @@ class Feedback:
         click = read_click(body)
         if not click or click.action not in (STOP, FEEDBACK):
             return
-        if not await self._talk.first([click.event]):
+        if not await self._talk.memory.first([click.event]):
             return
-        told = await (self._stop(click) if click.action == STOP else self._vote(click))
+        language = await self._people.language(click.user)
+        try:
+            key = await (self._stop(click) if click.action == STOP else self._vote(click))
+            told = say(key, language) if key else ""
+        except StorageError as error:
+            _log.error("button failed", reference=click.event, error=str(error))
+            told = say("command_failed", language, reference=f"I{click.event.rpartition(':')[2]}")
         if told:
             await self._whisper(click, told)
 
@@ -73,11 +84,12 @@ class Feedback:
 
     async def _vote(self, click: Click) -> str:
         emoji = self._emoji_for(good=click.value == GOOD)
-        if not emoji or not await self._talk.shows_answer(click.channel, click.ts):
-            return ""
+        if not emoji or not await self._is_answer(click.channel, click.ts):
+            return "vote_unknown"
         async with self._voting:  # two quick clicks are two votes, one after the other
-            stands = await self._talk.vote(click.channel, click.ts, click.user, emoji, at=click.at)
-        return "vote_counted" if stands else "vote_taken_back"
+            return await self._talk.verdicts.vote(
+                click.channel, click.ts, click.user, emoji, at=click.at
+            )
 
     @property
     def has_votes(self) -> bool:
@@ -90,9 +102,8 @@ class Feedback:
         best = max(self._scores, key=lambda emoji: sign * self._scores[emoji], default=None)
         return best if best and sign * self._scores[best] > 0 else None
 
-    async def _whisper(self, click: Click, key: str) -> None:
+    async def _whisper(self, click: Click, text: str) -> None:
         """For one user's eyes only, and no harm if it does not arrive."""
-        text = say(key, await self._people.language(click.user))
         try:
             await self._api.once(
                 lambda client: client.chat_postEphemeral(
@@ -104,4 +115,4 @@ class Feedback:
                 )
             )
         except (SlackError, UnclearError) as error:
-            _log.info("not told", what=key, error=str(error))
+            _log.info("not told", error=str(error))

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.admin import Caller, Commands
 from bot.messages import Incoming
+from bot.platforms.asides import Asides
 from bot.platforms.slack_api import SlackApi
 from bot.platforms.slack_events import Event, Me, Post, read_deletion, read_post
 from bot.platforms.slack_feedback import Feedback
@@ -34,10 +35,12 @@ class Handlers:
         self._api = api
         self._talk = talk
         self._commands = commands
-        self._people = People(api, settings.language)
-        self._feedback = Feedback(settings, me, api, talk, self._people)
+        self.people = People(api, settings.language)
+        self._feedback = Feedback(settings, me, api, talk, self.people)
+        self._asides = Asides()
         self._surfaces: dict[tuple[str, str], SlackSurface] = {}
         self.clicked = self._feedback.clicked
+        self.reactions = self._feedback.reactions
         self._table: dict[str, On] = {
             "app_mention": self._written,
             "message": self._written,
@@ -45,6 +48,9 @@ class Handlers:
             "reaction_removed": self._feedback.reacted,
             "app_home_opened": self._opened,
         }
+
+    def is_answering(self, channel: str, question: str) -> bool:
+        return (channel, question) in self._surfaces
 
     async def event(self, body: Event) -> None:
         """Anything from the Events API."""
@@ -54,7 +60,7 @@ class Handlers:
     async def command(self, payload: dict[str, Any]) -> str:
         """A slash command; what its user is shown."""
         user = payload["user_id"]
-        caller = Caller("slack", user, await self._people.language(user))
+        caller = Caller("slack", user, await self.people.language(user))
         return await self._commands.run(payload["command"].removeprefix("/"), caller)
 
     async def _written(self, body: Event) -> None:
@@ -77,30 +83,41 @@ class Handlers:
 
     async def _addressed(self, post: Post) -> bool:
         """Mentions, direct messages, and what people go on to say in a thread with the bot."""
+        thread = f"{post.channel}:{post.thread}"
         if post.mentioned or post.direct:
+            self._asides.spoke_to_bot(thread, post.user)
             return True
-        if not (self._settings.thread_follow_ups and post.in_thread) or mentioned(post.text):
-            return False  # a follow-up that mentions somebody else is meant for them
+        if others := mentioned(post.text):  # it is meant for them
+            self._asides.spoke_to(thread, others - {post.user})
+            return False
+        if not (self._settings.thread_follow_ups and post.in_thread):
+            return False
+        if self._asides.is_spoken_to(thread, post.user):
+            return False
         for wait in self._api.pace.again_s:
             await asyncio.sleep(wait)
-            if await self._talk.takes_part(post.channel, post.thread):
+            if await self._talk.memory.takes_part(post.channel, post.thread, post.ts):
                 return True
             if float(post.ts) - float(post.thread) > _YOUNG_S:
                 break
         return False
 
     async def _asked(self, post: Post) -> None:
-        language = await self._people.language(post.user)
-        names = await self._people.names(mentioned(post.text) - {self._me.user})
+        language = await self.people.language(post.user)
+        names = await self.people.names(mentioned(post.text) - {self._me.user})
         text = readable(post.text, self._me.user, names)
         if text or not post.files:
             await self._question(post, text, language)
-        elif (post.mentioned or post.direct) and await self._talk.first(post.events):
-            surface = SlackSurface(self._api, _place(post), language, _unmapped)
-            await surface.say(say("only_attachment", language))
+        elif post.mentioned or post.direct:
+            await self._talk.notice(
+                self._incoming(post, text),
+                lambda on_piece: SlackSurface(self._api, _place(post), language, on_piece),
+                "only_attachment",
+                language,
+            )
 
-    async def _question(self, post: Post, text: str, language: Language) -> None:
-        incoming = Incoming(
+    def _incoming(self, post: Post, text: str) -> Incoming:
+        return Incoming(
             platform="slack",
             channel=post.channel,
             thread=post.thread,
@@ -111,6 +128,7 @@ class Handlers:
             events=post.events,
         )
 
+    async def _question(self, post: Post, text: str, language: Language) -> None:
         mine: list[SlackSurface] = []  # stays empty for the twin of an event
 
         def surface(on_piece: Callable[[str], Awaitable[None]]) -> SlackSurface:
@@ -131,7 +149,11 @@ class Handlers:
 
         try:
             await self._talk.question(
-                incoming, surface, earlier=earlier if post.in_thread else None, language=language
+                self._incoming(post, text),
+                surface,
+                earlier=earlier if post.in_thread else None,
+                language=language,
+                addressed=post.mentioned or post.direct,
             )
         finally:
             if mine:
@@ -143,19 +165,15 @@ class Handlers:
         user, channel = event.get("user"), event.get("channel")
         if event.get("tab") != "messages" or not (user and channel):
             return
-        if not await self._talk.first([f"hello:{user}"]):
+        if not await self._talk.memory.first([f"hello:{user}"]):
             return
         said = await self._api.surely(
             lambda client: client.conversations_history(channel=channel, limit=1)
         )
         if not said.get("messages"):
-            text = say("direct_hello", await self._people.language(user))
+            text = say("direct_hello", await self.people.language(user))
             await self._api.once(lambda client: client.chat_postMessage(channel=channel, text=text))
 
 
 def _place(post: Post) -> Place:
     return Place(post.channel, post.thread, post.ts, post.user, post.team, direct=post.direct)
-
-
-async def _unmapped(_: str) -> None:
-    """Our own words are no answer that people vote on."""

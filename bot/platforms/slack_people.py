@@ -28,9 +28,9 @@ class People:
         self._default: Language = default
         self._known: dict[str, tuple[float, Person]] = {}
 
-    async def language(self, user: str) -> Language:
+    async def language(self, user: str | None) -> Language:
         """From the user's locale, when Slack tells it quickly."""
-        person = await self._quickly(user)
+        person = await self._quickly(user) if user else None
         for language in ("ko", "en"):
             if person and person.locale.startswith(language):
                 return "ko" if language == "ko" else "en"

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.platforms.slack_advice import app_token_refused, bot_token_refused, lacks
 from bot.platforms.slack_api import SlackApi
 from bot.platforms.slack_call import Send, SlackError, UnclearError
 from bot.platforms.slack_events import Me
@@ -21,8 +22,9 @@ SCOPES = (
     "reactions:read",  # feedback
     "users:read",  # whose reaction is a bot's, who reads Korean
 )
-# without these only `reactune doctor` cannot say whether it is in the admin channel.
-DOCTOR_SCOPES = ("channels:read", "groups:read")
+# without these it does not find questions that it missed where it was never asked before,
+# and `reactune doctor` cannot say whether it is in the admin channel.
+LISTING_SCOPES = ("channels:read", "groups:read", "im:read")
 EVENTS = (
     "app_home_opened",
     "app_mention",
@@ -32,7 +34,6 @@ EVENTS = (
     "reaction_added",
     "reaction_removed",
 )
-_PAGE = "api.slack.com/apps → your app"
 
 
 async def identify(api: SlackApi) -> Me:
@@ -48,17 +49,7 @@ async def authenticate(api: SlackApi) -> AsyncSlackResponse:
     try:
         return await _asked(api, lambda client: client.auth_test())
     except SlackError as error:
-        raise SettingsError(
-            f"SLACK_BOT_TOKEN: Slack does not take it ({error.code}); copy the Bot User OAuth "
-            f"Token from {_PAGE} → OAuth & Permissions"
-        ) from error
-
-
-def lacks(scopes: list[str]) -> str:
-    return (
-        f"the app lacks the scopes {', '.join(scopes)}; add them at "
-        f"{_PAGE} → OAuth & Permissions and install the app again"
-    )
+        raise SettingsError(bot_token_refused(error.code)) from error
 
 
 def me(auth_test: AsyncSlackResponse) -> Me:
@@ -86,15 +77,7 @@ async def socket_address(api: SlackApi, app_token: str) -> str:
     try:
         found = await _asked(api, lambda client: client.apps_connections_open(app_token=app_token))
     except SlackError as error:
-        where = f"{_PAGE} → Basic Information → App-Level Tokens"
-        if error.code == "missing_scope":
-            raise SettingsError(
-                f"SLACK_APP_TOKEN: it lacks the scope connections:write; make a new one at {where}"
-            ) from error
-        raise SettingsError(
-            f"SLACK_APP_TOKEN: Slack does not take it ({error.code}); copy it from {where}, and "
-            f"switch Socket Mode on"
-        ) from error
+        raise SettingsError(app_token_refused(error.code)) from error
     return str(found["url"])
 
 

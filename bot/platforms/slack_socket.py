@@ -2,17 +2,26 @@
 
 import asyncio
 import contextlib
+import json
 import time
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
+from bot.platforms.slack_advice import app_token_refused
 from bot.platforms.slack_api import SlackApi
+from bot.platforms.slack_call import SlackError
 from bot.settings import SettingsError
 
 _log = structlog.get_logger("slack")
+
+
+# Told when events may have been missed: after which moment, and whether it is likely.
+LookBack = Callable[[datetime, bool], None]
 
 
 class Socket:
@@ -23,11 +32,12 @@ class Socket:
     tries an address for ever although each is good for one try.
     """
 
-    def __init__(self, app: AsyncApp, api: SlackApi, app_token: str) -> None:
+    def __init__(self, app: AsyncApp, api: SlackApi, app_token: str, look_back: LookBack) -> None:
         self._app = app
         self._api = api
         self._app_token = app_token
-        self._last_event = time.time()
+        self._look_back = look_back
+        self._last_event = self._sure_until = time.time()
         self._handler: AsyncSocketModeHandler | None = None
         self._watcher: asyncio.Task[None] | None = None
 
@@ -70,8 +80,20 @@ class Socket:
             raise
         return handler
 
-    async def _heard(self, _: Any) -> None:
-        self._last_event = time.time()
+    async def _heard(self, message: Any) -> None:
+        now = time.time()
+        text = str(message.data)
+        kind = json.loads(text).get("type") if text.startswith("{") else None
+        if kind == "hello":  # Slack sends again what nobody acknowledged, but not for long
+            if self._watcher and now - self._last_pulse >= self._api.pace.gap_s:
+                self._missed(thorough=True)
+        elif kind != "disconnect":
+            self._sure_until = now
+        self._last_event = now
+
+    def _missed(self, *, thorough: bool) -> None:
+        since, self._sure_until = self._sure_until, time.time()
+        self._look_back(datetime.fromtimestamp(since, UTC), thorough)
 
     async def _watch(self) -> None:
         pace = self._api.pace
@@ -84,6 +106,10 @@ class Socket:
                 _log.warning("socket is deaf, opening another", seconds=round(silence))
             try:
                 await self._replace()
+                if silence < pace.deaf_s:
+                    self._missed(thorough=False)
+            except SlackError as error:
+                _log.error("no new socket", error=app_token_refused(error.code))
             except Exception as error:  # whatever it was, the next round tries again
                 _log.warning("no new socket", error=str(error) or type(error).__name__)
 
@@ -99,6 +125,5 @@ class Socket:
         opened = await self._api.once(lambda client: client.apps_connections_open(app_token=token))
         old = self._handler
         self._handler = await self._connected(opened["url"], self._api.pace.deaf_s)
-        self._last_event = time.time()
         if old:
             await old.close_async()  # type: ignore[no-untyped-call]

@@ -73,7 +73,7 @@ class SlackSurface:
             await self._poster.finish()
         elif self._poster.opened:
             await self._api.update(
-                self._place.channel, self._poster.opened, fallback(text), words(text)
+                self._place.channel, self._poster.opened, fallback(text), words(text), kind="words"
             )
         else:
             await self._say(text, words(text))

@@ -77,9 +77,6 @@ class Turn:
         self._prose.classes("writing")
         self._prose.props["aria-busy"] = True  # read aloud once, when it is whole
         self._status.text = say("web_writing", self._language)
-        if not answer.response.abstained:
-            sources = [known.pair.source for known in answer.response.known]
-            self._back(answer.response.verified, sources)
         async for text in answer.updates(every=_UPDATE_S):
             self._prose.content = render(text)
         reply = await answer.finished()

@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.access import Access
 from bot.answer import Answers
 from bot.correct import Correcting
 from bot.domains import Domain
 from bot.label import Labeling
 from bot.messages import Incoming
 from bot.metrics import Metrics
+from bot.platforms.talk import Talk
+from bot.platforms.teaching import Teaching
 from bot.privacy.identifiers import Kind
 from bot.privacy.masker import Masker
 from bot.quality import judge_by
@@ -19,6 +22,7 @@ from bot.respond import Responder
 from engine.recall.questions import question_key
 from storage.corrections import Corrections
 from storage.database import Database
+from storage.events import Handled, Pieces
 from storage.labels import Labels
 from storage.messages import Messages
 from storage.pairs import Pairs
@@ -86,3 +90,36 @@ def correcting(corrections: Corrections) -> Correcting:
 
 def incoming(text: str = "언제 신고하나요?", thread: str = "t", user: str = "u") -> Incoming:
     return Incoming("web", "c", thread, user, text, "tax-ko")
+
+
+@pytest.fixture
+def talk_with(
+    database: Database, messages: Messages, answers_of, labeling: Labeling, correcting: Correcting
+):
+    """A platform's conversation around the given engine."""
+
+    def make(engine: FakeEngine, access: Access | None = None) -> Talk:
+        access = access or Access(admins=["chat:BOSS"])
+        pieces = Pieces(database)
+        teaching = Teaching(
+            platform="chat",
+            correcting=correcting,
+            access=access,
+            messages=messages,
+            pieces=pieces,
+            language="ko",
+        )
+        return Talk(
+            platform="chat",
+            answers=answers_of(engine),
+            labeling=labeling,
+            access=access,
+            messages=messages,
+            handled=Handled(database),
+            pieces=pieces,
+            teaching=teaching,
+            domains=DOMAINS,
+            language="ko",
+        )
+
+    return make

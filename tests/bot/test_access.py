@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.access import Access
+from bot.access import Access, ToldBeforeError
 from bot.admin import Caller, Commands, stats_command
 from bot.answer import Answers
 from bot.label import Labeling
@@ -40,6 +40,46 @@ def test_only_listed_people_are_answered():
         access.check(person)
     with pytest.raises(RefusedError, match="등록"):
         access.check(asked_by("2"))
+
+
+def test_who_may_not_ask_hears_it_once_in_a_while():
+    """In each channel; every ten minutes is enough, however often they insist."""
+    now = [0.0]
+    access = Access(users=["discord:1"], clock=lambda: now[0])
+    for told_before in (False, True, True):
+        with pytest.raises(RefusedError) as refused:
+            access.check(asked_by("2"))
+        assert isinstance(refused.value, ToldBeforeError) is told_before
+    for later, channel in ((0, "C2"), (601, "C1")):
+        now[0] += later
+        with pytest.raises(RefusedError, match="등록"):
+            access.check(asked_by("2", channel=channel))
+
+
+def test_people_who_talk_in_a_thread_are_not_told_that_they_may_not_ask():
+    """It may not have been said to the bot; who then mentions it is told."""
+    for access in (Access(users=["discord:1"]), Access(channels=["discord:C2"])):
+        with pytest.raises(ToldBeforeError):
+            access.check(asked_by("2"), addressed=False)
+        with pytest.raises(RefusedError, match="관리자"):
+            access.check(asked_by("2"))
+
+
+def test_who_asks_too_often_hears_it_once():
+    """Until the time that they were told has passed."""
+    now = [0.0]
+    access = Access(per_user=1, clock=lambda: now[0])
+    access.check(asked_by("1"))
+    now[0] = 10
+    with pytest.raises(RefusedError, match="50초"):
+        access.check(asked_by("1"))
+    now[0] = 30
+    with pytest.raises(ToldBeforeError):
+        access.check(asked_by("1"), addressed=False)
+    now[0] = 61
+    access.check(asked_by("1"))
+    with pytest.raises(RefusedError, match="60초"):
+        access.check(asked_by("1"))
 
 
 def test_too_many_questions_have_to_wait():

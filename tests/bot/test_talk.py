@@ -1,97 +1,15 @@
-"""What every chat platform does with a question, a reaction and a wish to stop."""
+"""What every chat platform does with a question and a wish to stop."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 import pytest
 
 from bot.access import Access
-from bot.correct import Correcting
-from bot.label import Labeling
-from bot.messages import Incoming
-from bot.platforms.talk import Talk
-from bot.platforms.teaching import Teaching
-from storage.database import Database
 from storage.errors import StorageError
-from storage.events import Handled, Pieces
 from storage.messages import Messages
-from tests.bot.conftest import DOMAINS
+from tests.bot.talking import Question, Screen
 from tests.fakes import FakeEngine, failing, saying
-
-Question = Incoming(
-    "chat", "C1", "T1", "U1", "언제?", "tax-ko", message="M1", events=("E1", "C1:M1")
-)
-
-
-class Screen:
-    """A surface that keeps what was shown; its one message is P1."""
-
-    def __init__(self) -> None:
-        self.signs: list[str] = []
-        self.shown: list[str] = []
-        self.answer: str | None = None
-        self.notes: Sequence[str] = ()
-        self.said: str | None = None
-        self.began = asyncio.Event()
-
-    def __call__(self, on_piece: Callable[[str], Awaitable[None]]) -> "Screen":
-        self._on_piece = on_piece
-        return self
-
-    async def working(self) -> None:
-        self.signs.append("working")
-
-    async def show(self, text: str) -> None:
-        if not self.shown:
-            await self._on_piece("P1")
-        self.shown.append(text)
-        self.began.set()
-
-    async def end(self, text: str, notes: Sequence[str]) -> None:
-        await self.show(text)
-        self.answer, self.notes = text, notes
-
-    async def say(self, text: str) -> None:
-        self.said = text
-
-
-@pytest.fixture
-def talk_with(
-    database: Database, messages: Messages, answers_of, labeling: Labeling, correcting: Correcting
-):
-    """A platform's conversation around the given engine."""
-
-    def make(engine: FakeEngine, access: Access | None = None) -> Talk:
-        access = access or Access(admins=["chat:BOSS"])
-        pieces = Pieces(database)
-        teaching = Teaching(
-            platform="chat",
-            correcting=correcting,
-            access=access,
-            messages=messages,
-            pieces=pieces,
-            language="ko",
-        )
-        return Talk(
-            platform="chat",
-            answers=answers_of(engine),
-            labeling=labeling,
-            access=access,
-            messages=messages,
-            handled=Handled(database),
-            pieces=pieces,
-            teaching=teaching,
-            domains=DOMAINS,
-            language="ko",
-        )
-
-    return make
-
-
-async def emojis(database: Database) -> list[tuple[str, str]]:
-    rows = await database.rows("SELECT person, emoji FROM labels WHERE present")
-    return [tuple(row) for row in rows]
 
 
 async def test_a_question_is_answered_on_the_surface(talk_with):
@@ -157,31 +75,6 @@ async def test_a_full_disk_is_an_apology_too(talk_with, messages: Messages, monk
     assert "M1" in screen.said
 
 
-async def test_a_reaction_on_a_piece_is_a_label_on_the_answer(talk_with, database: Database):
-    """Taken off again it is none; on somebody else's message it never was."""
-    talk = talk_with(saying("예."))
-    await talk.question(Question, Screen())
-    await talk.reaction("C1", "P1", "U2", "👍", added=True, at=1.0)
-    await talk.reaction("C1", "P9", "U2", "👎", added=True, at=1.0)
-    assert await emojis(database) == [("chat:U2", "👍")]
-    await talk.reaction("C1", "P1", "U2", "👍", added=False, at=2.0)
-    assert await emojis(database) == []
-
-
-async def test_a_reaction_may_come_before_the_answer_is_whole(talk_with, database: Database):
-    """It waits for it."""
-    engine = saying("하나 둘 셋")
-    engine.hold(after_words=1)
-    talk, screen = talk_with(engine), Screen()
-    asking = asyncio.create_task(talk.question(Question, screen))
-    await screen.began.wait()
-    reacting = asyncio.create_task(talk.reaction("C1", "P1", "U2", "👍", added=True, at=1.0))
-    await asyncio.sleep(0.02)
-    engine.go_on()
-    await asyncio.gather(asking, reacting)
-    assert await emojis(database) == [("chat:U2", "👍")]
-
-
 @pytest.mark.parametrize(("user", "may"), [("U1", True), ("BOSS", True), ("U2", False)])
 @pytest.mark.parametrize("message", ["P1", "M1"])
 async def test_the_asker_and_admins_may_stop(talk_with, user: str, may: bool, message: str):
@@ -198,36 +91,43 @@ async def test_the_asker_and_admins_may_stop(talk_with, user: str, may: bool, me
     assert screen.answer == ("하나" if may else "하나 둘 셋")
 
 
-async def test_a_vote_counts_once_and_can_be_taken_back(talk_with, database: Database):
-    """The last button counts, the same one again takes it back."""
-    talk = talk_with(saying("예."))
-    await talk.question(Question, Screen())
-    assert await talk.vote("C1", "P1", "U2", "👍") == "👍"
-    assert await talk.vote("C1", "P1", "U2", "👎") == "👎"
-    assert await emojis(database) == [("chat:U2", "👎")]
-    assert await talk.vote("C1", "P1", "U2", "👎") is None
-    assert await emojis(database) == []
+async def test_a_person_who_may_not_ask_is_not_answered_in_a_thread(talk_with):
+    """Nor refused, as long as it may have been said to somebody else."""
+    engine, screen = saying("예."), Screen()
+    talk = talk_with(engine, Access(users=["chat:BOSS"]))
+    await talk.question(Question, screen, addressed=False)
+    assert (screen.said, screen.signs, engine.prompts) == (None, [], [])
+    await talk.question(replace(Question, events=("E2",)), screen)
+    assert screen.said is not None
 
 
-async def test_a_moderator_can_clear_reactions(talk_with, database: Database):
-    """All of one emoji, or all."""
-    talk = talk_with(saying("예."))
-    await talk.question(Question, Screen())
-    for user in ("U2", "U3"):
-        await talk.reaction("C1", "P1", user, "👍", added=True, at=1.0)
-        await talk.reaction("C1", "P1", user, "🎉", added=True, at=1.0)
-    await talk.cleared("C1", "P1", "👍")
-    assert {emoji for _, emoji in await emojis(database)} == {"🎉"}
-    await talk.cleared("C1", "P1", None)
-    assert await emojis(database) == []
+async def test_a_notice_is_said_once_and_only_to_those_who_may_ask(talk_with):
+    """Others are refused."""
+    talk = talk_with(saying("예."), Access(users=["chat:U1"]))
+    mine, again, theirs = Screen(), Screen(), Screen()
+    await talk.notice(Question, mine, "only_attachment", "en")
+    await talk.notice(Question, again, "only_attachment", "en")
+    await talk.notice(replace(Question, user="U2", events=("E2",)), theirs, "only_attachment", "en")
+    assert "attachments" in (mine.said or "")
+    assert again.said is None
+    assert "not on the list" in (theirs.said or "")
 
 
 async def test_the_bot_knows_the_threads_it_takes_part_in(talk_with):
     """For follow-ups without a mention."""
     talk = talk_with(saying("예."))
-    assert not await talk.takes_part("C1", "T1")
+    assert not await talk.memory.takes_part("C1", "T1", "M2")
     await talk.question(Question, Screen())
-    assert await talk.takes_part("C1", "T1")
+    assert await talk.memory.takes_part("C1", "T1", "M2")
+
+
+async def test_what_was_said_before_the_bot_came_is_no_follow_up(talk_with):
+    """However late its event arrives; names of messages grow with time."""
+    talk = talk_with(saying("예."))
+    await talk.question(replace(Question, message="100"), Screen())
+    assert not await talk.memory.takes_part("C1", "T1", "99")
+    assert await talk.memory.takes_part("C1", "T1", "101")
+    assert await talk.memory.takes_part("C1", "T1", "1000")
 
 
 async def test_an_unknown_thread_is_read_from_the_platform(talk_with):

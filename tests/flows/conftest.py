@@ -1,18 +1,28 @@
 """Running the real program as a user does, in a folder of its own."""
 
+import asyncio
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from bot import wiring
 from bot.platforms.slack_sign_in import SCOPES
+from bot.serve import serve
+from bot.settings import load_settings
+from engine.models import BaseModel
+from tests.fakes import FakeEngine, saying
 from tests.platforms.slack.fake_slack import APP_TOKEN, BOT_TOKEN, FakeSlack
+from tests.platforms.waiting import until
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -126,3 +136,55 @@ def on_slack(slack: FakeSlack) -> dict[str, str]:
         "SLACK_APP_TOKEN": APP_TOKEN,
         "SLACK_API_URL": slack.api_url,
     }
+
+
+def verdicts(database: Path) -> list[tuple[str, float]]:
+    """Who thinks what of answers, as the database has it, whichever process writes to it."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
+        return db.execute(
+            "SELECT person, score FROM labels WHERE present ORDER BY person"
+        ).fetchall()
+
+
+@dataclass
+class Served:
+    """The whole program in this process; ``output`` is what it prints."""
+
+    engine: FakeEngine
+    database: Path
+    output: list[str] = field(default_factory=list)
+
+
+Serve = Callable[..., AbstractAsyncContextManager[Served]]
+
+
+@pytest.fixture
+def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Serve:
+    """``served(SETTING=…)`` runs ``bot.serve`` with a fake engine until somebody sends SIGTERM."""
+
+    from tests.web.conftest import fresh_nicegui  # brings a browser's driver
+
+    @asynccontextmanager
+    async def run(**settings: str) -> AsyncIterator[Served]:
+        bot = Served(saying("7월 25일까지입니다."), tmp_path / "data" / "reactune.db")
+        monkeypatch.setattr(wiring, "find_model", lambda *_: BaseModel("fake", gguf=None))
+        monkeypatch.setattr(wiring, "choose_engine", lambda *_: bot.engine)
+        basic = {"REACTUNE_HOME": str(tmp_path / "data"), "WEB_PORT": "0"}
+        for name, value in (basic | settings).items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.chdir(tmp_path)
+        with fresh_nicegui():
+            serving = asyncio.create_task(serve(load_settings(), bot.output.append))
+            await until(lambda: serving.done() or "Ctrl-C stops." in bot.output)
+            try:
+                if not serving.done():
+                    yield bot
+            except BaseException:
+                serving.cancel()
+                await asyncio.gather(serving, return_exceptions=True)
+                raise
+            await serving
+        if not bot.output or bot.output[-1] != "Stopped.":
+            raise AssertionError(f"it did not stop as it should: {bot.output}")
+
+    return run

@@ -30,7 +30,7 @@ TOKEN = "a-token"
 MESSAGE_COMPONENT, COMMAND = 3, 2
 
 
-async def until(condition: Callable[[], Any], timeout_s: float = 5.0) -> None:
+async def until(condition: Callable[[], Any], timeout_s: float = 20.0) -> None:
     async with asyncio.timeout(timeout_s):
         while not condition():  # noqa: ASYNC110 — what is waited for has no event
             await asyncio.sleep(0.005)
@@ -118,6 +118,7 @@ class FakeDiscord:
         self, message: Payload, emoji: str, person: Person = ALICE, *, custom: str | None = None
     ) -> None:
         """``custom``: the id of an emoji of the server's own."""
+        self.world.react(message["id"], f"{emoji}:{custom}" if custom else emoji, person, on=True)
         event = self._reaction(message, emoji, person, custom)
         event |= {"message_author_id": message["author"]["id"], "burst_colors": []}
         if "guild_id" in event:
@@ -125,10 +126,13 @@ class FakeDiscord:
         await self.gateway.dispatch("MESSAGE_REACTION_ADD", event)
 
     async def unreact(self, message: Payload, emoji: str, person: Person = ALICE) -> None:
+        self.world.react(message["id"], emoji, person, on=False)
         event = self._reaction(message, emoji, person, None)
         await self.gateway.dispatch("MESSAGE_REACTION_REMOVE", event)
 
     async def clear_reactions(self, message: Payload, emoji: str | None = None) -> None:
+        for name in [emoji] if emoji else list(self.world.reactions.get(message["id"], {})):
+            self.world.reactions[message["id"]].pop(name, None)
         event = {
             "channel_id": message["channel_id"],
             "message_id": message["id"],
@@ -180,12 +184,12 @@ class FakeDiscord:
             in (message["id"], _number(message))
         ]
 
-    async def answer(self, message: Payload, timeout_s: float = 5.0) -> Payload:
+    async def answer(self, message: Payload, timeout_s: float = 20.0) -> Payload:
         """The last piece of the answer to ``message``, once it has its feedback buttons."""
         await until(lambda: any(map(has_feedback, self.replies(message))), timeout_s)
         return self.replies(message)[-1]
 
-    async def told(self, message: Payload, timeout_s: float = 5.0) -> str:
+    async def told(self, message: Payload, timeout_s: float = 20.0) -> str:
         """The first reply to ``message``, whatever it is."""
         await until(lambda: self.replies(message), timeout_s)
         return str(self.replies(message)[0]["content"])

@@ -131,7 +131,7 @@ class Rest:
                 return await self._channel(request, call, channel, rest)
         return error(404, 0, f"the fake knows no {call.method} {call.path}")
 
-    async def _channel(  # noqa: PLR0911 — a table of routes
+    async def _channel(  # noqa: PLR0911, PLR0912 — a table of routes
         self, request: web.Request, call: Call, channel: str, rest: list[str]
     ) -> web.Response:
         if channel not in self._world.channels:
@@ -151,7 +151,12 @@ class Rest:
             case ("POST", "messages"):
                 done = await self._post(channel, call.body)
             case ("GET", "messages", message):
-                return answer(self._world.messages[message]) if self._has(message) else _unknown()
+                if not self._has(message):
+                    return _unknown()
+                return answer(self._world.as_read(self._world.messages[message]))
+            case ("GET", "messages", message, "reactions", emoji):
+                people = self._world.reactions.get(message, {}).get(emoji, [])
+                return answer([person.user for person in people])
             case ("PATCH", "messages", message):
                 done = await self._edit(message, call.body)
             case ("DELETE", "messages", message):

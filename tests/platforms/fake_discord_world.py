@@ -68,6 +68,7 @@ class World:
     def __init__(self) -> None:
         self.channels = {GENERAL: _text(GENERAL, "general"), RANDOM: _text(RANDOM, "random")}
         self.messages: dict[str, Payload] = {}
+        self.reactions: dict[str, dict[str, list[Person]]] = {}  # message → emoji → people
         self.role_permissions = ALL_PERMISSIONS
 
     def direct_channel(self, person: Person) -> str:
@@ -106,6 +107,24 @@ class World:
         self.channels[channel]["last_message_id"] = message["id"]
         return message
 
+    def react(self, message: str, emoji: str, person: Person, *, on: bool) -> None:
+        """``emoji``: a sign, or ``name:id`` of one of the server's own."""
+        people = self.reactions.setdefault(message, {}).setdefault(emoji, [])
+        people[:] = [p for p in people if p != person] + ([person] if on else [])
+
+    def as_read(self, message: Payload) -> Payload:
+        """With its reactions, which are counted but not by whom."""
+        reactions = [
+            {
+                "emoji": _emoji(emoji), "count": len(people), "me": BOT in people,
+                "me_burst": False, "burst_colors": [],
+                "count_details": {"normal": len(people), "burst": 0},
+            }
+            for emoji, people in self.reactions.get(message["id"], {}).items()
+            if people
+        ]  # fmt: skip
+        return message | {"reactions": reactions}
+
     def said_in(self, channel: str) -> list[Payload]:
         """Oldest first."""
         return [m for m in self.messages.values() if m["channel_id"] == channel]
@@ -136,6 +155,11 @@ class World:
             "id": number, "name": name, "permissions": self.role_permissions, "position": 0,
             "color": 0, "hoist": False, "managed": bool(more), "mentionable": False, "flags": 0,
         } | more  # fmt: skip
+
+
+def _emoji(emoji: str) -> Payload:
+    name, _, number = emoji.partition(":")
+    return {"id": number or None, "name": name}
 
 
 def mentioned(content: str) -> list[Payload]:

@@ -1,8 +1,10 @@
 """The real Discord platform, wired as in production, between a fake engine and a fake Discord."""
 
+import asyncio
 import logging
+import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ from tests.platforms.fake_discord import TOKEN, FakeDiscord, until
 
 UNEXPECTED = ("event failed", "not looked back")  # what was raised where nobody caught it
 QUICK_EDITS_S = 0.2  # instead of a second, so that tests take less time
-QUICK = Timing(login=5, guilds=0.03, identify=0.05, reconnect=0.2, quiet=600)
+QUICK = Timing(login=5, guilds=0.03, identify=0.05, reconnect=0.2, quiet=600, between=0)
 
 
 class Bot:
@@ -69,6 +71,21 @@ class Bot:
         await self.app.answers.close(grace_s)
         await self.platform.stop()
         await self._close()
+
+    async def kill(self) -> None:
+        """What kill -9 would leave: nothing more is said, and no answer is stored."""
+        for task in self.platform._talk._tasks:
+            task.cancel()
+        await self.stop()
+        with closing(sqlite3.connect(self.home / "reactune.db")) as database, database:
+            database.execute("DELETE FROM replies")
+        await asyncio.sleep(QUICK_EDITS_S)  # a new start takes longer than that
+
+    async def settled(self) -> None:
+        """Nothing is under way any more, the look at what was missed before the start included."""
+        await until(lambda: (client := self.platform._connection._client) and client.is_ready())
+        await asyncio.sleep(0.05)  # discord.py tells of it in a task
+        await until(lambda: not self.platform._talk._tasks)
 
     async def restart(self, engine: FakeEngine | None = None) -> None:
         await self.stop()

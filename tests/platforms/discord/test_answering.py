@@ -9,6 +9,7 @@ from tests.fakes import FakeEngine, failing
 from tests.platforms.discord.conftest import OpenBot
 from tests.platforms.fake_discord import FakeDiscord, has_feedback, has_stop, until
 from tests.platforms.fake_discord_world import ADMIN, ALICE, BORA, GENERAL
+from tests.platforms.waiting import SOON_S
 
 LONG = "\n\n".join(f"{n}. " + " ".join(f"세금{n}-{m}" for m in range(60)) for n in range(12))
 CODE = "Look:\n```python\n" + "".join(f"v{n} = {n}\n" for n in range(400)) + "```\nThat is all."
@@ -30,7 +31,7 @@ async def test_typing_is_shown_at_once(fake: FakeDiscord, open_bot: OpenBot):
         asked = time.monotonic()
         question = await fake.ask("When?")
         await until(lambda: fake.rest.called("POST", TYPING))
-        assert fake.rest.called("POST", TYPING)[0].at - asked < 1
+        assert fake.rest.called("POST", TYPING)[0].at - asked < SOON_S
         engine.go_on()
         await fake.answer(question)
         assert len(fake.rest.called("POST", TYPING)) == 1

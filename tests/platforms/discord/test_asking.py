@@ -2,6 +2,8 @@
 
 import asyncio
 
+import structlog.testing
+
 from tests.fakes import FakeEngine
 from tests.platforms.discord.conftest import Bot, OpenBot
 from tests.platforms.fake_discord import FakeDiscord, until
@@ -242,8 +244,39 @@ async def test_roles_decide_who_may_ask(fake: FakeDiscord, open_bot: OpenBot):
 
 
 async def test_where_it_may_not_write_it_is_silent(fake: FakeDiscord, bot: Bot):
-    """The log says so, and the next question elsewhere is answered."""
+    """The log names the permissions, and the next question elsewhere is answered."""
     fake.rest.forbidden.add(RANDOM)
-    await fake.ask("When is VAT due?", channel=RANDOM)
-    await fake.answer(await fake.ask("When is VAT due?"))
+    with structlog.testing.capture_logs() as logs:
+        await fake.ask("When is VAT due?", channel=RANDOM)
+        await fake.answer(await fake.ask("When is VAT due?"))
+        await until(lambda: any("Send Messages" in log.get("hint", "") for log in logs))
     assert fake.posts(RANDOM) == []
+
+
+async def test_who_may_not_ask_is_told_once(fake: FakeDiscord, open_bot: OpenBot):
+    """Not again with every mention, and never for what is said among people in the thread."""
+    async with open_bot(allowed_users=(f"discord:{ALICE.id}",)):
+        thread = await fake.start_thread("VAT")
+        await fake.answer(await fake.ask("When is VAT due?", channel=thread))
+        await fake.say("I wonder too.", BORA, channel=thread)
+        asked = [await fake.ask("And mine?", BORA, channel=thread) for _ in range(3)]
+        await until(lambda: any(map(fake.replies, asked)))
+        await asyncio.sleep(0.2)
+        (told,) = [reply for question in asked for reply in fake.replies(question)]
+        assert "not on the list" in told["content"]
+        assert len(fake.posts(thread)) == 2
+
+
+async def test_who_answers_a_person_is_not_answered(fake: FakeDiscord, bot: Bot):
+    """In a thread with the bot; whoever asked goes on, and a mention turns to the bot again."""
+    thread = await fake.start_thread("VAT")
+    await fake.answer(await fake.ask("When is VAT due?", channel=thread))
+    await fake.say(f"{BORA.mention} is that right?", channel=thread)
+    said = await fake.say("Yes, it is.", BORA, channel=thread)
+    for question in (
+        await fake.say("How much?", channel=thread),
+        await fake.ask("How?", BORA, channel=thread),
+        await fake.say("Where?", BORA, channel=thread),
+    ):
+        await fake.answer(question)
+    assert fake.replies(said) == []

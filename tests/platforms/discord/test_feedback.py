@@ -14,7 +14,7 @@ LONG = " ".join(f"세금{n}" for n in range(900))
 
 async def standing(bot: Bot, expected: dict[str, float]) -> None:
     """Wait until exactly these labels stand."""
-    for _ in range(200):
+    for _ in range(2000):
         if await bot.labels() == expected:
             break
         await asyncio.sleep(0.01)
@@ -23,7 +23,9 @@ async def standing(bot: Bot, expected: dict[str, float]) -> None:
 
 @pytest.fixture
 async def answer(fake: FakeDiscord, bot: Bot) -> Payload:
-    return await fake.answer(await fake.ask("When is VAT due?"))
+    answer = await fake.answer(await fake.ask("When is VAT due?"))
+    await bot.settled()
+    return answer
 
 
 async def test_a_reaction_is_a_label(fake: FakeDiscord, bot: Bot, answer: Payload):
@@ -135,3 +137,21 @@ async def test_other_messages_cannot_be_rated(fake: FakeDiscord, bot: Bot, answe
     await fake.react(message, "👍")
     await fake.react(answer, "🎉")
     await standing(bot, {f"discord:{ALICE.id} 🎉": 1})
+
+
+async def test_the_same_emoji_twice_is_taken_off_twice(fake: FakeDiscord, open_bot: OpenBot):
+    """It counts as long as it stands on any piece, in any skin tone."""
+    async with open_bot(FakeEngine(lambda _: LONG)) as bot:
+        question = await fake.ask("When is VAT due?")
+        await fake.answer(question)
+        first, second, *_ = fake.replies(question)
+        marks = [(first, "👍"), (second, "👍"), (second, "👍🏽")]
+        for piece, emoji in marks:
+            await fake.react(piece, emoji)
+        await standing(bot, {f"discord:{ALICE.id} 👍": 1})
+        for piece, emoji in marks[:2]:
+            await fake.unreact(piece, emoji)
+            await bot.settled()
+            assert await bot.labels() == {f"discord:{ALICE.id} 👍": 1}
+        await fake.unreact(*marks[2])
+        await standing(bot, {})

@@ -28,7 +28,7 @@ async def test_fifty_at_once_are_each_answered_once(fake: FakeDiscord, open_bot:
             )
             for number in range(50)
         ]
-        await asyncio.gather(*(fake.answer(question, 20) for question in questions))
+        await asyncio.gather(*(fake.answer(question, 60) for question in questions))
         await asyncio.sleep(0.2)
         for number, question in enumerate(questions):
             (reply,) = fake.replies(question)

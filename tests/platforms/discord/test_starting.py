@@ -1,8 +1,6 @@
 """Starting and stopping on Discord: refused in one line, stopped with a word to those who wait."""
 
 import asyncio
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -11,7 +9,7 @@ from bot.settings import SettingsError
 from tests.fakes import FakeEngine
 from tests.platforms.discord.conftest import QUICK, Bot, OpenBot
 from tests.platforms.fake_discord import FakeDiscord, until
-from tests.platforms.fake_discord_world import ALICE, RANDOM
+from tests.platforms.fake_discord_world import RANDOM
 
 
 async def refused(open_bot: OpenBot, **settings) -> str:
@@ -117,46 +115,6 @@ async def test_stopping_leaves_nothing_running(fake: FakeDiscord, bot: Bot):
     left = [task for task in asyncio.all_tasks() & before if not task.done()]
     assert not [task for task in left if "discord" in repr(task.get_coro()).lower()]
     await bot.start(FakeEngine(lambda _: "Yes."))
-
-
-async def test_what_was_handled_is_remembered(fake: FakeDiscord, bot: Bot):
-    """After a restart an event that comes again is not answered again."""
-    question = await fake.ask("When is VAT due?")
-    await fake.answer(question)
-    await bot.restart()
-    await fake.gateway.dispatch("MESSAGE_CREATE", fake._event(question, ALICE))
-    await asyncio.sleep(0.1)
-    assert len(fake.replies(question)) == 1
-
-
-async def test_questions_of_the_downtime_are_answered(fake: FakeDiscord, bot: Bot):
-    """And follow-ups know what was said before."""
-    answer = await fake.answer(await fake.ask("When is VAT due?"))
-    await bot.stop()
-    missed = await fake.say("And in July?", reply_to=answer)
-    await bot.start(FakeEngine(lambda _: "In August."))
-    assert (await fake.answer(missed))["content"] == "In August."
-    assert "When is VAT due?" in bot.engine.prompts[-1].text
-
-
-async def test_a_killed_bot_tells_whom_it_left(fake: FakeDiscord, open_bot: OpenBot):
-    """Once, when it is back; the answer was half there."""
-    engine = FakeEngine(lambda _: "one two three")
-    async with open_bot(engine) as bot:
-        engine.hold(after_words=2)
-        question = await fake.ask("When?")
-        await until(lambda: fake.replies(question))
-        await bot.stop()
-        with closing(sqlite3.connect(bot.home / "reactune.db")) as database, database:
-            database.execute("DELETE FROM replies")  # as kill -9 would have left it
-        for _ in range(2):
-            await bot.start(FakeEngine(lambda _: "Yes."))
-            await until(lambda: len(fake.replies(question)) == 2)
-            await asyncio.sleep(0.1)
-            await bot.stop()
-        assert "interrupted before it was answered" in fake.replies(question)[1]["content"]
-        assert len(fake.replies(question)) == 2
-        await bot.start(FakeEngine(lambda _: "Yes."))
 
 
 async def test_a_new_bot_answers_nothing_old(fake: FakeDiscord, open_bot: OpenBot):

@@ -1,5 +1,6 @@
 """A bot on a fake Slack, with a fake engine and a real database, joined as wiring joins them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -10,13 +11,14 @@ import pytest
 from bot.platforms import talk
 from bot.platforms.slack import SlackPlatform
 from bot.platforms.slack_call import Pace
-from bot.platforms.slack_sign_in import DOCTOR_SCOPES, SCOPES
+from bot.platforms.slack_sign_in import LISTING_SCOPES, SCOPES
 from bot.settings import Settings
 from bot.wiring import App, commands_of, connect, open_store, talk_on
 from engine.models import BaseModel
 from tests.fakes import FakeEngine, saying
 from tests.platforms.slack.fake_slack import APP_TOKEN, BOT_TOKEN, FakeSlack
 from tests.platforms.slack.people import People
+from tests.platforms.waiting import until
 
 STOP, FEEDBACK = "reactune_stop", "reactune_feedback"
 HURRY = Pace(
@@ -27,6 +29,7 @@ HURRY = Pace(
     again_s=(0, 0.1, 0.3),
     ping_s=0.2,
     deaf_s=5,
+    between_s=0,
 )
 
 
@@ -65,6 +68,20 @@ class Bot:
         await self.platform.stop()
         await self.engine.close()
         await self._opened.aclose()
+
+    async def kill(self) -> None:
+        """What kill -9 would leave: nothing more is said, and no answer is stored."""
+        for task in self.platform._talk._tasks:
+            task.cancel()
+        await self.app.answers.close(0)
+        async with self.database.transaction() as db:
+            await db.execute("DELETE FROM replies")
+        await self.stop()
+        await asyncio.sleep(HURRY.edit_s)  # a new start takes longer than that
+
+    async def settled(self) -> None:
+        """Nothing is under way any more."""
+        await until(lambda: not self.platform._talk._tasks)
 
     async def labels(self) -> list[tuple[str, str, float]]:
         """(person, emoji, score) of every verdict that stands."""
@@ -109,7 +126,7 @@ def quick_edits(slack: FakeSlack, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 async def slack() -> AsyncIterator[FakeSlack]:
     """Slack; at the end, none of its rules may have been broken."""
-    fake = FakeSlack(scopes=",".join(SCOPES + DOCTOR_SCOPES))
+    fake = FakeSlack(scopes=",".join(SCOPES + LISTING_SCOPES))
     await fake.start()
     yield fake
     await fake.stop()

@@ -20,6 +20,8 @@ REQUIRED = {
     "conversations.replies": ("channel", "ts"),
     "conversations.history": ("channel",),
     "conversations.info": ("channel",),
+    "reactions.get": ("channel", "timestamp"),
+    "users.conversations": ("types",),
     "users.info": ("user",),
 }
 _TEXT_CHARS = 4000  # chat.update refuses more

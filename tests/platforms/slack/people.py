@@ -68,6 +68,8 @@ class People:
         removed: bool = False,
         at: float | None = None,
     ) -> None:
+        users = self.slack.reactions[channel, ts][name]
+        users[:] = [u for u in users if u != user] + ([] if removed else [user])
         event = {
             "type": "reaction_removed" if removed else "reaction_added",
             "user": user,

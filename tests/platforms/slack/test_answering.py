@@ -13,7 +13,7 @@ from tests.platforms.slack.conftest import FEEDBACK, STOP, StartBot, heard_of, p
 from tests.platforms.slack.fake_slack import BROKEN, FakeSlack, Fault
 from tests.platforms.slack.people import People
 from tests.platforms.slack.workspace import GENERAL, TEAM, buttons, shown
-from tests.platforms.waiting import until
+from tests.platforms.waiting import SOON_S, until
 
 
 async def test_a_sign_of_life_comes_at_once(start_bot: StartBot, slack: FakeSlack, people: People):
@@ -22,7 +22,7 @@ async def test_a_sign_of_life_comes_at_once(start_bot: StartBot, slack: FakeSlac
     engine.hold()
     await start_bot(engine)
     asked = await people.asks("언제?")
-    (status,) = await until(lambda: slack.statuses, within_s=1)
+    (status,) = await until(lambda: slack.statuses, within_s=SOON_S)
     assert (status["channel_id"], status["thread_ts"]) == (GENERAL, asked)
     assert slack.thread(GENERAL, asked) == []
     engine.go_on()
@@ -38,7 +38,7 @@ async def test_where_there_is_no_status_a_message_says_it(
     engine.hold()
     await start_bot(engine)
     asked = await people.asks("언제?")
-    (answer,) = await until(lambda: slack.thread(GENERAL, asked), within_s=1)
+    (answer,) = await until(lambda: slack.thread(GENERAL, asked), within_s=SOON_S)
     assert (shown(answer), buttons(answer)) == ("생각하는 중…", [STOP])
     engine.go_on()
     await until(lambda: shown(answer) == "답")
@@ -163,7 +163,7 @@ async def test_edits_that_fail_are_made_up_for(
     await start_bot(engine)
     asked = await people.asks("세어 보세요")
     await until(lambda: slack.thread(GENERAL, asked))
-    await until(lambda: FEEDBACK in buttons(slack.thread(GENERAL, asked)[0]), within_s=10)
+    await until(lambda: FEEDBACK in buttons(slack.thread(GENERAL, asked)[0]))
     (answer,) = slack.thread(GENERAL, asked)
     assert shown(answer) == " ".join(f"말{n}" for n in range(50))
 

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from bot.texts import say
 from tests.fakes import FakeEngine, saying
 from tests.platforms.slack.conftest import StartBot
 from tests.platforms.slack.fake_slack import FakeSlack
@@ -230,3 +231,46 @@ async def test_somebody_new_is_greeted_once(start_bot: StartBot, slack: FakeSlac
     (hello,) = slack.called("chat.postMessage")
     assert hello["channel"] == direct("U1")
     assert "안녕하세요" in hello["text"]
+
+
+async def test_who_may_not_ask_is_told_once(start_bot: StartBot, slack: FakeSlack, people: People):
+    """Not again with every mention, and never for what is said among people in the thread."""
+    bot = await start_bot(allowed_users=("slack:U1",))
+    asked = await people.asks("언제?")
+    await until(lambda: slack.thread(GENERAL, asked))
+    await people.says("저도 궁금해요", user="U2", thread=asked)
+    for _ in range(3):
+        await people.asks("저는요?", user="U2", thread=asked)
+    await until(lambda: len(slack.thread(GENERAL, asked)) == 2)
+    await bot.settled()
+    told = [shown(m) for m in slack.thread(GENERAL, asked)]
+    assert told == ["7월 25일까지입니다.", say("user_not_allowed", "ko")]
+    private = await people.says("저는요?", user="U2", channel=direct("U2"))
+    await until(lambda: slack.thread(direct("U2"), private))
+
+
+async def test_an_attachment_from_who_may_not_ask_is_refused(
+    start_bot: StartBot, slack: FakeSlack, people: People
+):
+    """As any question is."""
+    await start_bot(allowed_channels=("slack:C9",))
+    asked = await people.asks("", files=[{"id": "F1"}])
+    (told,) = await until(lambda: slack.thread(GENERAL, asked))
+    assert shown(told) == say("channel_not_allowed", "ko")
+
+
+async def test_who_answers_a_person_is_not_answered(
+    start_bot: StartBot, slack: FakeSlack, people: People
+):
+    """In a thread with the bot; whoever asked goes on, and a mention turns to the bot again."""
+    bot = await start_bot()
+    asked = await people.asks("언제?")
+    await until(lambda: slack.thread(GENERAL, asked))
+    await people.says("<@U2> 맞나요?", thread=asked)
+    await people.says("네, 맞아요", user="U2", thread=asked)
+    await bot.settled()
+    assert len(bot.engine.prompts) == 1
+    await people.says("얼마?", thread=asked)
+    await people.asks("어떻게?", user="U2", thread=asked)
+    await people.says("어디서?", user="U2", thread=asked)
+    await until(lambda: len(bot.engine.prompts) == 4)

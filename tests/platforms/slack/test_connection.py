@@ -1,13 +1,15 @@
 """Sockets come and go; nothing that was said meanwhile is lost."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
+import structlog.testing
 
 from bot.platforms.slack_call import Pace
 from tests.fakes import FakeEngine
-from tests.platforms.slack.conftest import StartBot
-from tests.platforms.slack.fake_slack import BROKEN, FakeSlack
+from tests.platforms.slack.conftest import HURRY, StartBot
+from tests.platforms.slack.fake_slack import BROKEN, FakeSlack, Fault
 from tests.platforms.slack.people import People
 from tests.platforms.slack.workspace import GENERAL, shown
 from tests.platforms.waiting import until
@@ -83,6 +85,54 @@ async def test_a_deaf_socket_is_replaced(start_bot: StartBot, slack: FakeSlack, 
     assert len(await until(lambda: slack.thread(GENERAL, asked))) == 1
 
 
+@pytest.mark.parametrize(
+    ("error", "named"),
+    [
+        ("token_revoked", "SLACK_BOT_TOKEN: Slack does not take it"),
+        ("missing_scope", "lacks the scopes chat:write; add them at api.slack"),
+        (
+            "not_in_channel",
+            "not_in_channel; the bot is not in the channel: /in",
+        ),
+    ],
+)
+async def test_what_slack_refuses_while_running_is_told_in_one_line(
+    start_bot: StartBot, slack: FakeSlack, people: People, error: str, named: str
+):
+    """It names what to change and where, without a traceback."""
+    slack.fail("chat.postMessage", Fault(error=error, needed="chat:write"))
+    bot = await start_bot()
+    with structlog.testing.capture_logs() as logs:
+        await people.asks("언제?")
+        await until(lambda: logs and not bot.platform._talk._tasks)
+    (told,) = [log for log in logs if log["log_level"] == "error"]
+    assert named in told["error"]
+    assert "exc_info" not in told
+
+
+async def test_an_app_token_that_was_revoked_is_named(start_bot: StartBot, slack: FakeSlack):
+    """When no new socket can be opened with it; the bot goes on trying."""
+    await start_bot(pace=replace(HURRY, deaf_s=0.4))
+    slack.fail("apps.connections.open", *[Fault(error="token_revoked")] * 20)
+    with structlog.testing.capture_logs() as logs:
+        slack.cut_sockets()
+        await until(lambda: any(log["event"] == "no new socket" for log in logs))
+    told = next(log for log in logs if log["event"] == "no new socket")
+    assert told["error"].startswith("SLACK_APP_TOKEN: Slack does not take it (token_revoked)")
+
+
+async def test_plain_words_on_the_socket_are_no_harm(
+    start_bot: StartBot, slack: FakeSlack, people: People, caplog: pytest.LogCaptureFixture
+):
+    """Slack may send something that is no event at all."""
+    await start_bot()
+    await until(lambda: slack.sockets)
+    await slack.sockets[-1].send_str("Ping from applink")
+    asked = await people.asks("언제?")
+    await until(lambda: slack.thread(GENERAL, asked))
+    assert not caplog.records
+
+
 async def test_everything_is_acknowledged(start_bot: StartBot, slack: FakeSlack, people: People):
     """What means nothing to the bot too, or Slack would send it again and again."""
     await start_bot()
@@ -112,7 +162,7 @@ async def test_two_hundred_questions_at_once(start_bot: StartBot, slack: FakeSla
     bot = await start_bot(engine)
     numbers = range(100, 300)
     asked = await asyncio.gather(*(people.asks(f"{n}번?", user=f"U{n}") for n in numbers))
-    await until(lambda: all(slack.thread(GENERAL, ts) for ts in asked), within_s=30)
+    await until(lambda: all(slack.thread(GENERAL, ts) for ts in asked), within_s=60)
     await until(lambda: not bot.platform._talk._tasks)
     for number, ts in zip(numbers, asked, strict=True):
         assert [shown(m) for m in slack.thread(GENERAL, ts)] == [f"답 {number}"]

@@ -5,6 +5,8 @@ import time
 
 import pytest
 
+from bot.texts import say
+from storage.errors import StorageError
 from tests.fakes import saying
 from tests.platforms.slack.conftest import FEEDBACK, Bot, StartBot, paragraphs
 from tests.platforms.slack.fake_slack import FakeSlack
@@ -16,7 +18,7 @@ Labels = list[tuple[str, str, float]]
 
 
 async def labels_become(bot: Bot, wanted: Labels) -> None:
-    for _ in range(300):
+    for _ in range(2000):
         if await bot.labels() == wanted:
             return
         await asyncio.sleep(0.01)
@@ -66,6 +68,26 @@ async def test_reactions_count_on_every_piece(
     await people.reacts("-1", pieces[-1]["ts"], user="U3")
     await people.reacts("+1", asked, user="U4")
     await labels_become(bot, [("slack:U2", "👍", 1.0), ("slack:U3", "👎", -1.0)])
+
+
+async def test_the_same_emoji_twice_is_taken_off_twice(
+    start_bot: StartBot, slack: FakeSlack, people: People
+):
+    """It counts as long as it stands on any piece, in any skin tone."""
+    bot = await start_bot(saying(paragraphs(20)))
+    asked = await people.asks("다?")
+    pieces = await until(lambda: len(t := slack.thread(GENERAL, asked)) > 1 and t)
+    first, second = pieces[0]["ts"], pieces[1]["ts"]
+    marks = [("+1", first), ("+1", second), ("+1::skin-tone-3", second)]
+    for name, piece in marks:
+        await people.reacts(name, piece, user="U2")
+    await labels_become(bot, [("slack:U2", "👍", 1.0)])
+    for name, piece in marks[:2]:
+        await people.reacts(name, piece, user="U2", removed=True)
+        await bot.settled()
+        assert await bot.labels() == [("slack:U2", "👍", 1.0)]
+    await people.reacts(*marks[2], user="U2", removed=True)
+    await labels_become(bot, [])
 
 
 async def test_reactions_of_bots_do_not_count(
@@ -122,6 +144,36 @@ async def test_a_button_is_one_vote_a_person(start_bot: StartBot, slack: FakeSla
     texts = [whisper["text"] for whisper in slack.whispers]
     assert ["반영" in text for text in texts] == [True, True, False]
     assert {whisper["user"] for whisper in slack.whispers} == {"U2"}
+
+
+async def test_a_vote_on_a_forgotten_answer_is_told(
+    start_bot: StartBot, slack: FakeSlack, people: People
+):
+    """Instead of nothing, or of thanks."""
+    bot = await start_bot()
+    answer = await answer_to(slack, people)
+    async with bot.database.transaction() as db:
+        await db.execute("DELETE FROM questions")
+    await people.clicks(FEEDBACK, "good", answer, user="U2")
+    (told,) = await until(lambda: slack.whispers)
+    assert told["text"] == say("vote_unknown", "ko")
+
+
+async def test_a_vote_that_cannot_be_stored_is_told(
+    start_bot: StartBot, slack: FakeSlack, people: People, monkeypatch: pytest.MonkeyPatch
+):
+    """With a reference, so that an admin finds out why."""
+
+    async def full(*_: object) -> None:
+        raise StorageError("the disk is full")
+
+    bot = await start_bot()
+    answer = await answer_to(slack, people)
+    monkeypatch.setattr(bot.app.labeling, "choose", full)
+    await people.clicks(FEEDBACK, "good", answer, user="U2")
+    (told,) = await until(lambda: slack.whispers)
+    assert "관리자" in told["text"]
+    assert "full" not in told["text"]
 
 
 async def test_the_last_verdict_counts_by_slacks_clock(

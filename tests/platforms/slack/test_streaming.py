@@ -79,7 +79,7 @@ async def test_a_long_answer_grows_over_several_messages(
     await start_bot(engine)
     asked = await people.says("다 알려 주세요", channel=direct("U1"))
     home = direct("U1")
-    await until(lambda: any(FEEDBACK in buttons(m) for m in slack.thread(home, asked)), within_s=15)
+    await until(lambda: any(FEEDBACK in buttons(m) for m in slack.thread(home, asked)))
     await until(lambda: not any(STOP in buttons(m) for m in slack.thread(home, asked)))
     pieces = slack.thread(home, asked)
     assert "".join("".join(map(shown, pieces)).split()) == "".join(text.split())

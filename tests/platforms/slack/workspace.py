@@ -29,6 +29,9 @@ class Workspace:
         self.spoiled: list[str] = []
         self.streams_for_s = 300.0
         self.edit_every_s = 1.0
+        self.reactions: dict[tuple[str, str], dict[str, list[str]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
         self._numbers = itertools.count(1)
         self._edits: dict[tuple[str, str], float] = defaultdict(float)
 
@@ -69,19 +72,43 @@ class Workspace:
             raise RefusedError("channel_not_found")
         return {"channel": {"id": args["channel"]} | self.channels[args["channel"]]}
 
+    def users_conversations(self, args: Args) -> Args:
+        direct = {where for where, _ in self.messages if where.startswith("D")}
+        rooms = [c for c, room in self.channels.items() if room["is_member"]]
+        listed = [*rooms, *sorted(direct if "im" in args["types"] else ())]
+        return {"channels": [{"id": channel} for channel in listed]}
+
     def conversations_history(self, args: Args) -> Args:
-        found = [m for (where, _), m in sorted(self.messages.items()) if where == args["channel"]]
-        return {"messages": found[::-1][: int(args.get("limit", 100))]}
+        """Newest first; what is said in a thread is not there, but its root knows of it."""
+        found = []
+        for (where, ts), message in sorted(self.messages.items(), reverse=True):
+            if where == args["channel"] and message.get("thread_ts") in (None, ts):
+                replies = [t for (w, t), m in self.messages.items()
+                           if w == where and m.get("thread_ts") == ts and t != ts]  # fmt: skip
+                latest = {"latest_reply": max(replies)} if replies else {}
+                found.append(self._as_read(message) | latest)
+        return {"messages": found[: int(args.get("limit", 100))]}
 
     def conversations_replies(self, args: Args) -> Args:
         oldest = args.get("oldest") or "0"
         found = [
-            m
+            self._as_read(m)
             for (where, ts), m in sorted(self.messages.items())
             if where == args["channel"]
             and (ts == args["ts"] or (m.get("thread_ts") == args["ts"] and ts >= oldest))
         ]
         return {"messages": found, "has_more": False}
+
+    def reactions_get(self, args: Args) -> Args:
+        reactions = self.reactions[args["channel"], args["timestamp"]]
+        return {"message": {"reactions": _told(reactions, most=1000)}}
+
+    def _as_read(self, message: Args) -> Args:
+        """With its reactions, which name only the first few people."""
+        for (_, ts), reactions in self.reactions.items():
+            if ts == message["ts"] and any(reactions.values()):
+                return message | {"reactions": _told(reactions, most=2)}
+        return message
 
     def assistant_threads_setStatus(self, args: Args) -> Args:  # noqa: N802
         self.statuses.append(args)
@@ -107,6 +134,7 @@ class Workspace:
             self.spoiled.append(f"two edits of a message within {since:.2f} s")
         self._edits[args["channel"], args["ts"]] = now
         message.update(text=args.get("text"), blocks=args.get("blocks") or [])
+        message["metadata"] = args.get("metadata") or message.get("metadata")
         return {"channel": args["channel"], "ts": args["ts"], "text": args.get("text")}
 
     def chat_delete(self, args: Args) -> Args:
@@ -145,6 +173,14 @@ class Workspace:
         if message.get("bot_id") != BOT:
             raise RefusedError("cant_update_message")
         return message
+
+
+def _told(reactions: dict[str, list[str]], most: int) -> list[Args]:
+    return [
+        {"name": name, "users": users[:most], "count": len(users)}
+        for name, users in reactions.items()
+        if users
+    ]
 
 
 def shown(message: Args) -> str:

@@ -1,0 +1,42 @@
+"""A question on a chat platform, and a surface that keeps what is shown."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+from bot.messages import Incoming
+
+Question = Incoming(
+    "chat", "C1", "T1", "U1", "언제?", "tax-ko", message="M1", events=("E1", "C1:M1")
+)
+
+
+class Screen:
+    """A surface that keeps what was shown; its one message is P1."""
+
+    def __init__(self) -> None:
+        self.signs: list[str] = []
+        self.shown: list[str] = []
+        self.answer: str | None = None
+        self.notes: Sequence[str] = ()
+        self.said: str | None = None
+        self.began = asyncio.Event()
+
+    def __call__(self, on_piece: Callable[[str], Awaitable[None]]) -> "Screen":
+        self._on_piece = on_piece
+        return self
+
+    async def working(self) -> None:
+        self.signs.append("working")
+
+    async def show(self, text: str) -> None:
+        if not self.shown:
+            await self._on_piece("P1")
+        self.shown.append(text)
+        self.began.set()
+
+    async def end(self, text: str, notes: Sequence[str]) -> None:
+        await self.show(text)
+        self.answer, self.notes = text, notes
+
+    async def say(self, text: str) -> None:
+        self.said = text
