@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.errors import EngineError
 
-MAX_CHARACTERS = 1000  # of a text are read: a question, not a document; about 0.3 s at most
+MAX_CHARACTERS = 1000  # of a text are read: a question, not a document; 0.7 s at most
 
 Vectors = NDArray[np.float32]
 

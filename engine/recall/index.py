@@ -1,6 +1,7 @@
 """The approved pairs of one domain in memory, searched by meaning and by words.
 
-100,000 pairs of 384 numbers: 154 MB of vectors, 192 MB when just grown, beside the texts.
+100,000 pairs of 384 numbers: 231 MB beside their texts (154 to 192 MB of it vectors), 10 ms a
+search on two cores (python -m benchmarks.recall).
 """
 
 from collections.abc import Collection, Sequence
