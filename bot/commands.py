@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import math
 import os
 import re
 import uuid
@@ -17,6 +18,7 @@ from bot.teach import Lesson, as_line, write_lines
 from bot.texts import say
 from bot.wiring import Store, check_domain, open_app, open_store
 
+_READ_AT_ONCE = 20_000  # questions that are embedded before `teach` returns
 _PERSON = re.compile(r"(slack|discord|web|cli):\S+")
 
 
@@ -74,6 +76,8 @@ async def evaluate(
     rows = read_rows(file, load_domains(settings.home))
     asked: list[Asked] = []
     async with open_app(settings) as app:
+        if recall:
+            await _read(app.store, show)
         responder = app.responder if recall else Responder(app.engine, None, app.domains)
         async for row in ask_rows(responder, rows, settings.domain, settings.language):
             asked.append(row)
@@ -87,8 +91,17 @@ async def teach(settings: Settings, file: Path, show: Callable[[str], None]) -> 
         lesson = await store.teacher.teach(
             file, f"cli:{_user()}", lambda so_far: show(f"{file}: {so_far} …")
         )
-        await store.recall.read_all(lambda done: show(f"{done} read for recall …"))
+        await _read(store, show, most=_READ_AT_ONCE)
     return lesson
+
+
+async def _read(store: Store, show: Callable[[str], None], most: float = math.inf) -> None:
+    def progress(done: int) -> None:
+        if done % 320 == 0:
+            show(f"{done} questions read …")
+
+    if not await store.recall.read_all(progress, most=most):
+        show("The others are read by `reactune run`; asked word for word they are known already.")
 
 
 async def export(settings: Settings, file: Path, person: str | None) -> int:

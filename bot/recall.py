@@ -1,6 +1,7 @@
 """Finds what is already known about a question, as it stands at this moment."""
 
 import asyncio
+import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -87,14 +88,26 @@ class Recall:
         least = self._thresholds.get(domain, SHIPPED).value
         return Findings(near, known=bool(near) and near[0].score >= least)
 
-    async def read_all(self, show: Callable[[int], None] = lambda _: None) -> None:
-        """Embed every pair that has no vector yet, the newest first; ``show`` gets how many."""
+    async def read_all(
+        self, show: Callable[[int], None] = lambda _: None, *, most: float = math.inf
+    ) -> bool:
+        """Embed the pairs that have no vector yet, the newest first; ``show`` gets how many.
+
+        False when there were more than ``most``, and some are left.
+        """
         await self._embedder_now()
         done = 0
         while rows := await self._pairs.unread(last=_BATCH):
+            if done >= most:
+                return False
             await self._read(rows)
             done += len(rows)
             show(done)
+        return True
+
+    def begin(self) -> None:
+        """Get ready in the background, so that the first question need not wait."""
+        self._reader = self._reader or asyncio.create_task(self._read_rest())
 
     async def close(self) -> None:
         if self._reader:
@@ -183,9 +196,10 @@ class Recall:
 
     async def _read_rest(self) -> None:
         try:
-            await self.read_all()
-        except Exception:
-            _log.exception("pairs not embedded")
+            if await self._pairs.any():
+                await self.read_all()
+        except (EngineError, StorageError) as error:
+            _log.error("pairs not embedded", error=str(error))
 
     async def _embedder_now(self) -> Embedder:
         if self._embedder is None:

@@ -24,6 +24,7 @@ async def serve(settings: Settings, show: Callable[[str], None]) -> None:
             where = await platform.start()
             started.push_async_callback(platform.stop)
             show(f"Ready on {platform.name}: {where}")
+        app.store.recall.begin()
         await started.enter_async_context(_weights_for_training(app))
         show("Ctrl-C stops.")
         await stop.wait()

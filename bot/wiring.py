@@ -121,6 +121,7 @@ async def open_app(settings: Settings, *, serving: bool = False) -> AsyncIterato
     async with open_store(settings, serving=serving) as store:
         if serving:
             await Handled(store.database).forget_old()
+            await store.pairs.forget_old_changes()
         model = find_model(settings.model, settings.cache)
         engine = choose_engine(settings, model)
         await engine.start()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from storage.database import Database, now
 
 _AT_ONCE = 1000
+_KEPT_CHANGES = 100_000
 _EVIDENCE = 2000  # judged answers that a threshold is measured on
 
 
@@ -239,7 +240,11 @@ class Pairs:
                 [(embedder, vector, pair_id) for pair_id, vector in vectors],
             )
 
-    async def forget_changes(self, before: int) -> None:
-        """Drop revisions that every reader has seen."""
+    async def forget_old_changes(self) -> None:
+        """Drop revisions that no short command beside us can have missed."""
         async with self._database.transaction() as db:
-            await db.execute("DELETE FROM pair_changes WHERE revision < ?", (before,))
+            await db.execute(
+                "DELETE FROM pair_changes WHERE revision < "
+                "(SELECT max(revision) FROM pair_changes) - ?",
+                (_KEPT_CHANGES,),
+            )

@@ -28,8 +28,9 @@ class Threshold:
 
 
 # domains/tax-ko.unseen.jsonl against domains/tax-ko.jsonl: python -m benchmarks.recall. Known are
-# the questions whose own pair came first; 0.5 costs least when inventing counts twice.
-SHIPPED = Threshold(0.5, 0.167, 0.256, 160, 60)
+# the questions whose own pair came first. From 0.5 to 0.6 unknown ones pass as often, but of the
+# wrong pairs that come first 30 % pass instead of 44 %: the last thing that should be trusted.
+SHIPPED = Threshold(0.6, 0.167, 0.338, 160, 60)
 
 
 def calibrate(
