@@ -144,6 +144,20 @@ async def test_a_correction_can_be_withdrawn_after_a_reload_and_in_every_tab(
     assert await states(site) == [("7월 25일", "withdrawn")]
 
 
+@pytest.mark.parametrize("height", [560, 640, 720, 800])
+async def test_the_form_and_what_was_sent_are_in_view(site: Site, watched: Watched, height: int):
+    """However the conversation lies on the page, also when the reader has scrolled up."""
+    page = await watched.tab(site.address, viewport={"width": 1280, "height": height})
+    for question in ("One?", "Two?", "Three?"):
+        await ask(page, question)
+    await page.locator("[data-emoji='👍']").first.click()  # scrolls there
+    await page.click(THUMB_DOWN)
+    await expect(page.locator(FORM)).to_be_in_viewport(ratio=1)
+    await page.fill(f"{FORM} textarea", "7월 25일")
+    await page.locator(FORM).get_by_role("button", name="Send").click()
+    await expect(page.locator(SHOWN)).to_be_in_viewport(ratio=1)
+
+
 @pytest.mark.parametrize("mark", ["정정: ", "correction: "])
 async def test_the_composer_takes_a_correction_of_the_last_answer(
     site: Site, watched: Watched, mark: str
