@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import Page, expect
 
+from storage.corrections import Corrections
 from storage.errors import StorageError
 from storage.pairs import Pairs, Taught
 from tests.fakes import FakeEngine
@@ -118,7 +119,7 @@ async def test_a_refused_correction_says_why_beside_its_text(
     async def broken(*_: object, **__: object) -> None:
         raise StorageError("no")
 
-    monkeypatch.setattr("storage.corrections.Corrections.add", broken)
+    monkeypatch.setattr(Corrections, "add", broken)
     await page.fill(f"{FORM} textarea", "short")
     await send.click()
     await expect(page.locator(f"{FORM} .problem")).to_contain_text("not saved")
