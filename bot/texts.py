@@ -308,7 +308,7 @@ _TEXTS: dict[str, dict[Language, str]] = {
     },
     "web_starter_sources": {"ko": "근거: {sources}", "en": "From: {sources}"},
     "web_starter_sources_more": {"ko": "근거: {sources} 등", "en": "From: {sources} and others"},
-    "web_starter_as_of": {"ko": "{dates} 기준", "en": "as of {dates}"},
+    "web_starter_as_of": {"ko": "({dates} 기준)", "en": "(as of {dates})"},
     "web_starter_load": {"ko": "불러오기", "en": "Load"},
     "web_starter_progress": {"ko": "불러온 정도", "en": "How much is loaded"},
     "web_starter_running": {

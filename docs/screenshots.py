@@ -34,6 +34,10 @@ async def main(folder: Path) -> None:
             for look, page in pages.items():
                 await page.wait_for_selector(".starter")
                 await take(page, folder, look, "offer")
+                await ask(page, "부가가치세 신고는 언제 하나요?")
+                await take(page, folder, look, "unverified")
+                await page.click(".new" if look[0] > 900 else ".bar .narrow-only:last-child")
+                await page.wait_for_selector(".starter")
             await pages[looks[0]].click(".starter .primary")
             for look, page in pages.items():
                 await page.wait_for_selector(".starter progress[hidden]", state="attached")

@@ -9,7 +9,7 @@ from bot.messages import RefusedError
 from bot.texts import Language, say
 from bot.web.chat import Chat
 from bot.web.icons import icon
-from bot.web.parts import Tag, drawing, send_typed
+from bot.web.parts import Tag, drawing, reveal, send_typed
 from storage.corrections import Correction
 from storage.errors import StorageError
 
@@ -36,6 +36,7 @@ class CorrectionBox:
         self._form: Tag | None = None
         self._problem: Tag | None = None
         self._sending = False
+        self._has_sent = False
         self._is_open = False
         self._mine = ""  # what this person has said already
         with Tag("div", "corrections"):
@@ -49,14 +50,14 @@ class CorrectionBox:
         with self._list:
             for correction in corrections:
                 self._row(correction)
+        if self._has_sent:
+            self._has_sent = False
+            reveal(self._list)
 
     def open(self, *, focus: bool = False) -> None:
         form = self._form = self._form or self._build()
         self._turn(True)
-        if focus:
-            form.client.run_javascript(
-                f"setTimeout(() => getHtmlElement({form.id})?.elements[0].focus())"
-            )
+        reveal(form, focus="textarea" if focus else "")
 
     def offer(self) -> None:
         """Open the form for whoever has not said it already."""
@@ -115,6 +116,7 @@ class CorrectionBox:
         except Exception as error:  # whatever it is, the text must not be lost
             self._fail(error)
         else:
+            self._has_sent = True  # and will be shown in a moment
             self._place.clear()
             self._form = self._problem = None
             self.close()

@@ -52,4 +52,4 @@ def _origin(pack: Pack, language: Language) -> str:
     if pack.as_of:
         dates = " – ".join(dict.fromkeys((pack.as_of[0], pack.as_of[-1])))
         told.append(say("web_starter_as_of", language, dates=dates))
-    return " · ".join(told)
+    return " ".join(told)

@@ -42,6 +42,15 @@ def icon_button(name: str, label: str, classes: str = "", **attributes: Any) -> 
     return button
 
 
+def reveal(element: ui.element, *, focus: str = "") -> None:
+    """Scroll as little as it takes to see all of ``element``; ``focus`` selects a field in it."""
+    then = f"shown.querySelector('{focus}').focus();" if focus else ""
+    element.client.run_javascript(
+        f"setTimeout(() => {{ const shown = getHtmlElement({element.id}); if (shown) {{ {then}"
+        " shown.scrollIntoView({ block: 'nearest' }); } }, 50)"
+    )
+
+
 def send_typed(form: Tag, on_send: Callable[[str], Any]) -> None:
     """Hand over what stands in the first field of ``form`` when it is sent; it stays there."""
     form.on(

@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import Page, expect
 
+from storage.corrections import Corrections
 from storage.errors import StorageError
 from storage.pairs import Pairs, Taught
 from tests.fakes import FakeEngine
@@ -118,7 +119,7 @@ async def test_a_refused_correction_says_why_beside_its_text(
     async def broken(*_: object, **__: object) -> None:
         raise StorageError("no")
 
-    monkeypatch.setattr("storage.corrections.Corrections.add", broken)
+    monkeypatch.setattr(Corrections, "add", broken)
     await page.fill(f"{FORM} textarea", "short")
     await send.click()
     await expect(page.locator(f"{FORM} .problem")).to_contain_text("not saved")
@@ -142,6 +143,20 @@ async def test_a_correction_can_be_withdrawn_after_a_reload_and_in_every_tab(
     for tab in (page, other):
         await expect(tab.locator(SHOWN)).to_have_count(0)
     assert await states(site) == [("7월 25일", "withdrawn")]
+
+
+@pytest.mark.parametrize("height", [560, 640, 720, 800])
+async def test_the_form_and_what_was_sent_are_in_view(site: Site, watched: Watched, height: int):
+    """However the conversation lies on the page, also when the reader has scrolled up."""
+    page = await watched.tab(site.address, viewport={"width": 1280, "height": height})
+    for question in ("One?", "Two?", "Three?"):
+        await ask(page, question)
+    await page.locator("[data-emoji='👍']").first.click()  # scrolls there
+    await page.click(THUMB_DOWN)
+    await expect(page.locator(FORM)).to_be_in_viewport(ratio=1)
+    await page.fill(f"{FORM} textarea", "7월 25일")
+    await page.locator(FORM).get_by_role("button", name="Send").click()
+    await expect(page.locator(SHOWN)).to_be_in_viewport(ratio=1)
 
 
 @pytest.mark.parametrize("mark", ["정정: ", "correction: "])
