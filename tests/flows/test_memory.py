@@ -9,19 +9,27 @@ import httpx
 import psutil
 import pytest
 
-from tests.flows.conftest import Running
+from tests.flows.conftest import Run, Running
 from tests.platforms.slack.fake_slack import FakeSlack
 from tests.platforms.slack.people import People
 from tests.platforms.waiting import until
 
 pytestmark = pytest.mark.slow
+STARTER = Path(__file__).parents[2] / "domains" / "tax-ko.jsonl"
 SLOTS, WORDS, LIMIT_BYTES = 8, 1650, 700e6  # so many words, a token each, nearly fill a context
 
 
 async def test_eight_full_contexts_take_less_than_700_mb(
-    running: Callable[..., Running], on_slack: dict[str, str], slack: FakeSlack, tmp_path: Path
+    reactune: Run,
+    running: Callable[..., Running],
+    on_slack: dict[str, str],
+    slack: FakeSlack,
+    tmp_path: Path,
 ):
-    """While all are computed at once, asked over Slack; and torch is not in the process."""
+    """While all are computed at once, asked over Slack, with the starter pack known; and torch is
+    not in the process."""
+    taught = await asyncio.to_thread(reactune, "teach", str(STARTER))
+    assert taught.returncode == 0, taught.stderr
     bot = running(**on_slack)
     address = await asyncio.to_thread(bot.address)
     await until(lambda: slack.sockets, within_s=30)
@@ -43,4 +51,5 @@ async def test_eight_full_contexts_take_less_than_700_mb(
     database.close()
     assert busiest == len(prompts) == SLOTS
     assert min(prompts)[0] > WORDS
+    print(f"largest: {largest / 1e6:.0f} MB")
     assert largest < LIMIT_BYTES
