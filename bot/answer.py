@@ -250,7 +250,7 @@ class Answers:
             _log.error("reply not stored", reference=answer.question_id, error=str(error))
             return None
         self.store_failed = False
-        sources = tuple(r.pair.source for r in response.drew_on)
+        sources = tuple(r.pair.source for r in response.drew_on) if verified else ()
         return Reply(reply_id, answer.question_id, text, status, verified, sources)
 
     def _count(self, platform: str, status: Status, result: Result | None, latency: float) -> None:

@@ -199,6 +199,12 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "ko": "✏️ 고맙습니다. 다음 질문부터 이 답을 씁니다:\n{text}",
         "en": "✏️ Thank you. From the next question on I will use this answer:\n{text}",
     },
+    "correction_kept": {
+        "ko": "✏️ 고맙습니다. 이 대화에 남기지만 다른 질문에는 쓰지 않습니다. "
+        "앞 대화 없이도 뜻이 통하게 다시 묻고 정정하면 씁니다:\n{text}",
+        "en": "✏️ Thank you. I keep this with the conversation, but do not use it elsewhere; ask "
+        "the question in a whole sentence and correct that, and I will:\n{text}",
+    },
     "correction_pending": {
         "ko": "✏️ 고맙습니다. 관리자가 확인한 뒤에 이 답을 씁니다:\n{text}",
         "en": "✏️ Thank you. I will use this answer once an admin has approved it:\n{text}",
@@ -265,6 +271,10 @@ _TEXTS: dict[str, dict[Language, str]] = {
     "web_correction_live": {
         "ko": "정정 · 다음 질문부터 이 답을 씁니다",
         "en": "Correction · used from the next question on",
+    },
+    "web_correction_kept": {
+        "ko": "정정 · 이 대화에 남깁니다 (다른 질문에는 쓰지 않음)",
+        "en": "Correction · kept with this conversation (not used for other questions)",
     },
     "web_correction_pending": {
         "ko": "정정 · 관리자의 확인을 기다립니다",

@@ -15,7 +15,7 @@ State = Literal["live", "pending", "rejected", "withdrawn"]
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """One person's right answer to the question of a reply."""
+    """One person's right answer to the question of a reply; ``recalled``: it is known by now."""
 
     id: int
     reply_id: int
@@ -25,6 +25,13 @@ class Correction:
     question: str
     answer: str
     domain: str
+    recalled: bool
+
+    @property
+    def standing(self) -> str:
+        """The state, or "kept" for one that counts and is not recalled: another one is better
+        supported, or the question says nothing without its conversation."""
+        return "kept" if self.state == "live" and not self.recalled else self.state
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,8 @@ class Disputed:
 
 
 _CORRECTION = (
-    "SELECT c.id, c.reply_id, c.person, c.text, c.state, q.text, r.text, q.domain "
+    "SELECT c.id, c.reply_id, c.person, c.text, c.state, q.text, r.text, q.domain, "
+    "EXISTS (SELECT 1 FROM pairs p WHERE p.reply_id = c.reply_id AND p.answer = c.text) "
     "FROM corrections c JOIN replies r ON r.id = c.reply_id "
     "JOIN questions q ON q.id = r.question_id "
 )

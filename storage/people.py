@@ -58,6 +58,11 @@ class People:
             ):  # fmt: skip
                 gone = await db.execute(f"DELETE FROM {table} WHERE person = ?", (person,))  # noqa: S608
                 counts[kind] = gone.rowcount
+            for table in ("corrections", "reviews"):
+                await db.execute(
+                    f"UPDATE {table} SET decided_by = NULL WHERE decided_by = ?",  # noqa: S608
+                    (person,),
+                )
             await db.execute(
                 "DELETE FROM conversations WHERE NOT EXISTS "
                 "(SELECT 1 FROM questions q WHERE q.conversation_id = conversations.id)"

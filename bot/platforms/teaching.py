@@ -123,7 +123,7 @@ class Teaching:
 
 
 def thanks(correction: Correction, language: Language) -> str:
-    return say(f"correction_{correction.state}", language, text=correction.text)
+    return say(f"correction_{correction.standing}", language, text=correction.text)
 
 
 def review_words(correction: Correction, language: Language) -> str:

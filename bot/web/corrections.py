@@ -84,7 +84,7 @@ class CorrectionBox:
         with Tag("div", "correction", data_state=correction.state):
             with Tag("p", "correction-state"):
                 drawing(icon("pencil"))
-                Tag("span", "", say_(f"web_correction_{correction.state}"))
+                Tag("span", "", say_(f"web_correction_{correction.standing}"))
                 if correction.person == self._person:
                     take_back = Tag("button", "link", say_("web_withdraw"), type="button")
                     take_back.on("click", partial(self._withdraw, correction.id), args=[])

@@ -44,4 +44,5 @@ def _reply(e: Exchange, sources: tuple[str, ...]) -> Reply | None:
     if e.reply_id is None or e.reply is None or e.status is None:
         return None
     status = cast("Status", e.status)
-    return Reply(e.reply_id, e.question_id, e.reply, status, bool(e.verified), sources)
+    rests_on = sources if e.verified else ()
+    return Reply(e.reply_id, e.question_id, e.reply, status, bool(e.verified), rests_on)

@@ -51,5 +51,4 @@ async def test_eight_full_contexts_take_less_than_700_mb(
     database.close()
     assert busiest == len(prompts) == SLOTS
     assert min(prompts)[0] > WORDS
-    print(f"largest: {largest / 1e6:.0f} MB")
     assert largest < LIMIT_BYTES
