@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import accumulate
 from typing import Literal
 
 import phonenumbers
@@ -53,6 +54,7 @@ _ISSUER = re.compile(
 _CARD_SHAPES = {(4, 4, 4, 4), (4, 6, 5), (4, 6, 4)}
 # How Korean banks group their numbers; 3-2-5 is a business number and never an account.
 _BUSINESS = (3, 2, 5)
+_MOST_PERSON_GROUPS = 5
 _BANK_SHAPES = {
     *((3, 3, 6), (4, 3, 6), (3, 2, 6), (3, 2, 7), (6, 2, 6), (5, 2, 6), (3, 6, 5), (3, 6, 3)),
     *((4, 2, 7), (4, 4, 4), (3, 4, 4, 2), (3, 6, 2, 3), (3, 6, 2, 1), (4, 2, 6, 1), (3, 2, 6, 1)),
@@ -114,11 +116,17 @@ def _is_person(number: Number) -> bool:
 
 def _is_checked_person(number: Number, *, whole: bool) -> bool:
     if not whole:
-        return number.separator != "." and not number.joined
+        return number.separator != "." and not number.joined and _is_grouped(number.shape)
     if number.label == "other":
         return not (number.bare or is_company(number.digits, labelled=True))
     # A space may stand between a date and an amount.
     return not (number.separator == " " and number.digits.endswith("000"))
+
+
+def _is_grouped(shape: tuple[int, ...]) -> bool:
+    """Spelled digit by digit, or in few groups that part after the birth date; not a list."""
+    parts_after_date = 6 in accumulate(shape)
+    return set(shape) == {1} or (parts_after_date and len(shape) <= _MOST_PERSON_GROUPS)
 
 
 def _may_lack_check_digit(number: Number, born: date) -> bool:
