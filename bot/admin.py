@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.access import Access
+from bot.quality import approval
 from bot.texts import Language, say
 from storage.stats import DomainStats, Stats
 
@@ -54,20 +55,20 @@ class Commands:
         return await command.run(caller)
 
 
-def stats_command(stats: Stats) -> Command:
-    """/stats: how the bot is doing, for each domain."""
+def stats_command(stats: Stats, most: float = 1.0) -> Command:
+    """/stats: how the bot is doing, for each domain; nobody has more than ``most`` of approval."""
 
     async def run(caller: Caller) -> str:
         found = await stats.by_domain()
         if not found:
             return say("stats_empty", caller.language)
-        return "\n\n".join(_told(domain, caller.language) for domain in found)
+        return "\n\n".join(_told(domain, most, caller.language) for domain in found)
 
     return Command("stats", admins_only=True, run=run)
 
 
-def _told(stats: DomainStats, language: Language) -> str:
-    approval = "–" if stats.approval is None else f"{stats.approval:.0%}"
+def _told(stats: DomainStats, most: float, language: Language) -> str:
+    share = approval(stats.verdicts, most)
     return say(
         "stats",
         language,
@@ -79,7 +80,7 @@ def _told(stats: DomainStats, language: Language) -> str:
         people=stats.people,
         up=stats.up,
         down=stats.down,
-        approval=approval,
+        approval="–" if share is None else f"{share:.0%}",
         p50=stats.p50_ms,
         p95=stats.p95_ms,
     )

@@ -105,6 +105,16 @@ def person_weights(counts: Mapping[str, int], most: float) -> Mapping[str, float
     return {}  # nobody
 
 
+def approval(verdicts: Sequence[tuple[str, int, int]], most: float) -> float | None:
+    """Share of verdicts that approve, nobody counting for more than ``most``; None without any.
+
+    ``verdicts``: (person, how many approve, how many oppose).
+    """
+    weights = person_weights({person: up + down for person, up, down in verdicts}, most)
+    whole = sum(weights[person] * (up + down) for person, up, down in verdicts)
+    return sum(weights[person] * up for person, up, _ in verdicts) / whole if whole else None
+
+
 def stands_alone(question: str, place: int) -> bool:
     """The question can be understood without what was said before it in the conversation."""
     if place == 0:

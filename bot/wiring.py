@@ -238,7 +238,11 @@ def talk_on(app: App, platform: str) -> Talk:
 
 def commands_of(app: App) -> Commands:
     people = app.store.people
-    table = [stats_command(Stats(app.database)), my_data_command(people), forget_command(people)]
+    table = [
+        stats_command(Stats(app.database), app.settings.max_share_per_user),
+        my_data_command(people),
+        forget_command(people),
+    ]
     return Commands(app.access, table)
 
 

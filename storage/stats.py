@@ -7,7 +7,10 @@ from storage.database import Database
 
 @dataclass(frozen=True, slots=True)
 class DomainStats:
-    """Counts of one domain. ``up`` and ``down``: verdicts by sign; latencies in milliseconds."""
+    """Counts of one domain. ``up`` and ``down``: verdicts by sign; latencies in milliseconds.
+
+    ``verdicts``: (person, up, down) of everybody who gave any.
+    """
 
     domain: str
     questions: int
@@ -19,11 +22,7 @@ class DomainStats:
     down: int
     p50_ms: int
     p95_ms: int
-
-    @property
-    def approval(self) -> float | None:
-        """Share of verdicts that approve; None without any."""
-        return self.up / (self.up + self.down) if self.up + self.down else None
+    verdicts: tuple[tuple[str, int, int], ...]
 
 
 class Stats:
@@ -42,23 +41,34 @@ class Stats:
         )
         found = []
         for domain, questions, answered, stopped, failed, people in rows:
-            up, down = await self._labels(domain)
+            verdicts = await self._verdicts(domain)
+            up, down = sum(v[1] for v in verdicts), sum(v[2] for v in verdicts)
             p50, p95 = await self._latency(domain)
             found.append(
                 DomainStats(
-                    domain, questions, answered, stopped, failed, people, up, down, p50, p95
+                    domain,
+                    questions,
+                    answered,
+                    stopped,
+                    failed,
+                    people,
+                    up,
+                    down,
+                    p50,
+                    p95,
+                    verdicts,
                 )
             )
         return found
 
-    async def _labels(self, domain: str) -> tuple[int, int]:
+    async def _verdicts(self, domain: str) -> tuple[tuple[str, int, int], ...]:
         rows = await self._database.rows(
-            "SELECT coalesce(sum(v.score > 0), 0), coalesce(sum(v.score < 0), 0) FROM verdicts v "
+            "SELECT v.person, sum(v.score > 0), sum(v.score < 0) FROM verdicts v "
             "JOIN replies r ON r.id = v.reply_id JOIN questions q ON q.id = r.question_id "
-            "WHERE q.domain = ?",
+            "WHERE q.domain = ? AND v.score <> 0 GROUP BY v.person",
             (domain,),
         )
-        return rows[0][0], rows[0][1]
+        return tuple((person, up, down) for person, up, down in rows)
 
     async def _latency(self, domain: str) -> tuple[int, int]:
         """Median and 95th percentile (nearest rank) over answers that were not cut off."""

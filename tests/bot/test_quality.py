@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.quality import person_weights, score, spread, stands_alone
+from bot.quality import approval, person_weights, score, spread, stands_alone
 from storage.opinions import Opinions, Proposal, Verdict
 from tests.bot.conftest import JUDGE
 
@@ -62,6 +62,14 @@ def test_without_a_cap_everybody_counts_in_full(counts: dict[str, int]):
     """Weights only ever take away."""
     if len(counts) > 1:
         assert set(person_weights(counts, 1.0).values()) == {1.0}
+
+
+def test_one_busy_person_does_not_decide_the_approval():
+    """A hundred thumbs of one count as three tenths of all."""
+    verdicts = [("fan", 100, 0), *((person, 0, 5) for person in "abcdef")]
+    assert approval(verdicts, 0.3) == pytest.approx(0.3)
+    assert approval(verdicts, 1.0) == pytest.approx(100 / 130)
+    assert approval([], 0.3) is None
 
 
 @given(VERDICTS)
