@@ -57,6 +57,7 @@ class Labels:
                 f"INSERT INTO labels ({column}, person, place, emoji, score, present, "  # noqa: S608
                 "changed_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE "
                 "SET emoji = excluded.emoji, score = excluded.score, present = excluded.present, "
+                "round_id = iif(score = excluded.score, round_id, NULL), "
                 "changed_at = excluded.changed_at WHERE (excluded.changed_at, excluded.present) "
                 ">= (changed_at, present)",
                 (

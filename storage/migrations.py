@@ -153,10 +153,25 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (domain, embedder)
         ) STRICT""",
     ),
-    (  # 5: which people each trained version has learned from
+    (  # 5: training rounds, what they have used, and the versions that came out of them
+        """CREATE TABLE rounds (
+            id INTEGER PRIMARY KEY,
+            domain TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN
+                ('running', 'promoted', 'rejected', 'inconclusive', 'failed', 'cancelled')),
+            report TEXT,
+            created_at TEXT NOT NULL,
+            ended_at TEXT
+        ) STRICT""",
+        "CREATE UNIQUE INDEX one_round_at_a_time ON rounds (state) WHERE state = 'running'",
+        "ALTER TABLE labels ADD COLUMN round_id INTEGER REFERENCES rounds (id) ON DELETE SET NULL",
+        "ALTER TABLE corrections ADD COLUMN round_id INTEGER "
+        "REFERENCES rounds (id) ON DELETE SET NULL",
+        "ALTER TABLE pairs ADD COLUMN round_id INTEGER REFERENCES rounds (id) ON DELETE SET NULL",
         """CREATE TABLE versions (
             name TEXT PRIMARY KEY,
             domain TEXT NOT NULL,
+            round_id INTEGER REFERENCES rounds (id) ON DELETE SET NULL,
             tainted_at TEXT,
             created_at TEXT NOT NULL
         ) STRICT""",
@@ -166,6 +181,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (version, person)
         ) STRICT, WITHOUT ROWID""",
         "CREATE INDEX trained_on_by_person ON trained_on (person)",
+        # The latest row of a domain says what is live; version NULL: the bare base model.
+        """CREATE TABLE promotions (
+            id INTEGER PRIMARY KEY,
+            domain TEXT NOT NULL,
+            version TEXT REFERENCES versions (name) ON DELETE CASCADE,
+            reason TEXT NOT NULL,
+            created_at TEXT NOT NULL
+        ) STRICT""",
         """CREATE TABLE wanted_rounds (
             domain TEXT PRIMARY KEY,
             reason TEXT NOT NULL,

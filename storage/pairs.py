@@ -89,7 +89,7 @@ class Pairs:
                     "ON CONFLICT (domain, key) WHERE reply_id IS NULL DO UPDATE SET "
                     "answer = excluded.answer, source = excluded.source, as_of = excluded.as_of, "
                     "score = excluded.score, support = excluded.support, person = excluded.person, "
-                    "vector = iif(answer = excluded.answer, vector, NULL)",
+                    "vector = iif(answer = excluded.answer, vector, NULL), round_id = NULL",
                     (
                         row.domain, row.question, row.key, *told,
                         _SUPPORT_OF_TAUGHT + row.score, row.person, now(),

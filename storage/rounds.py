@@ -1,0 +1,135 @@
+"""Training rounds: what has not been learned from yet, claimed by one round at a time."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import aiosqlite
+
+from storage.database import Database, now
+
+Ended = Literal["promoted", "rejected", "inconclusive", "failed", "cancelled"]
+# A round that did not come to a verdict has learned nothing: what it claimed is free again.
+_UNDONE = ("failed", "cancelled")
+_TABLES = ("labels", "corrections", "pairs")
+
+# What counts as a label of a domain: a verdict, a correction that counts, a taught pair.
+_FRESH = {
+    "labels": "SELECT l.id FROM labels l LEFT JOIN corrections c ON c.id = l.correction_id "
+    "JOIN replies r ON r.id = coalesce(l.reply_id, c.reply_id) "
+    "JOIN questions q ON q.id = r.question_id "
+    "WHERE l.round_id IS NULL AND l.present AND q.domain = ?",
+    "corrections": "SELECT c.id FROM corrections c JOIN replies r ON r.id = c.reply_id "
+    "JOIN questions q ON q.id = r.question_id "
+    "WHERE c.round_id IS NULL AND c.state = 'live' AND q.domain = ?",
+    "pairs": "SELECT id FROM pairs WHERE round_id IS NULL AND reply_id IS NULL AND domain = ?",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One round; ``report`` is what the application keeps of its outcome."""
+
+    id: int
+    domain: str
+    state: str
+    report: Mapping[str, Any]
+    created_at: str
+    ended_at: str | None
+
+
+class Rounds:
+    """A label belongs to the round that claimed it until it changes or the round fails."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def fresh(self, domain: str) -> int:
+        """How many labels of ``domain`` no round has used."""
+        total = 0
+        for sql in _FRESH.values():
+            rows = await self._database.rows(f"SELECT count(*) FROM ({sql})", (domain,))  # noqa: S608
+            total += int(rows[0][0])
+        return total
+
+    async def claim(self, domain: str, *, at_least: int) -> int | None:
+        """Begin a round with everything fresh; None when one runs, or fewer than ``at_least`` are.
+
+        A round that somebody wants (after forgetting a person) begins with any number.
+        """
+        async with self._database.transaction() as db:
+            if await _number(db, "SELECT count(*) FROM rounds WHERE state = 'running'"):
+                return None
+            wanted = await _number(
+                db, "SELECT count(*) FROM wanted_rounds WHERE domain = ?", domain
+            )
+            found = 0
+            for sql in _FRESH.values():
+                found += await _number(db, f"SELECT count(*) FROM ({sql})", domain)  # noqa: S608
+            if found < at_least and not wanted:
+                return None
+            rows = await db.execute_fetchall(
+                "INSERT INTO rounds (domain, state, created_at) VALUES (?, 'running', ?) "
+                "RETURNING id",
+                (domain, now()),
+            )
+            number = int(next(iter(rows))[0])
+            for table, sql in _FRESH.items():
+                await db.execute(
+                    f"UPDATE {table} SET round_id = ? WHERE id IN ({sql})",  # noqa: S608
+                    (number, domain),
+                )
+            await db.execute("DELETE FROM wanted_rounds WHERE domain = ?", (domain,))
+            return number
+
+    async def end(self, number: int, state: Ended, report: Mapping[str, Any]) -> None:
+        """Keep the outcome; a round without verdict gives back what it claimed."""
+        async with self._database.transaction() as db:
+            await db.execute(
+                "UPDATE rounds SET state = ?, report = ?, ended_at = ? "
+                "WHERE id = ? AND state = 'running'",
+                (state, json.dumps(report, ensure_ascii=False), now(), number),
+            )
+            if state in _UNDONE:
+                await _give_back(db, number)
+
+    async def recover(self) -> list[int]:
+        """End the rounds that a killed process left running; to be called when serving begins."""
+        async with self._database.transaction() as db:
+            rows = await db.execute_fetchall(
+                "UPDATE rounds SET state = 'failed', ended_at = ?, "
+                """report = '{"reason": "interrupted"}' WHERE state = 'running' RETURNING id""",
+                (now(),),
+            )
+            numbers = [int(row[0]) for row in rows]
+            for number in numbers:
+                await _give_back(db, number)
+            return numbers
+
+    async def latest(self, domain: str, *, last: int) -> list[Round]:
+        """The rounds of ``domain``, the newest first."""
+        rows = await self._database.rows(
+            "SELECT id, domain, state, coalesce(report, '{}'), created_at, ended_at FROM rounds "
+            "WHERE domain = ? ORDER BY id DESC LIMIT ?",
+            (domain, last),
+        )
+        return [Round(r[0], r[1], r[2], json.loads(r[3]), r[4], r[5]) for r in rows]
+
+    async def wanted(self) -> Mapping[str, str]:
+        """Domains in which a round is wanted whatever is fresh, with the reason."""
+        rows = await self._database.rows("SELECT domain, reason FROM wanted_rounds")
+        return {row["domain"]: row["reason"] for row in rows}
+
+
+async def _give_back(db: aiosqlite.Connection, number: int) -> None:
+    for table in _TABLES:
+        await db.execute(
+            f"UPDATE {table} SET round_id = NULL WHERE round_id = ?",  # noqa: S608
+            (number,),
+        )
+
+
+async def _number(db: aiosqlite.Connection, sql: str, *given: object) -> int:
+    rows = await db.execute_fetchall(sql, given)
+    return int(next(iter(rows))[0])

@@ -1,0 +1,78 @@
+"""The registry of adapter versions: which there are, and which one is live in each domain."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from storage.database import Database, now
+from storage.errors import StorageError
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version. ``tainted``: it has learned from somebody who wants to be forgotten."""
+
+    name: str
+    domain: str
+    round_id: int | None
+    tainted: bool
+    created_at: str
+
+
+class Versions:
+    """What is live is the latest promotion of a domain, and nothing else says so."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, name: str, domain: str, round_id: int, people: Iterable[str]) -> None:
+        """Register a trained version and who it has learned from."""
+        async with self._database.transaction() as db:
+            await db.execute(
+                "INSERT INTO versions (name, domain, round_id, created_at) VALUES (?, ?, ?, ?)",
+                (name, domain, round_id, now()),
+            )
+            await db.executemany(
+                "INSERT INTO trained_on (version, person) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                [(name, person) for person in people],
+            )
+
+    async def promote(self, domain: str, version: str | None, reason: str) -> None:
+        """Make ``version`` live from now on; None: the bare base model.
+
+        Raises StorageError for a version that there is not in this domain.
+        """
+        async with self._database.transaction() as db:
+            known = await db.execute_fetchall(
+                "SELECT 1 FROM versions WHERE name = ? AND domain = ?", (version, domain)
+            )
+            if version is not None and not known:
+                raise StorageError(f"there is no version {version} in {domain}")
+            await db.execute(
+                "INSERT INTO promotions (domain, version, reason, created_at) VALUES (?, ?, ?, ?)",
+                (domain, version, reason, now()),
+            )
+
+    async def live(self) -> Mapping[str, str]:
+        """The live version of each domain that has one."""
+        rows = await self._database.rows(
+            "SELECT domain, version FROM promotions WHERE id IN "
+            "(SELECT max(id) FROM promotions GROUP BY domain) AND version IS NOT NULL"
+        )
+        return {row["domain"]: row["version"] for row in rows}
+
+    async def before(self, domain: str) -> str | None:
+        """What was live before the live one; None: the bare base model."""
+        rows = await self._database.rows(
+            "SELECT version FROM promotions WHERE domain = ? ORDER BY id DESC LIMIT 1 OFFSET 1",
+            (domain,),
+        )
+        return rows[0]["version"] if rows else None
+
+    async def all(self, domain: str) -> list[Version]:
+        """Every version of ``domain``, the newest first."""
+        rows = await self._database.rows(
+            "SELECT name, domain, round_id, tainted_at IS NOT NULL, created_at FROM versions "
+            "WHERE domain = ? ORDER BY created_at DESC, name DESC",
+            (domain,),
+        )
+        return [Version(r[0], r[1], r[2], bool(r[3]), r[4]) for r in rows]
