@@ -14,7 +14,7 @@ from bot.texts import Language, say
 from engine.errors import BusyError, EngineError, PromptTooLongError
 from engine.prompt import Turn, clean
 from engine.serving.stream import Result
-from storage.errors import StorageError
+from storage.errors import GoneError, StorageError
 from storage.messages import Exchange, Messages, StoredReply
 
 MAX_QUESTION_CHARS = 8000
@@ -241,10 +241,14 @@ class Answers:
             first_token_ms=round(1000 * result.first_token_s) if result else 0,
             latency_ms=round(1000 * latency),
             verified=verified,
+            quoted=response.quoted,
             drew_on=tuple((r.pair.id, r.score) for r in response.drew_on),
         )
         try:
             reply_id = await self._messages.add_reply(answer.question_id, stored)
+        except GoneError:  # the asker was forgotten while the answer was on its way
+            _log.info("reply not kept", reference=answer.question_id)
+            return None
         except StorageError as error:
             self.store_failed = True
             _log.error("reply not stored", reference=answer.question_id, error=str(error))

@@ -1,24 +1,40 @@
-"""Whether an answer keeps to the figures of the knowledge that it draws on."""
+"""Whether an answer keeps to the knowledge that it draws on."""
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+_SPELLED = re.compile(r"[일이삼사오육칠팔구십백천만억조]{2,}(?=\s*(?:원|퍼센트|프로|%|개월|년))")
+_SHARED = 0.4  # of an answer's pairs of characters; a negation or another topic has fewer
 
 
 def figures(text: str) -> frozenset[str]:
-    """The numbers in ``text``: ``1,000`` is ``1000``, ``07`` is ``7``."""
+    """The numbers in ``text``: ``1,000`` is ``1000``, ``07`` is ``7``; spelled ones as they are."""
     found = (number.replace(",", "") for number in _FIGURE.findall(text))
-    return frozenset(number.lstrip("0") or "0" for number in found)
+    return frozenset(number.lstrip("0") or "0" for number in found) | frozenset(
+        _SPELLED.findall(text)
+    )
 
 
 def keeps_to(answer: str, known: Iterable[str]) -> bool:
-    """No number in ``answer`` is missing from the ``known`` texts.
+    """``answer`` says what one of the ``known`` texts says, as far as that can be seen.
 
-    A small model may garble the approved answer in front of it; a deadline or a rate that nobody
-    approved must not pass for knowledge.
+    Every number in it is in that text and, where the text has numbers, at least one is there; most
+    of its wording is there as well. A small model may garble the approved answer in front of it: a
+    deadline that nobody approved, or none where there is one, must not pass for knowledge.
     """
-    allowed: set[str] = set()
-    for text in known:
-        allowed |= figures(text)
-    return figures(answer) <= allowed
+    return any(_keeps_to(answer, text) for text in known)
+
+
+def _keeps_to(answer: str, text: str) -> bool:
+    said, told = figures(answer), figures(text)
+    if not said <= told or (told and not said):
+        return False
+    mine, theirs = _pairs(answer), _pairs(text)
+    return bool(mine) and len(mine & theirs) >= _SHARED * len(mine)
+
+
+def _pairs(text: str) -> frozenset[str]:
+    plain = "".join(character for character in text.casefold() if character.isalnum())
+    return frozenset(a + b for a, b in pairwise(plain))

@@ -8,11 +8,17 @@ from storage.opinions import Approved, Judge, Judgement, Opinions, Proposal, Ver
 # How well a pair is supported, by where it comes from; within each, votes decide. Taught: 2 to 3.
 _VOTED, _RULED, _CORRECTED = 1.0, 3.5, 4.0
 _FOLLOW_UP = re.compile(
-    r"\s*(그럼|그러면|그런데|그건|그것|그거|그 |이건|이것|저건|그리고|그래서|왜|더 |또 |"
-    r"(then|and|but|so|why|what about|how about|that|it|this|those)\b)",
+    r"^\s*(그럼|그러면|그런데|그건|그것|그거|그 |이건|이것|저건|그리고|그래서|왜|더 |또 |방금|아까|"
+    r"위 |해당|(then|and|but|so|why|what about|how about)\b)"
+    r"|\b(that|it|this|those|these|they)\b",
     re.IGNORECASE,
 )
-_SHORT = 8
+_PARTICLE = re.compile(r"(은|는|이|가|을|를|의|에|도|로|으로|에서|에게|와|과|만|란|이란)?[?.!,]*$")
+# Tokens that name no topic: verbs and adjectives by their endings, and words of asking.
+_NO_TOPIC = re.compile(
+    r".*(요|까|다|지|죠|면|서|한|된|할|해|려고|나|니)$|(언제|얼마|무엇|어디|어떻|지금|여기).*"
+)
+_LEAST_TOPIC = {"ko": 3, "latin": 4}
 
 
 def judge_by(key_of: Callable[[str], str], disagreement: float) -> Judge:
@@ -23,20 +29,29 @@ def judge_by(key_of: Callable[[str], str], disagreement: float) -> Judge:
     """
 
     def judge(opinions: Opinions) -> Judgement:
-        standing = [c for c in opinions.corrections if score(c.verdicts) >= 0]
-        disputed = any(spread(c.verdicts) > disagreement for c in opinions.corrections)
-        if opinions.ruling is None:
-            disputed = disputed or spread(opinions.verdicts) > disagreement
+        split = spread(opinions.verdicts) > disagreement
+        if opinions.ruling is not None:  # decided, until people see it otherwise again
+            wanted = 1 if opinions.ruling == "approved" else -1
+            disputed = any(v.score * wanted < 0 for v in opinions.since)
         else:
-            disputed = False
+            quoted_badly = opinions.taught and any(v.score < 0 for v in opinions.verdicts)
+            disputed = split or quoted_badly
+        contested = tuple(
+            c.id
+            for c in opinions.corrections
+            if not c.decided and spread(c.verdicts) > disagreement
+        )
         if not stands_alone(opinions.question, opinions.place):
-            return Judgement(None, disputed)
-        found = _corrected(standing) if standing else _answered(opinions, disagreement)
+            return Judgement(None, disputed, contested)
+        standing = [
+            c for c in opinions.corrections if c.id not in contested and score(c.verdicts) >= 0
+        ]
+        found = _corrected(standing) if standing else _answered(opinions, split=split)
         if found is None:
-            return Judgement(None, disputed)
+            return Judgement(None, disputed, contested)
         answer, support, person, worth = found
         key = key_of(opinions.question)
-        return Judgement(Approved(key, answer, worth, support, person), disputed)
+        return Judgement(Approved(key, answer, worth, support, person), disputed, contested)
 
     return judge
 
@@ -47,16 +62,18 @@ def _corrected(standing: Sequence[Proposal]) -> tuple[str, float, str | None, fl
     return best.text, _CORRECTED + _votes(best.verdicts), best.person, 1.0
 
 
-def _answered(
-    opinions: Opinions, disagreement: float
-) -> tuple[str, float, str | None, float] | None:
-    """The bot's own answer: approved by someone and opposed by nobody, or by a ruling."""
-    if opinions.status != "done" or opinions.ruling == "rejected":
+def _answered(opinions: Opinions, *, split: bool) -> tuple[str, float, str | None, float] | None:
+    """The bot's own answer: approved by someone and opposed by nobody, or by a ruling.
+
+    A copy of what is known already is no new knowledge: it would outlive its source.
+    """
+    told = opinions.status == "done" and opinions.answer.strip() and not opinions.copied
+    if not told or opinions.ruling == "rejected":
         return None
     if opinions.ruling == "approved":
         return opinions.answer, _RULED, None, 1.0
     worth = score(opinions.verdicts)
-    if worth <= 0 or min(v.score for v in opinions.verdicts) < 0:
+    if split or worth <= 0 or min(v.score for v in opinions.verdicts) < 0:
         return None
     return opinions.answer, _VOTED + _votes(opinions.verdicts), None, worth
 
@@ -116,7 +133,14 @@ def approval(verdicts: Sequence[tuple[str, int, int]], most: float) -> float | N
 
 
 def stands_alone(question: str, place: int) -> bool:
-    """The question can be understood without what was said before it in the conversation."""
+    """The question can be understood without what was said before it in the conversation: it is
+    the first one, or names a topic and points back to nothing."""
     if place == 0:
         return True
-    return len(question.strip()) >= _SHORT and not _FOLLOW_UP.match(question)
+    return not _FOLLOW_UP.search(question) and any(map(_is_topic, question.split()))
+
+
+def _is_topic(token: str) -> bool:
+    bare = _PARTICLE.sub("", token)
+    least = _LEAST_TOPIC["latin" if bare.isascii() else "ko"]
+    return len(bare) >= least and not _NO_TOPIC.fullmatch(bare) and not bare.isdigit()

@@ -4,7 +4,7 @@ import asyncio
 import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TypeVar, TypeVarTuple
 
 import numpy as np
@@ -77,12 +77,14 @@ class Recall:
         try:
             if not await self._pairs.any():
                 return Findings()
-            async with self._updating:
-                await self._catch_up()
-                found = await self._search(domain, question, most)
+            # Shielded: somebody who stops waiting must not leave the indexes half changed.
+            found = await asyncio.shield(asyncio.ensure_future(self._found(domain, question, most)))
             pairs = await self._pairs.get([pair_id for pair_id, _ in found])
         except (EngineError, StorageError) as error:
             _log.error("recall failed", domain=domain, error=str(error))
+            return Findings()
+        except Exception:
+            _log.exception("recall failed", domain=domain)
             return Findings()
         near = tuple(Recalled(pairs[i], score) for i, score in found if i in pairs)
         least = self._thresholds.get(domain, SHIPPED).value
@@ -115,6 +117,11 @@ class Recall:
             await asyncio.wait({self._reader})
         self._thread.shutdown()
 
+    async def _found(self, domain: str, question: str, most: int) -> list[tuple[int, float]]:
+        async with self._updating:
+            await self._catch_up()
+            return await self._search(domain, question, most)
+
     async def _search(self, domain: str, question: str, most: int) -> list[tuple[int, float]]:
         """(pair, score) of what is near, the same question before all others."""
         exact = await self._pairs.exact(domain, question_key(question))
@@ -133,10 +140,10 @@ class Recall:
         """Read what changed since the last look, by whichever process."""
         self._revision = await self._taken_from(self._revision or await self._load())
         reading = self._reader is not None and not self._reader.done()
-        if not reading and (rows := await self._pairs.unread(last=_READ_NOW)):
+        if rows := await self._pairs.unread(last=_READ_NOW, only_said=reading):
             await self._read(rows)
             self._revision = await self._taken_from(self._revision)
-            if len(rows) == _READ_NOW:
+            if len(rows) == _READ_NOW and not reading:
                 self._reader = asyncio.create_task(self._read_rest())
         if self._revision - self._calibrated >= _CALIBRATE_EVERY:
             self._calibrated = self._revision
@@ -148,10 +155,7 @@ class Recall:
         for domain, index in self._indexes.items():
             approved, corrected = await self._pairs.evidence(domain, embedder)
             found = self._thresholds[domain] = calibrate(approved, corrected)
-            await self._pairs.put_threshold(
-                domain, embedder, found.value, found.unknown_as_known, found.known_as_unknown,
-                len(index),
-            )  # fmt: skip
+            _log.info("calibrated", domain=domain, pairs=len(index), **asdict(found))
 
     async def _load(self) -> int:
         revision = await self._pairs.revision()
@@ -176,14 +180,15 @@ class Recall:
         for pair_id, read in reads.items():
             if (old := self._domain_of.pop(pair_id, None)) is not None:
                 self._indexes[old].remove(pair_id)
-            if read and read.vector and read.embedder == embedder.name:
+            whole = read and read.vector and len(read.vector) == 2 * embedder.dimensions
+            if read and whole and read.embedder == embedder.name:
                 ready.setdefault(read.domain, []).append(read)
-                self._domain_of[pair_id] = read.domain
         for domain, found in ready.items():
             index = self._indexes.setdefault(domain, Index(embedder.dimensions))
             vectors = np.stack([np.frombuffer(r.vector or b"", np.float16) for r in found])
             rows = [Indexed(r.id, r.question, r.support, r.answer) for r in found]
             await self._on_thread(index.put_many, rows, vectors.astype(np.float32))
+            self._domain_of.update({r.id: domain for r in found})
 
     async def _read(self, rows: Sequence[tuple[int, str, str]]) -> None:
         """Embed pairs and keep their vectors."""
@@ -191,8 +196,7 @@ class Recall:
         texts = [(question, answer) for _, question, answer in rows]
         vectors = await self._on_thread(embed_pairs, embedder, texts)
         kept = [vector.astype(np.float16).tobytes() for vector in vectors]
-        ids = [row[0] for row in rows]
-        await self._pairs.put_vectors(embedder.name, list(zip(ids, kept, strict=True)))
+        await self._pairs.put_vectors(embedder.name, rows, kept)
 
     async def _read_rest(self) -> None:
         try:

@@ -17,20 +17,19 @@ from engine.serving.stream import Stream
 class Response:
     """An answer that has begun. ``drew_on``: the pairs before the question, the nearest first.
 
-    ``known``: they answer the question. ``abstained``: the bot says that it does not know, instead
-    of asking the model.
+    ``known``: they answer the question. ``quoted``: the answer is the first pair's, word for word.
+    ``abstained``: the bot says that it does not know, instead of asking the model.
     """
 
     stream: Stream
-    question: str
     drew_on: tuple[Recalled, ...] = ()
     known: bool = False
+    quoted: bool = False
     abstained: bool = False
 
     def verified(self, text: str) -> bool:
         """Approved knowledge stands behind ``text``, the whole answer."""
-        said = [part for r in self.drew_on for part in (r.pair.question, r.pair.answer)]
-        return self.known and keeps_to(text, [self.question, *said])
+        return self.known and (self.quoted or keeps_to(text, [r.pair.answer for r in self.drew_on]))
 
 
 class Responder:
@@ -53,11 +52,13 @@ class Responder:
         domain = self._domains[domain_name]
         found = await self._found(domain, question)
         if not found.known and domain.unknown == "abstain":
-            return Response(_said(say("abstained", language)), question, abstained=True)
+            return Response(_said(say("abstained", language)), abstained=True)
         if (
             found.near and found.near[0].score == SAME
         ):  # asked before: the approved words themselves
-            return Response(_said(found.near[0].pair.answer), question, found.near[:1], known=True)
+            return Response(
+                _said(found.near[0].pair.answer), found.near[:1], known=True, quoted=True
+            )
         # The nearest pair stands right before the question; when room is short, history goes first.
         recalled = [Turn(r.pair.question, r.pair.answer) for r in reversed(found.near)]
         before = [*turns, *recalled]
@@ -66,7 +67,7 @@ class Responder:
         )
         stream = self._engine.stream(prompt, sampling=GREEDY)
         kept = found.near[: prompt.turns]
-        return Response(stream, question, kept, known=found.known and bool(kept))
+        return Response(stream, kept, known=found.known and bool(kept))
 
     async def _found(self, domain: Domain, question: str) -> Findings:
         if self._recall is None:

@@ -1,6 +1,7 @@
 """What people say that replies should have said, and who decides whether it counts."""
 
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -68,8 +69,8 @@ class Corrections:
                 raise StorageError(f"there is no such reply: {reply_id}")
             await db.execute(
                 "UPDATE corrections SET state = 'withdrawn' WHERE reply_id = ? AND person = ? "
-                "AND state IN ('live', 'pending')",
-                (reply_id, person),
+                "AND (state = 'pending' OR state = 'live' AND NOT ?)",
+                (reply_id, person, pending),  # what counts does so until the new one is approved
             )
             rows = await db.execute_fetchall(
                 "INSERT INTO corrections (reply_id, person, text, state, created_at) "
@@ -125,6 +126,13 @@ class Corrections:
                 (state, by, correction_id, only_from),
             )
             for row in rows:
+                if state == "live":
+                    await db.execute(
+                        "UPDATE corrections SET state = 'withdrawn' WHERE state = 'live' "
+                        "AND id <> ?1 AND (reply_id, person) = "
+                        "(SELECT reply_id, person FROM corrections WHERE id = ?1)",
+                        (correction_id,),
+                    )
                 await settle(db, row[0], self._judge)
                 return True
             return False
@@ -146,11 +154,17 @@ class Corrections:
         """Decide about a disputed reply; False when there was nothing to decide."""
         async with self._database.transaction() as db:
             rows = await db.execute_fetchall(
-                "UPDATE reviews SET ruling = ?, decided_by = ? WHERE reply_id = ? "
+                "UPDATE reviews SET ruling = ?, decided_by = ?, decided_at = ? WHERE reply_id = ? "
                 "AND ruling IS NULL RETURNING reply_id",
-                (ruling, by, reply_id),
+                (ruling, by, time.time(), reply_id),
             )
             for row in rows:
+                if ruling == "rejected":  # what was taught is no longer recalled either
+                    await db.execute(
+                        "UPDATE pairs SET score = 0 WHERE reply_id IS NULL AND id = "
+                        "(SELECT source_pair FROM replies WHERE id = ?)",
+                        (reply_id,),
+                    )
                 await settle(db, row[0], self._judge)
                 return True
             return False

@@ -17,6 +17,7 @@ from storage.migrations import MIGRATIONS
 APPLICATION_ID = 0x52454143  # "REAC": SQLite's own mark of whose file this is
 _BUSY_TIMEOUT_MS = 5000
 _BUSY_RETRIES = 3
+_FOLD_TRIES, _FOLD_PAUSE_S = 5, 0.5
 
 
 def now() -> str:
@@ -103,11 +104,20 @@ class Database:
 
     async def fold(self) -> None:
         """Fold the write-ahead log into the file, so that what was deleted is nowhere any more."""
-        async with self._writing:
-            try:
-                await _uncut(self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)"))
-            except sqlite3.Error as error:
-                raise _unusable(self.path, error) from error
+        for _ in range(_FOLD_TRIES):
+            async with self._writing:
+                try:
+                    rows = await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+                except sqlite3.Error as error:
+                    raise _unusable(self.path, error) from error
+            if not next(iter(rows))[0]:
+                return
+            await asyncio.sleep(_FOLD_PAUSE_S)
+        raise StorageError(
+            "it was removed, but another program still reads the database: the words leave "
+            f"{self.path} for good once that has ended and somebody is forgotten, or Reactune "
+            "is started, again"
+        )
 
     async def _begin(self) -> None:
         """Take the write lock; SQLite itself waits, and we ask a few times more."""

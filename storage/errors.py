@@ -5,5 +5,9 @@ class StorageError(Exception):
     """Base of everything storage raises on purpose; ``str()`` is fit for a user's eyes."""
 
 
+class GoneError(StorageError):
+    """What something belongs to was removed meanwhile, as when a person is forgotten."""
+
+
 class InUseError(StorageError):
     """Another Reactune serves from this database."""

@@ -4,7 +4,10 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import aiosqlite
+
 from storage.database import Database, now
+from storage.errors import GoneError
 
 _TITLE_CHARS = 80
 
@@ -14,7 +17,8 @@ class StoredReply:
     """One answer as it is kept; times in milliseconds. ``version`` None: the bare base model.
 
     ``verified``: approved knowledge stands behind it. ``drew_on``: (pair, score) of the approved
-    pairs that were put before the question.
+    pairs that were put before the question. ``quoted``: the text is the first pair's answer, as
+    the same question has it.
     """
 
     text: str
@@ -27,6 +31,7 @@ class StoredReply:
     first_token_ms: int
     latency_ms: int
     verified: bool = False
+    quoted: bool = False
     drew_on: tuple[tuple[int, float], ...] = ()
 
 
@@ -97,7 +102,12 @@ class Messages:
             return conversation, question
 
     async def add_reply(self, question_id: int, reply: StoredReply) -> int:
+        """Store the reply; its id. Raises GoneError when the question was forgotten meanwhile."""
         async with self._database.transaction() as db:
+            if not await db.execute_fetchall(
+                "SELECT 1 FROM questions WHERE id = ?", (question_id,)
+            ):
+                raise GoneError(f"the question {question_id} was removed")
             rows = await db.execute_fetchall(
                 "INSERT INTO replies (question_id, text, status, model, version, verified, "
                 "prompt_tokens, tokens, queued_ms, first_token_ms, latency_ms, created_at) "
@@ -115,6 +125,8 @@ class Messages:
                 "SELECT ?, id, ? FROM pairs WHERE id = ?",
                 [(reply_id, score, pair_id) for pair_id, score in reply.drew_on],
             )
+            if reply.drew_on:
+                await _note_source(db, reply_id, reply.drew_on[0][0], quoted=reply.quoted)
             return reply_id
 
     async def exchanges(
@@ -197,3 +209,15 @@ class Messages:
     async def reply(self, reply_id: int) -> sqlite3.Row | None:
         rows = await self._database.rows("SELECT * FROM replies WHERE id = ?", (reply_id,))
         return rows[0] if rows else None
+
+
+async def _note_source(
+    db: aiosqlite.Connection, reply_id: int, pair_id: int, *, quoted: bool
+) -> None:
+    """A known pair's own words are no new knowledge; verdicts on a quote are about the pair."""
+    await db.execute(
+        "UPDATE replies SET copied = 1, source_reply = iif(?3, p.reply_id, NULL), "
+        "source_pair = iif(?3 AND p.reply_id IS NULL, p.id, NULL) "
+        "FROM pairs p WHERE replies.id = ?1 AND p.id = ?2 AND trim(p.answer) = trim(replies.text)",
+        (reply_id, pair_id, quoted),
+    )

@@ -3,7 +3,7 @@
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (  # 1: what was said
         """CREATE TABLE conversations (
-            id INTEGER PRIMARY KEY,
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
             platform TEXT NOT NULL,
             channel TEXT NOT NULL,
             thread TEXT NOT NULL,
@@ -11,7 +11,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             UNIQUE (platform, channel, thread)
         ) STRICT""",
         """CREATE TABLE questions (
-            id INTEGER PRIMARY KEY,
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
             conversation_id INTEGER NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
             person TEXT NOT NULL,
             domain TEXT NOT NULL,
@@ -20,13 +20,16 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) STRICT""",
         "CREATE INDEX questions_by_conversation ON questions (conversation_id, id)",
         """CREATE TABLE replies (
-            id INTEGER PRIMARY KEY,
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
             question_id INTEGER NOT NULL UNIQUE REFERENCES questions (id) ON DELETE CASCADE,
             text TEXT NOT NULL,
             status TEXT NOT NULL CHECK (status IN ('done', 'stopped', 'failed', 'abstained')),
             model TEXT NOT NULL,
             version TEXT,
             verified INTEGER NOT NULL DEFAULT 0,
+            copied INTEGER NOT NULL DEFAULT 0,
+            source_reply INTEGER REFERENCES replies (id) ON DELETE SET NULL,
+            source_pair INTEGER,
             prompt_tokens INTEGER NOT NULL,
             tokens INTEGER NOT NULL,
             queued_ms INTEGER NOT NULL,
@@ -55,7 +58,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
     (  # 3: what people think of replies, and what they say the right answer is
         """CREATE TABLE corrections (
-            id INTEGER PRIMARY KEY,
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
             reply_id INTEGER NOT NULL REFERENCES replies (id) ON DELETE CASCADE,
             person TEXT NOT NULL,
             text TEXT NOT NULL,
@@ -100,12 +103,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             reply_id INTEGER PRIMARY KEY REFERENCES replies (id) ON DELETE CASCADE,
             ruling TEXT CHECK (ruling IN ('approved', 'rejected')),
             decided_by TEXT,
+            decided_at REAL,
             created_at TEXT NOT NULL
         ) STRICT""",
+        "CREATE INDEX replies_by_source ON replies (source_reply) WHERE source_reply IS NOT NULL",
     ),
     (  # 4: what is known: approved questions and answers, each with what it means as numbers
         """CREATE TABLE pairs (
-            id INTEGER PRIMARY KEY,
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
             domain TEXT NOT NULL,
             question TEXT NOT NULL,
             key TEXT NOT NULL,
@@ -142,20 +147,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (reply_id, pair_id)
         ) STRICT, WITHOUT ROWID""",
         "CREATE INDEX drawn_on_by_pair ON drawn_on (pair_id)",
-        """CREATE TABLE thresholds (
-            domain TEXT NOT NULL,
-            embedder TEXT NOT NULL,
-            value REAL NOT NULL,
-            pairs INTEGER NOT NULL,
-            unknown_as_known REAL NOT NULL,
-            known_as_unknown REAL NOT NULL,
-            created_at TEXT NOT NULL,
-            PRIMARY KEY (domain, embedder)
-        ) STRICT""",
     ),
     (  # 5: training rounds, what they have used, and the versions that came out of them
         """CREATE TABLE rounds (
-            id INTEGER PRIMARY KEY,
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
             domain TEXT NOT NULL,
             state TEXT NOT NULL CHECK (state IN
                 ('running', 'promoted', 'rejected', 'inconclusive', 'failed', 'cancelled')),

@@ -17,20 +17,26 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A correction that counts, with what others think of it."""
+    """A correction that counts, with its author's verdict (1) and what others think of it.
+
+    ``decided``: somebody with authority has approved it.
+    """
 
     id: int
     person: str
     text: str
     verdicts: tuple[Verdict, ...]
+    decided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Opinions:
     """Everything that was said about one reply.
 
-    ``place``: how many questions were asked in its conversation before it. ``ruling``: what
-    somebody with authority decided about the reply itself, None if nobody has.
+    ``place``: how many questions were asked in its conversation before it. ``verdicts`` are those
+    on the reply and on replies that quote it. ``ruling``: what somebody with authority decided
+    about the reply itself, None if nobody has; ``since``: the verdicts given afterwards.
+    ``copied``: the words are those of a pair that was known; ``taught``: one that was taught.
     """
 
     reply_id: int
@@ -42,6 +48,9 @@ class Opinions:
     verdicts: tuple[Verdict, ...]
     corrections: tuple[Proposal, ...]
     ruling: Ruling | None
+    since: tuple[Verdict, ...] = ()
+    copied: bool = False
+    taught: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +66,14 @@ class Approved:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a reply teaches (None: nothing), and whether somebody should look at it."""
+    """What a reply teaches (None: nothing), and whether somebody should look at it.
+
+    ``contested``: corrections that must wait for a decision, since people disagree about them.
+    """
 
     approved: Approved | None
     disputed: bool
+    contested: tuple[int, ...] = ()
 
 
 # The rules are the application's; storage applies them in the transaction that changed an opinion.

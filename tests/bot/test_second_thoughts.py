@@ -1,0 +1,165 @@
+"""People change their minds, disagree, and ask to be forgotten; what is known follows."""
+
+import pytest
+
+from bot.correct import Correcting
+from bot.label import Labeling
+from bot.messages import Reaction, Reply
+from bot.quality import stands_alone
+from bot.recall import Recall
+from storage.corrections import Corrections
+from storage.database import Database
+from storage.labels import Subject
+from storage.pairs import Pairs
+from storage.people import People
+from tests.bot.conftest import JUDGE, incoming
+from tests.bot.test_recall import VAT, taught
+from tests.fakes import saying
+
+
+@pytest.fixture
+def asks(answers_of):
+    """``await asks("slack:b", said=…)``: somebody asks about VAT, and what they read."""
+
+    async def ask(user: str, said: str = "지어낸 답", text: str = VAT) -> Reply:
+        answers = answers_of(saying(said))
+        return await (await answers.ask(incoming(text, thread=user, user=user))).finished()
+
+    return ask
+
+
+async def like(labeling: Labeling, reply: Reply, person: str, emoji: str = "👍") -> None:
+    await labeling.react(Reaction(Subject("reply", reply.id), person, emoji, added=True))
+
+
+async def test_a_thumb_down_on_a_quote_is_one_on_what_it_quotes(
+    asks, labeling: Labeling, corrections: Corrections
+):
+    """Who reads the approved answer again and finds it wrong takes it out, into review."""
+    first = await asks("a", said="틀린 답")
+    await like(labeling, first, "web:a")
+    quote = await asks("b")
+    assert (quote.text, quote.verified) == ("틀린 답", True)
+    await like(labeling, quote, "web:b", "👎")
+    assert not (await asks("c")).verified
+    assert [d.reply_id for d in await corrections.disputed(last=5)] == [first.id]
+
+
+async def test_an_opposed_quote_of_what_was_taught_goes_to_review(
+    asks, labeling: Labeling, corrections: Corrections, database: Database
+):
+    """And rejected there, it is recalled no more."""
+    await Pairs(database).teach([taught()])
+    quote = await asks("b")
+    await like(labeling, quote, "web:b", "👎")
+    assert [d.reply_id for d in await corrections.disputed(last=5)] == [quote.id]
+    assert (await asks("c")).verified
+    assert await corrections.rule(quote.id, "rejected", "web:admin")
+    assert not (await asks("d")).verified
+
+
+async def test_a_quote_does_not_outlive_its_source(
+    asks, labeling: Labeling, correcting: Correcting
+):
+    """However well it was liked: withdrawn is withdrawn."""
+    asked = await asks("a")
+    correction = await correcting.correct(asked.id, "web:a", "13월입니다.", "ko")
+    quote = await asks("b")
+    assert quote.text == "13월입니다."
+    await like(labeling, quote, "web:b")
+    await correcting.withdraw(correction.id, "web:a")
+    assert not (await asks("c")).verified
+
+
+async def test_a_forgotten_persons_words_are_nowhere(
+    asks, labeling: Labeling, correcting: Correcting, database: Database
+):
+    """Not even in the answers that quoted them to others."""
+    asked = await asks("a")
+    await correcting.correct(asked.id, "web:b", "우리 집은 은하수길 7", "ko")
+    await like(labeling, await asks("o"), "web:o")
+    await People(database, JUDGE).forget("web:b")
+    assert not (await asks("c")).verified
+    rows = await database.rows("SELECT text FROM replies WHERE text LIKE '%은하수%'")
+    assert rows == []
+
+
+async def test_an_approval_is_reopened_by_later_opposition(
+    asks, labeling: Labeling, corrections: Corrections
+):
+    """A ruling holds until people see it otherwise."""
+    reply = await asks("a", said="5월입니다")
+    await like(labeling, reply, "web:a")
+    await like(labeling, reply, "web:b", "👎")
+    assert await corrections.rule(reply.id, "approved", "web:admin")
+    assert (await asks("c")).verified
+    await like(labeling, reply, "web:d", "👎")
+    assert [d.reply_id for d in await corrections.disputed(last=5)] == [reply.id]
+
+
+async def test_a_contested_correction_waits_for_a_decision(
+    asks, labeling: Labeling, corrections: Corrections, correcting: Correcting
+):
+    """One against its author is enough; what an admin approves then counts."""
+    asked = await asks("a")
+    made = await correcting.correct(asked.id, "web:a", "13월입니다.", "ko")
+    mark = Reaction(Subject("correction", made.id), "web:b", "👎", added=True)
+    await labeling.react(mark)
+    assert [c.id for c in await corrections.pending(last=5)] == [made.id]
+    assert not (await asks("c")).verified
+    assert await correcting.decide(made.id, "approved", "web:admin")
+    assert (await asks("d")).text == "13월입니다."
+
+
+async def test_a_replacement_that_waits_leaves_the_approved_one(
+    asks, corrections: Corrections, correcting: Correcting
+):
+    """It takes its place when it is approved, not before."""
+    asked = await asks("a")
+    await corrections.add(asked.id, "web:a", "첫째", pending=False)
+    second = await corrections.add(asked.id, "web:a", "둘째", pending=True)
+    assert (await asks("b")).text == "첫째"
+    await correcting.decide(second, "approved", "web:admin")
+    assert (await asks("c")).text == "둘째"
+    assert [c.text for c in await corrections.of_reply(asked.id)] == ["둘째"]
+
+
+async def test_what_people_said_is_read_before_what_was_taught(
+    recall: Recall, asks, correcting: Correcting, database: Database
+):
+    """Behind a long file, a correction is still known on the next question, in other words."""
+    asked = await asks("a")
+    await correcting.correct(asked.id, "web:a", "1월과 7월의 25일입니다.", "ko")
+    rows = [taught(f"{n}번 서식은 언제 내나요?", f"{n}일") for n in range(100)]
+    await Pairs(database).teach(rows)
+    found = await recall.find("tax-ko", "부가가치세 확정신고 언제까지 하나요", most=1)
+    assert [r.pair.answer for r in found.near] == ["1월과 7월의 25일입니다."]
+
+
+async def test_a_vector_of_old_words_is_not_kept(database: Database):
+    """When a pair changes while its question is being read."""
+    pairs = Pairs(database)
+    await pairs.teach([taught()])
+    rows = await pairs.unread(last=1)
+    await pairs.teach([taught(answer="10월 25일까지입니다.")])
+    await pairs.put_vectors("fake", rows, [b"old"])
+    assert await pairs.unread(last=1) == [(rows[0][0], VAT, "10월 25일까지입니다.")]
+
+
+@pytest.mark.parametrize(
+    ("question", "alone"),
+    [
+        ("종합소득세는 언제까지 신고하나요?", True),
+        ("간이과세자 기준 금액은 얼마인가요?", True),
+        ("What is depreciation?", True),
+        ("언제까지 내야 하나요?", False),
+        ("신고 기한은 언제인가요", False),
+        ("필요한 서류는 무엇인가요", False),
+        ("방금 말한 세율이 맞나요", False),
+        ("해당 기한은 언제인가요", False),
+        ("Can I deduct that?", False),
+    ],
+)
+def test_only_a_question_with_a_topic_stands_alone(question: str, alone: bool):
+    """Later in a conversation, others may be about anything."""
+    assert stands_alone(question, place=3) is alone
