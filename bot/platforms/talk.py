@@ -104,7 +104,8 @@ class Talk:
         try:
             self._access.check(incoming, language, addressed=addressed or told is not None)
             if told is not None:
-                await surface.say(await self.teaching.reply(incoming, told, language))
+                await self._answers.settled(incoming)  # the answer may be on its way still
+                await self.teaching.reply(incoming, told, surface, language)
                 return
             await surface.working()
             answer = await self._answers.ask(incoming, earlier, language)
@@ -164,6 +165,19 @@ class Talk:
             return False
         answer.stop()
         return True
+
+    async def edited(self, incoming: Incoming, language: Language | None = None) -> None:
+        """A person changed a message, which may be a correction."""
+        known = await self.memory.correction_in(incoming.channel, incoming.message or "")
+        if known is not None and await self.memory.first(incoming.events):
+            await self.teaching.edited(incoming, language or self._language)
+
+    async def crossed(
+        self, channel: str, message: str, user: str, roles: Iterable[str] = ()
+    ) -> bool:
+        """A ❌ on ``message``: its answer stops, or its correction is withdrawn."""
+        stopped = await self.stop(channel, message, user, roles)
+        return stopped or await self.teaching.withdraw(channel, message, user, roles)
 
     async def withdrawn(self, channel: str, message: str) -> None:
         """``message``, a question or a piece of its answer, was deleted: no more is written."""
