@@ -132,7 +132,7 @@ class Pieces:
     async def shown_with(self, platform: str, channel: str, message: str) -> Shown | None:
         """The answer, or its correction, that ``message`` is a piece of, with all its pieces."""
         rows = await self._database.rows(
-            "SELECT q.id, c.channel, c.thread, p.message FROM pieces one "
+            "SELECT q.id, p.channel, c.thread, p.message FROM pieces one "
             "JOIN pieces p ON p.platform = one.platform AND p.question_id = one.question_id "
             "AND p.correction_id IS one.correction_id "
             "JOIN questions q ON q.id = p.question_id "

@@ -64,9 +64,8 @@ class SlackPlatform:
             interrupted = await self._talk.memory.interrupted(datetime.now(UTC) - _WORTH_A_WORD)
             since = await self._talk.memory.last_heard()
             handlers = Handlers(self._settings, me, self._api, self._talk, self._commands)
-            self._talk.teaching.use(
-                handlers.teaching, self._settings.admin_channel, self._talk.begin
-            )
+            self._talk.teaching.use(handlers.teaching)
+            self._talk.reviewing.show_on(handlers.teaching, self._talk.begin)
             look_back = self._looking_back(self._api, me, handlers)
             self._socket = Socket(
                 self._app(self._api, me, handlers),

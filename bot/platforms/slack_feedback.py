@@ -48,7 +48,7 @@ class Feedback:
             return
         emoji = emoji_of(reacted.name, self._scores)
         if emoji == "❌" and reacted.added:
-            await self._talk.crossed(reacted.channel, reacted.ts, reacted.user)
+            await self._talk.cross(reacted.channel, reacted.ts, reacted.user)
         if emoji not in self._scores or await self._people.is_bot(reacted.user):
             return
         if await self._is_answer(reacted.channel, reacted.ts):

@@ -129,7 +129,7 @@ class SlackTeaching:
         name = (await self._people.names([click.user])).get(click.user)
         ruling: Ruling = "approved" if click.action == APPROVE else "rejected"
         try:
-            told = await self._talk.teaching.decide(
+            told = await self._talk.reviewing.decide(
                 int(click.value), ruling, click.user, (), self._language, name
             )
         except RefusedError:

@@ -1,21 +1,19 @@
-"""What every chat platform does with corrections: takes them, shows whose they are, decides."""
+"""What every chat platform does with corrections: takes, changes, withdraws them."""
 
-from collections.abc import Callable, Coroutine, Iterable
-from typing import Any
+from collections.abc import Iterable
 
 import structlog
 
 from bot.access import Access, ToldBeforeError
 from bot.correct import Correcting, correction_in
 from bot.messages import Incoming, RefusedError
-from bot.platforms.correction_words import review_words, thanks
+from bot.platforms.correction_words import thanks
 from bot.platforms.surface import Board, OnPiece, PlatformError, Surface
 from bot.texts import Language, say
 from storage.corrections import Correction
 from storage.errors import StorageError
 from storage.events import Pieces
 from storage.messages import Messages
-from storage.opinions import Ruling
 
 _log = structlog.get_logger("teaching")
 _LOOKED_AT = 20  # exchanges of a thread, to find the answer that a correction is about
@@ -42,25 +40,9 @@ class Teaching:
         self._language = language
         self._board: Board | None = None
 
-    def use(
-        self,
-        board: Board,
-        admin_channels: Iterable[str],
-        begin: Callable[[Coroutine[Any, Any, None]], None],
-    ) -> None:
-        """What waits for a decision is shown in ``admin_channels`` (``platform:id``) from now on.
-
-        ``begin`` runs that beside: who corrects does not wait for it.
-        """
+    def use(self, board: Board) -> None:
+        """What is shown of corrections follows what becomes of them, from now on."""
         self._board = board
-        channels = [c.partition(":") for c in admin_channels]
-
-        async def waits(correction: Correction) -> None:
-            for platform, _, channel in channels:
-                if platform == self._platform:
-                    begin(self._announce(board, channel, correction))
-
-        self._correcting.watch(waits)
 
     async def reply(
         self, incoming: Incoming, told: str, surface: Surface, language: Language
@@ -155,26 +137,6 @@ class Teaching:
         """``message`` is gone; if it was a correction, that goes with it."""
         return await self._withdraw(channel, message, "", may_all=True)
 
-    async def decide(
-        self,
-        correction: int,
-        ruling: Ruling,
-        user: str,
-        roles: Iterable[str],
-        language: Language,
-        name: str | None = None,
-    ) -> str:
-        """Approve or reject what waits, as an admin called ``name``; our words about it.
-
-        They say so when somebody was quicker. Raises RefusedError for others.
-        """
-        if not self._access.is_admin(self._platform, user, roles):
-            raise RefusedError(say("review_admins_only", language))
-        by = f"{self._platform}:{user}"
-        if not await self._correcting.decide(correction, ruling, by):
-            return say("review_over", language)
-        return say(f"review_{ruling}", language, by=name or by)
-
     async def _withdraw(self, channel: str, message: str, user: str, *, may_all: bool) -> bool:
         correction = await self._pieces.correction_in(self._platform, channel, message)
         if correction is None:
@@ -194,13 +156,6 @@ class Teaching:
             except PlatformError as error:
                 _log.info("thanks not rewritten", channel=channel, error=str(error))
 
-    async def _announce(self, board: Board, channel: str, correction: Correction) -> None:
-        try:
-            await board.review(channel, review_words(correction, self._language), correction.id)
-        except PlatformError as error:  # it waits in the list of the web page all the same
-            _log.error("admin channel not reached", setting="ADMIN_CHANNEL", error=str(error),
-                       channel=f"{self._platform}:{channel}", correction=correction.id)  # fmt: skip
-
     async def _question_of(self, incoming: Incoming) -> int | None:
         if incoming.about:
             place = self._platform, incoming.channel, incoming.about
@@ -212,4 +167,8 @@ class Teaching:
         said = await self._messages.exchanges(
             self._platform, incoming.channel, incoming.thread, last=_LOOKED_AT
         )
-        return next((e.question_id for e in reversed(said) if e.reply_id is not None), None)
+        found = next((e.question_id for e in reversed(said) if e.reply_id is not None), None)
+        if found is None and incoming.parent:  # a thread is named like the message it began from
+            place = self._platform, incoming.parent, incoming.channel
+            found = await self._pieces.question_of(*place)
+        return found
