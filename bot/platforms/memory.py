@@ -80,7 +80,7 @@ class Memory:
         What is older was said among people, however late it reaches us.
         """
         first = await self._messages.first_message(self._platform, channel, thread)
-        return first is not None and _age(first) < _age(message)
+        return first is not None and age(first) < age(message)
 
     async def shows_answer(self, channel: str, message: str) -> bool:
         """``message`` is a piece of an answer."""
@@ -106,6 +106,6 @@ class Memory:
         return await self._pieces.question_asked_in(self._platform, channel, message)
 
 
-def _age(message: str) -> tuple[int, str]:
+def age(message: str) -> tuple[int, str]:
     """Platforms name messages by numbers that grow."""
     return len(message), message

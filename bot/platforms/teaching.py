@@ -8,6 +8,7 @@ from bot.access import Access, ToldBeforeError
 from bot.correct import Correcting, correction_in
 from bot.messages import Incoming, RefusedError
 from bot.platforms.correction_words import thanks
+from bot.platforms.memory import age
 from bot.platforms.surface import Board, OnPiece, PlatformError, Surface
 from bot.texts import Language, say
 from storage.corrections import Correction
@@ -134,7 +135,16 @@ class Teaching:
         return await self._withdraw(channel, message, user, may_all=may_all)
 
     async def deleted(self, channel: str, message: str) -> bool:
-        """``message`` is gone; if it was a correction, that goes with it."""
+        """``message`` is gone; if it was a correction, that goes with it.
+
+        Our thanks, which came after it, may be cleared away.
+        """
+        correction = await self._pieces.correction_in(self._platform, channel, message)
+        if correction is None:
+            return False
+        shown = [m for _, m in await self._pieces.showing(self._platform, correction)]
+        if message != min(shown, key=age):
+            return False
         return await self._withdraw(channel, message, "", may_all=True)
 
     async def _withdraw(self, channel: str, message: str, user: str, *, may_all: bool) -> bool:

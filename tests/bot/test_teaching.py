@@ -87,6 +87,14 @@ async def test_what_shows_a_correction_says_that_it_is_withdrawn(
     assert wall.rewritten == ([] if broken else [("C1", "M2", words), ("C1", "S1", words)])
 
 
+async def test_thanks_may_be_cleared_away(talk, corrections: Corrections):
+    """Whoever deletes the correction itself takes it back."""
+    await talk.withdrawn("C1", "S1")
+    assert await standing(corrections) == ["25일"]
+    await talk.withdrawn("C1", "M2")
+    assert await standing(corrections) == []
+
+
 async def test_an_edit_that_is_refused_leaves_it_as_it_was(talk, corrections: Corrections):
     """And the thanks say why."""
     wall = Wall()
