@@ -6,7 +6,7 @@ from bot.texts import say
 from tests.fakes import FakeEngine
 from tests.platforms.discord.conftest import OpenBot
 from tests.platforms.fake_discord import FakeDiscord, until
-from tests.platforms.fake_discord_world import ADMIN, BORA, RANDOM, Payload
+from tests.platforms.fake_discord_world import ADMIN, BORA, RANDOM, TAX_TEAM, Payload
 from tests.platforms.stored import corrections
 
 REVIEW: dict[str, Any] = {
@@ -87,3 +87,16 @@ async def test_an_unreachable_admin_channel_breaks_nothing(fake: FakeDiscord, op
         await waiting(fake)
         await bot.settled()
         assert await corrections(bot) == [(MINE, "25일", "pending")]
+
+
+async def test_what_teachers_say_counts_at_once(fake: FakeDiscord, open_bot: OpenBot):
+    """They may be named by a role; what others say waits."""
+    teachers = {"corrections": "teachers", "teachers": f"discord:{TAX_TEAM}"}
+    async with open_bot(**REVIEW | teachers | {"admins": "discord:1"}) as bot:
+        answer = await fake.answer(await fake.ask("When is VAT due?"))
+        for person in (ADMIN, BORA):
+            await fake.told(await fake.say("정정: 25일", person, reply_to=answer))
+        await until(lambda: fake.posts(RANDOM))
+        states = [state for _, _, state in await corrections(bot)]
+        assert states == ["live", "pending"]
+        assert len(fake.posts(RANDOM)) == 1
