@@ -159,6 +159,15 @@ class Answers:
         """The answer to this question, while it is on its way."""
         return next((a for a in self._running.values() if a.question_id == question_id), None)
 
+    async def settled(self, place: Incoming) -> None:
+        """Wait for the answers that are on their way in the conversation of ``place``."""
+        for answer in list(self._running.values()):
+            asked = answer.incoming
+            if (asked.platform, asked.channel, asked.thread) == (
+                place.platform, place.channel, place.thread,
+            ):  # fmt: skip
+                await answer.finished()
+
     async def close(self, grace_s: float) -> None:
         """Take no more questions; let answers finish for ``grace_s`` seconds, then stop them.
 

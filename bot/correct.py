@@ -1,5 +1,6 @@
 """People say what an answer should have been; the setting CORRECTIONS says whose word counts."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from typing import Literal
@@ -46,6 +47,7 @@ class Correcting:
         self._policy = policy
         self._is_teacher = is_teacher
         self._watchers: list[Watcher] = []
+        self._one_by_one = asyncio.Lock()
 
     def watch(self, watcher: Watcher) -> None:
         """``watcher`` hears of each correction that waits for a decision."""
@@ -59,8 +61,9 @@ class Correcting:
         language: Language,
         roles: frozenset[str] = frozenset(),
     ) -> Correction:
-        """Store what ``person`` says is right. Raises RefusedError, and StorageError when the
-        reply is gone."""
+        """Store what ``person`` says is right; said twice it is one correction.
+
+        Raises RefusedError, and StorageError when the reply is gone."""
         told = self._masker.mask(clean(text))
         if not told:
             raise RefusedError(say("correction_empty", language))
@@ -71,8 +74,12 @@ class Correcting:
         counts = self._policy == "everyone" or (
             self._policy == "teachers" and self._is_teacher(person, roles)
         )
-        number = await self._corrections.add(reply_id, person, told, pending=not counts)
-        correction = await self._corrections.get(number)
+        async with self._one_by_one:
+            for standing in await self._corrections.of_reply(reply_id):
+                if (standing.person, standing.text) == (person, told):
+                    return standing
+            number = await self._corrections.add(reply_id, person, told, pending=not counts)
+            correction = await self._corrections.get(number)
         if correction is None:
             raise StorageError(f"the correction {number} was removed")
         _log.info("correction", id=number, reply=reply_id, state=correction.state)

@@ -4,7 +4,12 @@ from collections.abc import Iterable
 
 from bot.domains import Domain
 from bot.messages import Reply
-from bot.texts import Language, say
+from bot.texts import LANGUAGES, Language, say
+
+# What the bot shows in place of an answer; read back from a platform it is none.
+NO_ANSWERS = frozenset(
+    say(key, language) for key in ("abstained", "stopped", "empty_answer") for language in LANGUAGES
+)
 
 
 def notes(reply: Reply, domain: Domain, language: Language) -> list[str]:

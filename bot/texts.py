@@ -3,6 +3,7 @@
 from typing import Literal
 
 Language = Literal["ko", "en"]
+LANGUAGES: tuple[Language, ...] = ("ko", "en")
 
 _TEXTS: dict[str, dict[Language, str]] = {
     "empty_question": {
@@ -209,6 +210,18 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "ko": "✏️ 고맙습니다. 관리자가 확인한 뒤에 이 답을 씁니다:\n{text}",
         "en": "✏️ Thank you. I will use this answer once an admin has approved it:\n{text}",
     },
+    "correction_by_live": {
+        "ko": "✏️ {who}님의 정정입니다. 다음 질문부터 이 답을 씁니다:\n{text}",
+        "en": "✏️ Correction by {who}, used from the next question on:\n{text}",
+    },
+    "correction_by_kept": {
+        "ko": "✏️ {who}님의 정정입니다. 이 대화에만 남깁니다:\n{text}",
+        "en": "✏️ Correction by {who}, kept with this conversation alone:\n{text}",
+    },
+    "correction_by_pending": {
+        "ko": "✏️ {who}님의 정정입니다. 관리자가 확인한 뒤에 씁니다:\n{text}",
+        "en": "✏️ Correction by {who}, used once an admin has approved it:\n{text}",
+    },
     "correction_of_nothing": {
         "ko": "무엇을 정정하는지 알 수 없습니다. 제 답변에 답장하거나 그 스레드에 적어 주세요.",
         "en": "I cannot tell what this corrects. Reply to my answer, or write in its thread.",
@@ -234,6 +247,10 @@ _TEXTS: dict[str, dict[Language, str]] = {
     "review_reject": {"ko": "반려", "en": "Reject"},
     "review_approved": {"ko": "{by}님이 승인했습니다.", "en": "Approved by {by}."},
     "review_rejected": {"ko": "{by}님이 반려했습니다.", "en": "Rejected by {by}."},
+    "review_admins_only": {
+        "ko": "정정을 승인하거나 반려하는 것은 관리자만 할 수 있습니다.",
+        "en": "Only admins can approve or reject corrections.",
+    },
     "review_over": {"ko": "이미 처리되었습니다.", "en": "This has already been decided."},
     "forgotten": {
         "ko": "지웠습니다: 질문 {question:,} · 반응 {label:,} · 정정 {correction:,} · "

@@ -15,6 +15,7 @@ from bot.label import Labeling
 from bot.messages import Platform
 from bot.metrics import Metrics
 from bot.own_data import forget_command, my_data_command
+from bot.platforms.reviewing import Reviewing
 from bot.platforms.talk import Talk
 from bot.platforms.teaching import Teaching
 from bot.privacy.masker import Masker
@@ -231,6 +232,13 @@ def talk_on(app: App, platform: str) -> Talk:
         handled=Handled(app.database),
         pieces=pieces,
         teaching=teaching,
+        reviewing=Reviewing(
+            platform=platform,
+            correcting=app.correcting,
+            access=app.access,
+            admin_channels=app.settings.admin_channel,
+            language=app.settings.language,
+        ),
         domains=app.domains,
         language=app.settings.language,
     )

@@ -82,6 +82,21 @@ class Pieces:
                 (platform, channel, message, question_id, correction_id),
             )
 
+    async def showing(self, platform: str, correction_id: int) -> list[tuple[str, str]]:
+        """(channel, message) of what shows a correction."""
+        rows = await self._database.rows(
+            "SELECT channel, message FROM pieces WHERE platform = ? AND correction_id = ?",
+            (platform, correction_id),
+        )
+        return [(channel, message) for channel, message in rows]
+
+    async def move(self, correction_id: int, to: int) -> None:
+        """What showed one correction shows another from now on."""
+        async with self._database.transaction() as db:
+            await db.execute(
+                "UPDATE pieces SET correction_id = ? WHERE correction_id = ?", (to, correction_id)
+            )
+
     async def correction_in(self, platform: str, channel: str, message: str) -> int | None:
         """The correction that ``message`` shows."""
         rows = await self._database.rows(
@@ -115,15 +130,15 @@ class Pieces:
         return _answers(rows)
 
     async def shown_with(self, platform: str, channel: str, message: str) -> Shown | None:
-        """The answer that ``message`` is a piece of, with all its pieces."""
+        """The answer, or its correction, that ``message`` is a piece of, with all its pieces."""
         rows = await self._database.rows(
-            "SELECT q.id, c.channel, c.thread, p.message FROM pieces p "
+            "SELECT q.id, p.channel, c.thread, p.message FROM pieces one "
+            "JOIN pieces p ON p.platform = one.platform AND p.question_id = one.question_id "
+            "AND p.correction_id IS one.correction_id "
             "JOIN questions q ON q.id = p.question_id "
             "JOIN conversations c ON c.id = q.conversation_id "
-            "WHERE p.platform = ? AND p.correction_id IS NULL "
-            "AND q.id = (SELECT question_id FROM pieces "
-            "WHERE platform = ? AND channel = ? AND message = ?) ORDER BY p.message",
-            (platform, platform, channel, message),
+            "WHERE one.platform = ? AND one.channel = ? AND one.message = ? ORDER BY p.message",
+            (platform, channel, message),
         )
         return next(iter(_answers(rows)), None)
 

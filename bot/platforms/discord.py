@@ -1,8 +1,10 @@
 """Discord: people mention the bot in a channel, follow up in threads, or write to it directly."""
 
 from bot.admin import Commands
-from bot.platforms.discord_client import Client, Timing
+from bot.platforms.discord_board import DiscordBoard
+from bot.platforms.discord_client import Client
 from bot.platforms.discord_connection import Connection, use_addresses
+from bot.platforms.discord_timing import Timing
 from bot.platforms.talk import Talk
 from bot.settings import Settings
 
@@ -25,12 +27,15 @@ class DiscordPlatform:
         self._settings = settings
         self._talk = talk
         timing = timing or Timing()
+        self._board = DiscordBoard(lambda: self._connection.client, settings.language)
         self._connection = Connection(
-            settings, lambda: Client(settings, talk, commands, timing), timing
+            settings, lambda: Client(settings, talk, commands, timing, self._board), timing
         )
 
     async def start(self) -> str:
         use_addresses(self._settings)
+        self._talk.teaching.use(self._board)
+        self._talk.reviewing.show_on(self._board, self._talk.begin)
         client = await self._connection.open()
         servers = len(client.guilds)
         return f"Discord as @{client.user} in {servers} server{'' if servers == 1 else 's'}"

@@ -1,7 +1,6 @@
 """Discord's events, each handed to what deals with it; nothing is decided here."""
 
 import asyncio
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import discord
@@ -10,31 +9,20 @@ from discord.utils import utcnow
 
 from bot.admin import Commands
 from bot.platforms import discord_events as events
+from bot.platforms.discord_board import DiscordBoard
 from bot.platforms.discord_catchup import missed
 from bot.platforms.discord_commands import SlashCommands, Translations
 from bot.platforms.discord_presses import Presses
 from bot.platforms.discord_questions import Questions
 from bot.platforms.discord_reactions import reactions_stand, stands_elsewhere
-from bot.platforms.discord_views import StopButton, VoteButton
+from bot.platforms.discord_timing import Timing
+from bot.platforms.discord_views import CorrectButton, ReviewButton, StopButton, VoteButton
 from bot.platforms.talk import Talk
 from bot.settings import Settings
 
 _log = structlog.get_logger("discord")
 _WORTH_A_WORD = timedelta(days=1)
 _AT_ONCE = 4  # missed questions that are answered beside each other; live ones go first
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """How patient we are, in seconds."""
-
-    login: float = 30.0
-    guilds: float = 2.0  # silence after which the list of servers is taken as complete
-    heartbeat: float = 60.0  # without any sign from Discord: the connection is dead
-    quiet: float = 300.0  # without any event: look whether we miss something
-    identify: float = 5.0  # between sign-ins on one connection; Discord demands it
-    reconnect: float = 30.0  # before signing in again where Discord closed for good
-    between: float = 0.3  # between looks at the reactions of one answer and the next
 
 
 def needed_intents() -> discord.Intents:
@@ -49,7 +37,14 @@ def needed_intents() -> discord.Intents:
 class Client(discord.Client):
     """One sign-in at Discord. It keeps no messages and members in memory: storage knows them."""
 
-    def __init__(self, settings: Settings, talk: Talk, commands: Commands, timing: Timing) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        talk: Talk,
+        commands: Commands,
+        timing: Timing,
+        board: DiscordBoard,
+    ) -> None:
         super().__init__(
             intents=needed_intents(),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -65,7 +60,7 @@ class Client(discord.Client):
         self._talk = talk
         self._commands = SlashCommands(self, commands, settings.language)
         self._questions = Questions(settings, talk, self)
-        self.presses = Presses(settings, talk, self._questions)
+        self.presses = Presses(settings, talk, self._questions, board)
         self._sure_until: datetime | None = None  # everything before it has reached us
         self._behind = False  # in a new session that has not looked back yet
         self._interrupted: list[tuple[str, str]] = []
@@ -78,7 +73,7 @@ class Client(discord.Client):
         return self.user.id if self.user else 0
 
     async def setup_hook(self) -> None:
-        self.add_dynamic_items(StopButton, VoteButton)
+        self.add_dynamic_items(StopButton, VoteButton, CorrectButton, ReviewButton)
         self._sure_until = await self._talk.memory.last_heard()
         self._interrupted = await self._talk.memory.interrupted(utcnow() - _WORTH_A_WORD)
         await self._commands.set_translator(Translations())
@@ -170,12 +165,17 @@ class Client(discord.Client):
         """Who it was is not said; a bot has no label that could be taken off."""
         self._talk.begin(self._reacted(payload, added=False))
 
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Forms are read here: discord.py forgets with a restart which it has shown."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            self.presses.form(interaction)
+
     async def _reacted(self, payload: discord.RawReactionActionEvent, *, added: bool) -> None:
         await self._questions.settled(payload.channel_id, payload.message_id)
         channel, message, user = map(str, (payload.channel_id, payload.message_id, payload.user_id))
         if added and events.wants_stop(payload.emoji):
             roles = events.role_ids(payload.member) if payload.member else ()
-            if await self._talk.stop(channel, message, user, roles):
+            if await self._talk.cross(channel, message, user, roles):
                 return
         scored = self._settings.reactions
         emoji = events.emoji_name(payload.emoji, scored)

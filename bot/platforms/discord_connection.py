@@ -11,7 +11,8 @@ import structlog
 from discord.gateway import DiscordWebSocket
 from yarl import URL
 
-from bot.platforms.discord_client import Client, Timing
+from bot.platforms.discord_client import Client
+from bot.platforms.discord_timing import Timing
 from bot.platforms.one_line import OneLine
 from bot.settings import Settings, SettingsError
 
@@ -76,6 +77,11 @@ class Connection:
         self._tasks: list[asyncio.Task[None]] = []
         self._client: Client | None = None
         self._connecting: asyncio.Task[None] | None = None
+
+    @property
+    def client(self) -> Client | None:
+        """None between two sign-ins."""
+        return self._client
 
     async def open(self) -> Client:
         """Connected in the end. Raises SettingsError, with nothing left open."""

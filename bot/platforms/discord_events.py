@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import discord
 
+from bot.correct import correction_in
 from bot.messages import Incoming
+from bot.notes import NO_ANSWERS
 from bot.texts import Language
 from engine.prompt import Turn
 
@@ -87,7 +90,7 @@ def role_ids(person: discord.User | discord.Member | discord.ClientUser) -> froz
 
 def incoming(message: discord.Message, thread: str, text: str, domain: str) -> Incoming:
     """A person's message as a question in the conversation ``thread``."""
-    parent = message.channel.parent_id if isinstance(message.channel, discord.Thread) else None
+    about = replied_to(message)
     return Incoming(
         platform="discord",
         channel=str(message.channel.id),
@@ -98,8 +101,21 @@ def incoming(message: discord.Message, thread: str, text: str, domain: str) -> I
         message=str(message.id),
         events=(event_of(message),),
         roles=role_ids(message.author),
-        parent=str(parent) if parent else None,
+        parent=parent_of(message.channel),
+        about=str(about) if about else None,
     )
+
+
+def change(message: discord.Message, text: str, domain: str) -> Incoming:
+    """A person's message after an edit, whose event is that very change."""
+    changed = incoming(message, "", text, domain)
+    moment = message.edited_at.timestamp() if message.edited_at else 0
+    return replace(changed, events=(f"{event_of(message)}:edited:{moment}",))
+
+
+def parent_of(channel: object) -> str | None:
+    """The channel that a thread hangs in."""
+    return str(channel.parent_id) if isinstance(channel, discord.Thread) else None
 
 
 def turns_of(messages: Iterable[discord.Message], me: int) -> Sequence[Turn]:
@@ -109,9 +125,12 @@ def turns_of(messages: Iterable[discord.Message], me: int) -> Sequence[Turn]:
     for message in messages:
         question = replied_to(message)
         if message.author.id == me and question in asked:
-            answers.setdefault(question, []).append(_without_notes(message.content))
+            if (said := _without_notes(message.content)) not in NO_ANSWERS:
+                answers.setdefault(question, []).append(said)
         elif from_person(message):
-            asked[message.id] = question_text(message, me)
+            text = question_text(message, me)
+            if correction_in(text) is None:  # we have thanked for it, not answered
+                asked[message.id] = text
     return [Turn(asked[question], "\n".join(pieces)) for question, pieces in answers.items()]
 
 

@@ -6,9 +6,10 @@ import discord
 import structlog
 from discord.utils import utcnow
 
+from bot.correct import correction_in
 from bot.platforms import discord_events as events
-from bot.platforms.asides import Asides
 from bot.platforms.discord_history import History, replied
+from bot.platforms.discord_listening import Listening
 from bot.platforms.discord_pace import Pace, Typing
 from bot.platforms.discord_surface import LIMIT, DiscordSurface
 from bot.platforms.split import close_fence
@@ -36,8 +37,9 @@ class Questions:
         self._history = History(talk, self._me)
         self._pace = Pace()
         self._typing = Typing()
-        self._asides = Asides()
         self._surfaces: set[DiscordSurface] = set()
+        listening = Listening(settings.thread_follow_ups, talk, self._me, self.settled)
+        self.is_for_bot = listening.is_for_bot
 
     def _me(self) -> int:
         return self._client.user.id if self._client.user else 0
@@ -47,15 +49,18 @@ class Questions:
             await self._ask(message)
 
     async def edited(self, message: discord.Message) -> None:
-        """Somebody who forgot to mention the bot adds it afterwards."""
+        """A correction is changed; somebody who forgot to mention the bot adds it afterwards."""
         now = utcnow()
         if (
-            events.from_person(message)
-            and message.edited_at is not None
-            and now - message.edited_at < _JUST_EDITED
-            and now - message.created_at < _EDITED_AT_MOST_AFTER
-            and events.mentions(message, self._me())
+            not events.from_person(message)
+            or message.edited_at is None
+            or now - message.edited_at >= _JUST_EDITED
         ):
+            return
+        text = events.question_text(message, self._me())
+        await self._talk.edited(events.change(message, text, self._settings.domain))
+        recent = now - message.created_at < _EDITED_AT_MOST_AFTER
+        if recent and events.mentions(message, self._me()):
             await self._ask(message)
 
     async def deleted(self, channel: int, message: int) -> None:
@@ -99,46 +104,6 @@ class Questions:
             for surface in tuple(self._surfaces):
                 await surface.shown(channel)
 
-    async def is_for_bot(self, message: discord.Message) -> bool:
-        if not events.from_person(message):
-            return False
-        place, user = str(message.channel.id), str(message.author.id)
-        if message.guild is None or events.mentions(message, self._me()):
-            self._asides.spoke_to_bot(place, user)
-            return True
-        if events.addresses_others(message, self._me()):
-            self._asides.spoke_to(place, (str(m) for m in message.raw_mentions if str(m) != user))
-            return False
-        return self._settings.thread_follow_ups and await self._follows_up(message)
-
-    async def _follows_up(self, message: discord.Message) -> bool:
-        """In a reply chain or a thread with the bot, and not in answer to a person."""
-        if events.replied_to(message) is not None:
-            return await self._continues(message)
-        if not (message.content.strip() and isinstance(message.channel, discord.Thread)):
-            return False
-        if self._asides.is_spoken_to(str(message.channel.id), str(message.author.id)):
-            return False
-        return await self._in(message.channel, message)
-
-    async def _continues(self, message: discord.Message) -> bool:
-        """It replies to the bot, or to its own author's question; others talk to each other."""
-        above = await replied(message)
-        if above is None or above.author.id == self._me():
-            return above is not None
-        if above.author.id != message.author.id:
-            return False
-        place = str(message.channel.id)
-        return await self._talk.memory.conversation_of(place, str(above.id)) is not None
-
-    async def _in(self, thread: discord.Thread, message: discord.Message) -> bool:
-        """The bot was asked in the thread before, or the thread was started from its answer."""
-        if await self._talk.memory.takes_part(str(thread.id), str(thread.id), str(message.id)):
-            return True
-        await self.settled(thread.parent_id, thread.id)
-        start = await self._talk.memory.conversation_of(str(thread.parent_id), str(thread.id))
-        return start is not None
-
     async def _ask(self, message: discord.Message) -> None:
         text = await self._text(message)
         surface = self._surface(message)
@@ -167,6 +132,8 @@ class Questions:
         finally:
             self._surfaces.discard(surface)
             surface.close()
+        if surface.withdrawn:  # it may have been stored only now
+            await self._talk.withdrawn(str(message.channel.id), str(message.id))
 
     def _surface(self, message: discord.Message) -> DiscordSurface:
         language = self._settings.language
@@ -178,7 +145,7 @@ class Questions:
     async def _text(self, message: discord.Message) -> str:
         """The question, with what it is about where it replies to somebody else's message."""
         text = events.question_text(message, self._me())
-        above = await replied(message)
+        above = None if correction_in(text) is not None else await replied(message)
         if above is None or above.author.id == self._me():
             return text
         if await self._talk.memory.conversation_of(str(message.channel.id), str(above.id)):

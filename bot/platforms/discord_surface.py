@@ -12,6 +12,7 @@ from bot.platforms.discord_pace import Pace, Typing, persistently
 from bot.platforms.discord_views import feedback_view, stop_view
 from bot.platforms.display import EDIT_EVERY_S, Display
 from bot.platforms.split import close_fence
+from bot.platforms.surface import OnPiece
 from bot.texts import Language
 
 LIMIT = 2000
@@ -45,7 +46,7 @@ class DiscordSurface:
         self._edited: dict[str, float] = {}
         self._stoppable: str | None = None  # the piece with the stop button
 
-    def hearing(self, on_piece: Callable[[str], Awaitable[None]]) -> "DiscordSurface":
+    def hearing(self, on_piece: OnPiece) -> "DiscordSurface":
         self._display = Display(self, LIMIT, on_piece, every_s=EDIT_EVERY_S)
         return self
 
@@ -66,9 +67,12 @@ class DiscordSurface:
                 await self._display.show(whole, last=True)
         await self._take_off_stop_button()
 
-    async def say(self, text: str) -> None:
+    async def say(self, text: str, on_posted: OnPiece | None = None) -> None:
         if not self.withdrawn:
-            await self._send(text, kind="s")
+            async with self._showing:
+                message = await self._send(text, kind="s")
+                if on_posted:
+                    await on_posted(message)
         await self._take_off_stop_button()
 
     def shows(self, message: int) -> bool:

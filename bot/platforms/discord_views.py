@@ -1,13 +1,17 @@
 """The buttons under an answer. Their names are fixed, so that they work after a restart too."""
 
+from collections.abc import Mapping
 from typing import Any, Self
 
 import discord
 from discord import ui
 
+from bot.correct import MAX_CORRECTION_CHARS
 from bot.texts import Language, say
+from storage.opinions import Ruling
 
 GOOD, BAD = "👍", "👎"
+FORM, FIELD = "reactune:correct:", "reactune:text"
 _VOTES = {"up": GOOD, "down": BAD}
 
 
@@ -53,6 +57,93 @@ class VoteButton(ui.DynamicItem[ui.Button[ui.View]], template=r"reactune:vote:(?
 
     async def callback(self, interaction: Any) -> None:
         interaction.client.presses.vote(interaction, self._emoji)
+
+
+class CorrectButton(
+    ui.DynamicItem[ui.Button[ui.View]], template=r"reactune:correct:(?P<message>\d+)"
+):
+    """Opens the form that asks what the answer in ``message`` should have said."""
+
+    def __init__(self, message: int, language: Language = "en") -> None:
+        self._message = message
+        super().__init__(
+            ui.Button(
+                label=say("correct_button", language),
+                style=discord.ButtonStyle.primary,
+                custom_id=f"{FORM}{message}",
+            )
+        )
+
+    @classmethod
+    async def from_custom_id(cls, interaction: Any, item: Any, match: Any, /) -> Self:
+        return cls(int(match["message"]))
+
+    async def callback(self, interaction: Any) -> None:
+        interaction.client.presses.open_form(interaction, self._message)
+
+
+class ReviewButton(
+    ui.DynamicItem[ui.Button[ui.View]],
+    template=r"reactune:review:(?P<ruling>approved|rejected):(?P<correction>\d+)",
+):
+    """An admin's decision about a correction that waits."""
+
+    def __init__(self, ruling: Ruling, correction: int, language: Language = "en") -> None:
+        self._ruling: Ruling = ruling
+        self._correction = correction
+        approves = ruling == "approved"
+        super().__init__(
+            ui.Button(
+                label=say("review_approve" if approves else "review_reject", language),
+                style=discord.ButtonStyle.success if approves else discord.ButtonStyle.danger,
+                custom_id=f"reactune:review:{ruling}:{correction}",
+            )
+        )
+
+    @classmethod
+    async def from_custom_id(cls, interaction: Any, item: Any, match: Any, /) -> Self:
+        return cls(match["ruling"], int(match["correction"]))
+
+    async def callback(self, interaction: Any) -> None:
+        interaction.client.presses.decide(interaction, self._correction, self._ruling)
+
+
+def correct_view(message: int, language: Language) -> ui.View:
+    """Finished at once: what is shown in private, discord.py would watch over for a while."""
+    view = _view(CorrectButton(message, language))
+    view.stop()
+    return view
+
+
+def review_view(correction: int, language: Language) -> ui.View:
+    return _view(
+        ReviewButton("approved", correction, language),
+        ReviewButton("rejected", correction, language),
+    )
+
+
+def correct_form(message: int, language: Language) -> ui.Modal:
+    """One field, which may stay empty; its answer comes as an event of its own."""
+    form = ui.Modal(title=say("correct_button", language), custom_id=f"{FORM}{message}")
+    field: ui.TextInput[ui.View] = ui.TextInput(
+        custom_id=FIELD,
+        style=discord.TextStyle.paragraph,
+        required=False,
+        max_length=MAX_CORRECTION_CHARS,
+    )
+    form.add_item(ui.Label(text=say("correct_ask", language), component=field))
+    form.stop()
+    return form
+
+
+def filled(data: Mapping[str, Any]) -> tuple[int, str] | None:
+    """The answer's message and what was typed, where the data is that of our form."""
+    name = str(data.get("custom_id") or "")
+    if not name.startswith(FORM):
+        return None
+    fields = [row.get("component") or {} for row in data.get("components") or []]
+    typed = next((f.get("value") for f in fields if f.get("custom_id") == FIELD), None)
+    return int(name.removeprefix(FORM)), str(typed or "").strip()
 
 
 def stop_view(language: Language) -> ui.View:

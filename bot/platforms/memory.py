@@ -3,8 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+import structlog
+
+from storage.errors import StorageError
 from storage.events import Handled, Pieces, Shown
 from storage.messages import Messages
+
+_log = structlog.get_logger("talk")
+_MOST_UNSTORED = 10_000
 
 
 class Memory:
@@ -17,14 +23,29 @@ class Memory:
         self._messages = messages
         self._handled = handled
         self._pieces = pieces
+        self._unstored: set[str] = set()  # events of this run that storage could not take
 
     async def first(self, events: Iterable[str]) -> bool:
-        """This event has not been handled before, under any of its names."""
-        return await self._handled.claim(self._platform, tuple(events))
+        """This event has not been handled before, under any of its names.
+
+        On a full disk that is remembered for this run only: who asks then hears once, not with
+        every redelivery, that it did not work.
+        """
+        names = tuple(events)
+        try:
+            claimed = await self._handled.claim(self._platform, names)
+        except StorageError as error:
+            _log.error("event not stored", names=names, error=str(error))
+            claimed = self._unstored.isdisjoint(names)
+            if len(self._unstored) >= _MOST_UNSTORED:
+                self._unstored.clear()
+            self._unstored.update(names)
+            return claimed
+        return claimed and self._unstored.isdisjoint(names)
 
     async def handled(self, event: str) -> bool:
         """This event has been handled before; unlike ``first``, asking changes nothing."""
-        return await self._handled.knows(self._platform, event)
+        return event in self._unstored or await self._handled.knows(self._platform, event)
 
     async def last_heard(self) -> datetime | None:
         """When this platform brought an event last, in an earlier run too."""
@@ -59,15 +80,18 @@ class Memory:
         What is older was said among people, however late it reaches us.
         """
         first = await self._messages.first_message(self._platform, channel, thread)
-        return first is not None and _age(first) < _age(message)
+        return first is not None and age(first) < age(message)
 
     async def shows_answer(self, channel: str, message: str) -> bool:
         """``message`` is a piece of an answer."""
         return await self.question_answered_in(channel, message) is not None
 
     async def shown_as(self, channel: str, message: str, question: int) -> None:
-        """``message`` is a piece of the answer to ``question``."""
-        await self._pieces.add(self._platform, channel, message, question)
+        """``message`` is a piece of the answer to ``question``; a full disk loses that alone."""
+        try:
+            await self._pieces.add(self._platform, channel, message, question)
+        except StorageError as error:
+            _log.error("piece not stored", question=question, message=message, error=str(error))
 
     async def question_answered_in(self, channel: str, message: str) -> int | None:
         """The question that our ``message`` answers."""
@@ -82,6 +106,6 @@ class Memory:
         return await self._pieces.question_asked_in(self._platform, channel, message)
 
 
-def _age(message: str) -> tuple[int, str]:
+def age(message: str) -> tuple[int, str]:
     """Platforms name messages by numbers that grow."""
     return len(message), message

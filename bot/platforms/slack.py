@@ -15,6 +15,7 @@ from slack_sdk.errors import SlackClientError
 from bot.admin import Commands
 from bot.platforms.one_line import OneLine
 from bot.platforms.slack_api import SlackApi
+from bot.platforms.slack_blocks import CORRECT
 from bot.platforms.slack_call import Pace
 from bot.platforms.slack_catchup import CatchUp
 from bot.platforms.slack_emoji import without_name
@@ -63,6 +64,8 @@ class SlackPlatform:
             interrupted = await self._talk.memory.interrupted(datetime.now(UTC) - _WORTH_A_WORD)
             since = await self._talk.memory.last_heard()
             handlers = Handlers(self._settings, me, self._api, self._talk, self._commands)
+            self._talk.teaching.use(handlers.teaching)
+            self._talk.reviewing.show_on(handlers.teaching, self._talk.begin)
             look_back = self._looking_back(self._api, me, handlers)
             self._socket = Socket(
                 self._app(self._api, me, handlers),
@@ -116,15 +119,30 @@ class SlackPlatform:
         async def on_command(ack: AsyncAck, command: Event, respond: AsyncRespond) -> None:
             await self._answer_command(handlers, ack, command, respond)
 
+        async def on_view(ack: AsyncAck, body: Event) -> None:
+            await self._take_form(handlers, ack, body)
+
         async def on_other(ack: AsyncAck) -> None:
             await ack()
 
         app.event(_EVERY)(on_event)
         app.action(_EVERY)(on_action)
         app.command(_EVERY)(on_command)
-        for listen in (app.shortcut, app.view, app.options):
+        app.view(_EVERY)(on_view)
+        for listen in (app.shortcut, app.options):
             listen(_EVERY)(on_other)
         return app
+
+    async def _take_form(self, handlers: Handlers, ack: AsyncAck, body: Event) -> None:
+        """What is wrong is shown in the form, which then stays open."""
+        submitted = asyncio.create_task(handlers.teaching.submitted(body))
+        done, _ = await asyncio.wait([submitted], timeout=self._pace.ack_s)
+        if done and not submitted.exception() and submitted.result():
+            await ack(response_action="errors", errors={CORRECT: submitted.result()})
+            return
+        await ack()
+        if not done or submitted.exception():
+            self._talk.begin(handlers.teaching.tell_late(body, submitted))
 
     async def _answer_command(
         self, handlers: Handlers, ack: AsyncAck, command: Event, respond: AsyncRespond

@@ -35,11 +35,18 @@ class SlackApi(SlackCalls):
         self._posted: deque[str] = deque(maxlen=10_000)
 
     async def post(
-        self, channel: str, thread: str, text: str, blocks: list[Message], *, after: str, kind: str
+        self,
+        channel: str,
+        thread: str | None,
+        text: str,
+        blocks: list[Message],
+        *,
+        after: str,
+        kind: str,
     ) -> str:
-        """Post one message into a thread, exactly once; its ts.
+        """Post one message, into a thread or none, exactly once; its ts.
 
-        When the line breaks, the thread is read back to see whether the message is there.
+        When the line breaks, what was said is read back to see whether the message is there.
         ``after``: a ts that the message must be newer than. ``kind`` is kept in the metadata.
         """
         mark = uuid.uuid4().hex
@@ -63,7 +70,13 @@ class SlackApi(SlackCalls):
         raise broken
 
     async def _post_once(
-        self, channel: str, thread: str, text: str, blocks: list[Message], mark: str, kind: str
+        self,
+        channel: str,
+        thread: str | None,
+        text: str,
+        blocks: list[Message],
+        mark: str,
+        kind: str,
     ) -> str:
         posted = await meant(
             self.patient.chat_postMessage(
@@ -139,10 +152,18 @@ class SlackApi(SlackCalls):
         return await self._find(channel, thread, after, lost)
 
     async def _find(
-        self, channel: str, thread: str, after: str, wanted: Callable[[Message], bool]
+        self, channel: str, thread: str | None, after: str, wanted: Callable[[Message], bool]
     ) -> str | None:
         """The ts of the newest message after ``after`` that is ``wanted``."""
-        messages = await self.replies(channel, thread, after)
+        if thread:
+            messages = await self.replies(channel, thread, after)
+        else:
+            page = await self.surely(
+                lambda client: client.conversations_history(
+                    channel=channel, oldest=after, limit=200, include_all_metadata=True
+                )
+            )
+            messages = list(reversed(page.get("messages") or []))
         return next((str(m["ts"]) for m in reversed(messages) if wanted(m)), None)
 
     def mine(self, ts: Any) -> str:

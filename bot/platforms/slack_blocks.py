@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.platforms.slack_text import escaped, harmless
+from bot.platforms.slack_text import clipped, escaped, harmless
 from bot.texts import Language, say
 
 STOP = "reactune_stop"
 FEEDBACK = "reactune_feedback"
+CORRECT = "reactune_correct"
+APPROVE, REJECT = "reactune_approve", "reactune_reject"
 GOOD, BAD = "good", "bad"
+_SECTION_CHARS = 3000  # Slack's limit, and that of what can be typed into a form
 Block = dict[str, Any]
 
 
@@ -19,24 +22,69 @@ def markdown(text: str) -> Block:
 
 def words(text: str) -> list[Block]:
     """Something that the bot itself says."""
-    return [{"type": "section", "text": {"type": "mrkdwn", "text": escaped(text)}}]
+    shown = clipped(escaped(text), _SECTION_CHARS)
+    return [{"type": "section", "text": {"type": "mrkdwn", "text": shown}}]
 
 
 def notes(texts: Sequence[str]) -> list[Block]:
     """Small print under an answer."""
-    elements = [{"type": "mrkdwn", "text": escaped(text)} for text in texts]
+    elements = [
+        {"type": "mrkdwn", "text": clipped(escaped(text), _SECTION_CHARS)} for text in texts
+    ]
     return [{"type": "context", "elements": elements}] if elements else []
 
 
 def stop_button(question: str, language: Language) -> Block:
     """Stops the answer to ``question``, a ts."""
-    button = {
-        "type": "button",
-        "action_id": STOP,
-        "text": _label("stop_button", language),
-        "value": question,
-    }
+    return {"type": "actions", "elements": [_button(STOP, "stop_button", question, language)]}
+
+
+def correct_button(place: str, language: Language) -> Block:
+    """Opens the form that asks what the answer at ``place`` should have said."""
+    button = _button(CORRECT, "correct_button", place, language)
     return {"type": "actions", "elements": [button]}
+
+
+def review_buttons(correction: int, language: Language) -> Block:
+    """An admin's two ways to decide."""
+    approve = _button(APPROVE, "review_approve", str(correction), language)
+    reject = _button(REJECT, "review_reject", str(correction), language)
+    return {
+        "type": "actions",
+        "elements": [approve | {"style": "primary"}, reject | {"style": "danger"}],
+    }
+
+
+def correct_form(place: str, language: Language) -> Block:
+    """The form itself, as a modal view; what was typed is ``typed``."""
+    return {
+        "type": "modal",
+        "callback_id": CORRECT,
+        "private_metadata": place,
+        "title": _label("correct_button", language),
+        "submit": _label("correct_send", language),
+        "close": _label("correct_cancel", language),
+        "blocks": [
+            {
+                "type": "input",
+                "block_id": CORRECT,
+                "optional": True,
+                "label": _label("correct_ask", language),
+                "element": {
+                    "type": "plain_text_input",
+                    "action_id": CORRECT,
+                    "multiline": True,
+                    "max_length": _SECTION_CHARS,
+                },
+            }
+        ],
+    }
+
+
+def typed(view: Block) -> str:
+    """What somebody wrote into the form."""
+    values = (view.get("state") or {}).get("values") or {}
+    return str((values.get(CORRECT) or {}).get(CORRECT, {}).get("value") or "").strip()
 
 
 def feedback(language: Language) -> Block:
@@ -60,6 +108,10 @@ def _thumb(key: str, value: str, language: Language) -> Block:
         "accessibility_label": say(key, language),
         "value": value,
     }
+
+
+def _button(action: str, key: str, value: str, language: Language) -> Block:
+    return {"type": "button", "action_id": action, "text": _label(key, language), "value": value}
 
 
 def _label(key: str, language: Language) -> Block:

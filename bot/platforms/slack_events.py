@@ -1,6 +1,6 @@
 """Slack's events as what they mean to the bot: pure functions, no calls."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.platforms.slack_text import mentioned
@@ -67,7 +67,10 @@ class Reacted:
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """Somebody pressed the button ``action`` in a message; ``event`` names this very click."""
+    """Somebody pressed the button ``action`` in a message; ``event`` names this very click.
+
+    ``trigger`` opens a form, for three seconds; ``blocks`` are the message's.
+    """
 
     channel: str
     ts: str
@@ -77,6 +80,8 @@ class Click:
     value: str
     event: str
     at: float | None
+    trigger: str = ""
+    blocks: tuple[Event, ...] = ()
 
 
 def read_post(body: Event, me: Me) -> Post | None:
@@ -96,6 +101,19 @@ def _read_edit(body: Event, event: Event, me: Me) -> Post | None:
         return None
     post = _post(body, event, message, me, edited=True)
     return post if post and post.mentioned else None
+
+
+def read_change(body: Event, me: Me) -> Post | None:
+    """A person's message whose words were changed; its event is that very change."""
+    event = body["event"]
+    if event.get("subtype") != "message_changed":
+        return None
+    message, before = event.get("message") or {}, event.get("previous_message") or {}
+    if message.get("subtype") not in _WRITTEN or message.get("text") == before.get("text"):
+        return None
+    post = _post(body, event, message, me, edited=True)
+    moment = (message.get("edited") or {}).get("ts") or body.get("event_id")
+    return replace(post, events=(f"{post.channel}:{post.ts}:edited:{moment}",)) if post else None
 
 
 def _post(
@@ -167,6 +185,8 @@ def read_click(body: Event) -> Click | None:
         value=str(action.get("value") or ""),
         event=f"click:{channel}:{ts}:{user}:{moment}",
         at=_seconds(action.get("action_ts")),
+        trigger=body.get("trigger_id") or "",
+        blocks=tuple(message.get("blocks") or ()),
     )
 
 

@@ -1,20 +1,20 @@
 """Reactions and buttons: what people think of answers, and that they have read enough."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import structlog
 
 from bot.platforms.slack_api import SlackApi
-from bot.platforms.slack_blocks import FEEDBACK, GOOD, STOP, words
-from bot.platforms.slack_call import SlackError, UnclearError
+from bot.platforms.slack_blocks import APPROVE, BAD, CORRECT, FEEDBACK, GOOD, REJECT, STOP
 from bot.platforms.slack_emoji import emoji_of
 from bot.platforms.slack_events import Click, Event, Me, read_click, read_reaction
 from bot.platforms.slack_people import People
 from bot.platforms.slack_reactions import Reactions
-from bot.platforms.slack_text import fallback
+from bot.platforms.slack_teaching import SlackTeaching
 from bot.platforms.talk import Talk
 from bot.settings import Settings
-from bot.texts import say
+from bot.texts import Language, say
 from storage.errors import StorageError
 
 _log = structlog.get_logger("slack")
@@ -32,7 +32,15 @@ class Feedback:
         self._talk = talk
         self._people = people
         self.reactions = Reactions(api, me, talk, people, settings.reactions)
+        self.teaching = SlackTeaching(api, talk, people, settings.language)
         self._voting = asyncio.Lock()
+        self._deeds: dict[str, Callable[[Click, Language], Awaitable[str]]] = {
+            STOP: self._stop,
+            FEEDBACK: self._vote,
+            CORRECT: self._form,
+            APPROVE: self.teaching.decided,
+            REJECT: self.teaching.decided,
+        }
 
     async def reacted(self, body: Event) -> None:
         reacted = read_reaction(body["event"])
@@ -40,7 +48,7 @@ class Feedback:
             return
         emoji = emoji_of(reacted.name, self._scores)
         if emoji == "❌" and reacted.added:
-            await self._talk.stop(reacted.channel, reacted.ts, reacted.user)
+            await self._talk.cross(reacted.channel, reacted.ts, reacted.user)
         if emoji not in self._scores or await self._people.is_bot(reacted.user):
             return
         if await self._is_answer(reacted.channel, reacted.ts):
@@ -61,35 +69,45 @@ class Feedback:
     async def clicked(self, body: Event) -> None:
         """A button of ours. Slack may send a click twice, which would take a vote back."""
         click = read_click(body)
-        if not click or click.action not in (STOP, FEEDBACK):
+        if not click or click.action not in self._deeds:
             return
         if not await self._talk.memory.first([click.event]):
             return
         language = await self._people.language(click.user)
         try:
-            key = await (self._stop(click) if click.action == STOP else self._vote(click))
-            told = say(key, language) if key else ""
+            told = await self._deeds[click.action](click, language)
         except StorageError as error:
             _log.error("button failed", reference=click.event, error=str(error))
             told = say("command_failed", language, reference=f"I{click.event.rpartition(':')[2]}")
         if told:
-            await self._whisper(click, told)
+            bad = (click.action, click.value) == (FEEDBACK, BAD)
+            offer = (
+                [self.teaching.offer(click, language)]
+                if bad and told == say("vote_counted", language)
+                else []
+            )
+            await self.teaching.whisper(click.channel, click.user, click.thread, told, *offer)
 
-    async def _stop(self, click: Click) -> str:
+    async def _stop(self, click: Click, language: Language) -> str:
         """The button's value is the question, should the message not be known yet."""
         for message in (click.ts, click.value):
             if await self._talk.stop(click.channel, message, click.user):
                 return ""
-        return "stop_not_yours"
+        return say("stop_not_yours", language)
 
-    async def _vote(self, click: Click) -> str:
+    async def _vote(self, click: Click, language: Language) -> str:
         emoji = self._emoji_for(good=click.value == GOOD)
         if not emoji or not await self._is_answer(click.channel, click.ts):
-            return "vote_unknown"
+            return say("vote_unknown", language)
         async with self._voting:  # two quick clicks are two votes, one after the other
-            return await self._talk.verdicts.vote(
+            told = await self._talk.verdicts.vote(
                 click.channel, click.ts, click.user, emoji, at=click.at
             )
+        return say(told, language)
+
+    async def _form(self, click: Click, language: Language) -> str:
+        await self.teaching.open(click, language)
+        return ""
 
     @property
     def has_votes(self) -> bool:
@@ -101,18 +119,3 @@ class Feedback:
         sign = 1 if good else -1
         best = max(self._scores, key=lambda emoji: sign * self._scores[emoji], default=None)
         return best if best and sign * self._scores[best] > 0 else None
-
-    async def _whisper(self, click: Click, text: str) -> None:
-        """For one user's eyes only, and no harm if it does not arrive."""
-        try:
-            await self._api.once(
-                lambda client: client.chat_postEphemeral(
-                    channel=click.channel,
-                    user=click.user,
-                    thread_ts=click.thread,
-                    text=fallback(text),
-                    blocks=words(text),
-                )
-            )
-        except (SlackError, UnclearError) as error:
-            _log.info("not told", error=str(error))

@@ -5,16 +5,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from bot.admin import Caller, Commands
+from bot.correct import correction_in
 from bot.messages import Incoming
 from bot.platforms.asides import Asides
 from bot.platforms.slack_api import SlackApi
-from bot.platforms.slack_events import Event, Me, Post, read_deletion, read_post
+from bot.platforms.slack_events import Event, Me, Post, read_change, read_deletion, read_post
 from bot.platforms.slack_feedback import Feedback
 from bot.platforms.slack_history import turns_before
 from bot.platforms.slack_people import People
 from bot.platforms.slack_stream import Place
 from bot.platforms.slack_surface import SlackSurface
-from bot.platforms.slack_text import mentioned, readable
+from bot.platforms.slack_text import escaped, mentioned, readable, unescaped
 from bot.platforms.talk import Talk
 from bot.settings import Settings
 from bot.texts import Language, say
@@ -40,6 +41,7 @@ class Handlers:
         self._asides = Asides()
         self._surfaces: dict[tuple[str, str], SlackSurface] = {}
         self.clicked = self._feedback.clicked
+        self.teaching = self._feedback.teaching
         self.reactions = self._feedback.reactions
         self._table: dict[str, On] = {
             "app_mention": self._written,
@@ -61,12 +63,16 @@ class Handlers:
         """A slash command; what its user is shown."""
         user = payload["user_id"]
         caller = Caller("slack", user, await self.people.language(user))
-        return await self._commands.run(payload["command"].removeprefix("/"), caller)
+        return escaped(await self._commands.run(payload["command"].removeprefix("/"), caller))
 
     async def _written(self, body: Event) -> None:
         if deleted := read_deletion(body["event"]):
             await self._withdrawn(deleted.channel, deleted.ts)
             return
+        if changed := read_change(body, self._me):
+            text = await self._text(changed)
+            language = await self.people.language(changed.user)
+            await self._talk.edited(self._incoming(changed, text), language)
         post = read_post(body, self._me)
         if post and await self._addressed(post):
             await self._asked(post)
@@ -82,11 +88,16 @@ class Handlers:
                 return
 
     async def _addressed(self, post: Post) -> bool:
-        """Mentions, direct messages, and what people go on to say in a thread with the bot."""
+        """Mentions, direct messages, and what people go on to say in a thread with the bot.
+
+        A correction is always meant for it, where there is an answer.
+        """
         thread = f"{post.channel}:{post.thread}"
         if post.mentioned or post.direct:
             self._asides.spoke_to_bot(thread, post.user)
             return True
+        if post.in_thread and correction_in(unescaped(post.text)) is not None:
+            return await self._takes_part(post)
         if others := mentioned(post.text):  # it is meant for them
             self._asides.spoke_to(thread, others - {post.user})
             return False
@@ -94,6 +105,9 @@ class Handlers:
             return False
         if self._asides.is_spoken_to(thread, post.user):
             return False
+        return await self._takes_part(post)
+
+    async def _takes_part(self, post: Post) -> bool:
         for wait in self._api.pace.again_s:
             await asyncio.sleep(wait)
             if await self._talk.memory.takes_part(post.channel, post.thread, post.ts):
@@ -104,8 +118,7 @@ class Handlers:
 
     async def _asked(self, post: Post) -> None:
         language = await self.people.language(post.user)
-        names = await self.people.names(mentioned(post.text) - {self._me.user})
-        text = readable(post.text, self._me.user, names)
+        text = await self._text(post)
         if text or not post.files:
             await self._question(post, text, language)
         elif post.mentioned or post.direct:
@@ -115,6 +128,10 @@ class Handlers:
                 "only_attachment",
                 language,
             )
+
+    async def _text(self, post: Post) -> str:
+        names = await self.people.names(mentioned(post.text) - {self._me.user})
+        return readable(post.text, self._me.user, names)
 
     def _incoming(self, post: Post, text: str) -> Incoming:
         return Incoming(

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import structlog
 
+from bot.correct import correction_in
+from bot.notes import NO_ANSWERS
 from bot.platforms.slack_api import Message, SlackApi, kind_of
 from bot.platforms.slack_call import SlackError, UnclearError
 from bot.platforms.slack_events import Me, Post
@@ -31,15 +33,16 @@ def turns_of(messages: Sequence[Message], me: Me) -> list[Turn]:
     for message in messages:
         text = message.get("text") or ""
         if message.get("user") == me.user or message.get("bot_id") == me.bot:
-            if kind_of(message) != "words":  # apologies and refusals are no answers
+            if kind_of(message) != "words" and unescaped(text) not in NO_ANSWERS:
                 answered.append(unescaped(text))
             continue
-        if message.get("bot_id") or not text:
+        said = readable(text, me.user, {})
+        if message.get("bot_id") or not text or correction_in(said) is not None:
             continue
         if answered:
             turns += _turn(asked, answered)
             asked, answered = [], []
-        asked.append(readable(text, me.user, {}))
+        asked.append(said)
     return turns + _turn(asked, answered)
 
 

@@ -1,7 +1,7 @@
 """Shows one answer on Slack."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
 from bot.platforms.display import Display
 from bot.platforms.slack_api import SlackApi
@@ -10,6 +10,7 @@ from bot.platforms.slack_call import SlackError, UnclearError
 from bot.platforms.slack_poster import LIMIT, SlackPoster
 from bot.platforms.slack_stream import Place
 from bot.platforms.slack_text import fallback
+from bot.platforms.surface import OnPiece
 from bot.texts import Language, say
 
 _STATUS_S = 3.0
@@ -23,7 +24,7 @@ class SlackSurface:
         api: SlackApi,
         place: Place,
         language: Language,
-        on_piece: Callable[[str], Awaitable[None]],
+        on_piece: OnPiece,
         *,
         note: str | None = None,
         votes: bool = True,
@@ -63,7 +64,7 @@ class SlackSurface:
         await self._display.show(text, last=True)
         await self._poster.finish()
 
-    async def say(self, text: str) -> None:
+    async def say(self, text: str, on_posted: OnPiece | None = None) -> None:
         await self._opened()
         if self.withdrawn and not self._shown:
             await self._leave_nothing()
@@ -76,7 +77,9 @@ class SlackSurface:
                 self._place.channel, self._poster.opened, fallback(text), words(text), kind="words"
             )
         else:
-            await self._say(text, words(text))
+            posted = await self._say(text, words(text))
+            if on_posted:
+                await on_posted(posted)
 
     async def _leave_nothing(self) -> None:
         """Nobody asks any more."""

@@ -8,6 +8,9 @@ class PlatformError(Exception):
     """The platform refused a call; the text says in one line what to do about it."""
 
 
+OnPiece = Callable[[str], Awaitable[None]]
+
+
 class Surface(Protocol):
     """Where one answer appears. A platform makes one for each question.
 
@@ -27,9 +30,24 @@ class Surface(Protocol):
         """The whole answer with its feedback buttons; ``notes`` are lines of our own below it."""
         ...
 
-    async def say(self, text: str) -> None:
-        """Our own words instead of an answer: a refusal or an apology."""
+    async def say(self, text: str, on_posted: OnPiece | None = None) -> None:
+        """Our own words instead of an answer: a refusal, an apology, thanks.
+
+        ``on_posted`` hears of the message where it is one of its own.
+        """
         ...
 
 
-MakeSurface = Callable[[Callable[[str], Awaitable[None]]], Surface]
+class Board(Protocol):
+    """What a platform does with messages of ours that are no answers. Raises PlatformError."""
+
+    async def review(self, channel: str, text: str, correction: int) -> None:
+        """Show ``text`` to admins, with buttons that approve and reject."""
+        ...
+
+    async def rewrite(self, channel: str, message: str, text: str) -> None:
+        """Let ``message`` say ``text``, if it is ours; what people wrote is left alone."""
+        ...
+
+
+MakeSurface = Callable[[OnPiece], Surface]

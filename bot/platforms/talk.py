@@ -15,6 +15,7 @@ from bot.messages import Incoming, RefusedError
 from bot.notes import notes
 from bot.platforms.display import EDIT_EVERY_S
 from bot.platforms.memory import Memory
+from bot.platforms.reviewing import Reviewing
 from bot.platforms.surface import MakeSurface, PlatformError, Surface
 from bot.platforms.teaching import Teaching
 from bot.platforms.verdicts import Verdicts
@@ -40,6 +41,7 @@ class Talk:
         handled: Handled,
         pieces: Pieces,
         teaching: Teaching,
+        reviewing: Reviewing,
         domains: Mapping[str, Domain],
         language: Language,
     ) -> None:
@@ -47,6 +49,7 @@ class Talk:
         self._answers = answers
         self._access = access
         self.teaching = teaching
+        self.reviewing = reviewing
         self._domains = domains
         self._language = language
         self.memory = Memory(platform, messages=messages, handled=handled, pieces=pieces)
@@ -104,7 +107,8 @@ class Talk:
         try:
             self._access.check(incoming, language, addressed=addressed or told is not None)
             if told is not None:
-                await surface.say(await self.teaching.reply(incoming, told, language))
+                await self._answers.settled(incoming)  # the answer may be on its way still
+                await self.teaching.reply(incoming, told, surface, language)
                 return
             await surface.working()
             answer = await self._answers.ask(incoming, earlier, language)
@@ -164,6 +168,17 @@ class Talk:
             return False
         answer.stop()
         return True
+
+    async def edited(self, incoming: Incoming, language: Language | None = None) -> None:
+        """A person changed a message, which may be a correction."""
+        known = await self.memory.correction_in(incoming.channel, incoming.message or "")
+        if known is not None and await self.memory.first(incoming.events):
+            await self.teaching.edited(incoming, language or self._language)
+
+    async def cross(self, channel: str, message: str, user: str, roles: Iterable[str] = ()) -> bool:
+        """A ❌ on ``message``: its answer stops, or its correction is withdrawn."""
+        stopped = await self.stop(channel, message, user, roles)
+        return stopped or await self.teaching.withdraw(channel, message, user, roles)
 
     async def withdrawn(self, channel: str, message: str) -> None:
         """``message``, a question or a piece of its answer, was deleted: no more is written."""

@@ -1,16 +1,22 @@
-"""What every chat platform does with corrections: takes them, shows whose they are, decides."""
+"""What every chat platform does with corrections: takes, changes, withdraws them."""
 
 from collections.abc import Iterable
 
-from bot.access import Access
-from bot.correct import Correcting
+import structlog
+
+from bot.access import Access, ToldBeforeError
+from bot.correct import Correcting, correction_in
 from bot.messages import Incoming, RefusedError
+from bot.platforms.correction_words import thanks
+from bot.platforms.memory import age
+from bot.platforms.surface import Board, OnPiece, PlatformError, Surface
 from bot.texts import Language, say
 from storage.corrections import Correction
+from storage.errors import StorageError
 from storage.events import Pieces
 from storage.messages import Messages
-from storage.opinions import Ruling
 
+_log = structlog.get_logger("teaching")
 _LOOKED_AT = 20  # exchanges of a thread, to find the answer that a correction is about
 
 
@@ -33,106 +39,146 @@ class Teaching:
         self._messages = messages
         self._pieces = pieces
         self._language = language
+        self._board: Board | None = None
 
-    async def reply(self, incoming: Incoming, told: str, language: Language) -> str:
-        """A message that begins with ``정정:``; our words about it. Raises RefusedError.
+    def use(self, board: Board) -> None:
+        """What is shown of corrections follows what becomes of them, from now on."""
+        self._board = board
 
-        It is about the answer that it replies to, else about the last one in its thread.
+    async def reply(
+        self, incoming: Incoming, told: str, surface: Surface, language: Language
+    ) -> None:
+        """A message that begins with ``정정:``: take it and thank for it. Raises RefusedError.
+
+        It is about the answer that it replies to, else about the last one in its thread. Votes on
+        it, and on our thanks, are votes on the correction.
         """
         question = await self._question_of(incoming)
-        if question is None:
-            raise RefusedError(say("correction_of_nothing", language))
-        reply_id = await self._messages.reply_to(question)
-        if reply_id is None:
+        reply_id = None if question is None else await self._messages.reply_to(question)
+        if question is None or reply_id is None:
             raise RefusedError(say("correction_of_nothing", language))
         correction = await self._correcting.correct(
             reply_id, incoming.person, told, language, incoming.roles
         )
         if incoming.message:
             await self.shows(incoming.channel, incoming.message, question, correction)
-        return thanks(correction, language)
+        await surface.say(
+            thanks(correction, language), self.showing(incoming.channel, question, correction)
+        )
 
     async def form(
-        self,
-        channel: str,
-        message: str,
-        user: str,
-        told: str,
-        *,
-        roles: Iterable[str] = (),
-        language: Language | None = None,
+        self, incoming: Incoming, told: str, language: Language | None = None
     ) -> tuple[int, Correction]:
         """What the form below an answer brought: (question, correction). Raises RefusedError.
 
-        ``message`` is the piece of the answer that the form was opened from.
+        ``incoming.about`` is the piece of the answer that the form was opened from.
         """
         language = language or self._language
-        question = await self._pieces.question_of(self._platform, channel, message)
+        try:
+            self._access.check(incoming, language)
+        except ToldBeforeError as error:  # a form waits for its answer every time
+            raise RefusedError(say(str(error), language, seconds=60)) from error
+        place = self._platform, incoming.channel, incoming.about or ""
+        question = await self._pieces.question_of(*place)
         reply_id = None if question is None else await self._messages.reply_to(question)
         if question is None or reply_id is None:
             raise RefusedError(say("correction_of_nothing", language))
-        person = f"{self._platform}:{user}"
         return question, await self._correcting.correct(
-            reply_id, person, told, language, frozenset(roles)
+            reply_id, incoming.person, told, language, incoming.roles
         )
+
+    async def edited(self, incoming: Incoming, language: Language) -> None:
+        """A person changed the message that their correction is; our thanks change with it.
+
+        Without its first word it is no correction any more.
+        """
+        place = self._platform, incoming.channel, incoming.message or ""
+        old = await self._pieces.correction_in(*place)
+        question = await self._pieces.question_of(*place)
+        reply_id = None if question is None else await self._messages.reply_to(question)
+        told = correction_in(incoming.text)
+        if old is None or reply_id is None:
+            return
+        if told is None:
+            await self.withdraw(incoming.channel, place[2], incoming.user, incoming.roles)
+            return
+        try:
+            new = await self._correcting.correct(
+                reply_id, incoming.person, told, language, incoming.roles
+            )
+        except RefusedError as refusal:
+            await self._rewrite(old, str(refusal))
+            return
+        await self._pieces.move(old, new.id)
+        await self._rewrite(new.id, thanks(new, language))
 
     async def shows(
         self, channel: str, message: str, question: int, correction: Correction
     ) -> None:
         """From now on, votes on ``message`` are votes on ``correction``."""
-        await self._pieces.add(self._platform, channel, message, question, correction.id)
+        try:
+            await self._pieces.add(self._platform, channel, message, question, correction.id)
+        except StorageError as error:
+            _log.error("correction's message not stored", id=correction.id, error=str(error))
+
+    def showing(self, channel: str, question: int, correction: Correction) -> OnPiece:
+        """``shows`` for a message that is still to be posted."""
+
+        async def posted(message: str) -> None:
+            await self.shows(channel, message, question, correction)
+
+        return posted
 
     async def withdraw(self, channel: str, message: str, user: str, roles: Iterable[str]) -> bool:
         """Take back the correction that ``message`` shows: its author may, and admins."""
-        correction = await self._pieces.correction_in(self._platform, channel, message)
-        if correction is None:
-            return False
-        return await self._correcting.withdraw(
-            correction,
-            f"{self._platform}:{user}",
-            may_all=self._access.is_admin(self._platform, user, roles),
-        )
+        may_all = self._access.is_admin(self._platform, user, roles)
+        return await self._withdraw(channel, message, user, may_all=may_all)
 
     async def deleted(self, channel: str, message: str) -> bool:
-        """``message`` is gone; if it was a correction, that goes with it."""
+        """``message`` is gone; if it was a correction, that goes with it.
+
+        Our thanks, which came after it, may be cleared away.
+        """
         correction = await self._pieces.correction_in(self._platform, channel, message)
         if correction is None:
             return False
-        return await self._correcting.withdraw(correction, f"{self._platform}:", may_all=True)
+        shown = [m for _, m in await self._pieces.showing(self._platform, correction)]
+        if message != min(shown, key=age):
+            return False
+        return await self._withdraw(channel, message, "", may_all=True)
 
-    async def decide(
-        self, correction: int, ruling: Ruling, user: str, roles: Iterable[str], language: Language
-    ) -> str:
-        """Approve or reject what waits, as an admin; our words about it. Raises RefusedError."""
-        if not self._access.is_admin(self._platform, user, roles):
-            raise RefusedError(say("admins_only", language))
+    async def _withdraw(self, channel: str, message: str, user: str, *, may_all: bool) -> bool:
+        correction = await self._pieces.correction_in(self._platform, channel, message)
+        if correction is None:
+            return False
         by = f"{self._platform}:{user}"
-        if not await self._correcting.decide(correction, ruling, by):
-            raise RefusedError(say("review_over", language))
-        return say(f"review_{ruling}", language, by=by)
+        if not await self._correcting.withdraw(correction, by, may_all=may_all):
+            return False
+        await self._rewrite(correction, say("correction_withdrawn", self._language))
+        return True
+
+    async def _rewrite(self, correction: int, text: str) -> None:
+        """Whatever of ours shows the correction says ``text`` from now on."""
+        for channel, message in await self._pieces.showing(self._platform, correction):
+            try:
+                if self._board:
+                    await self._board.rewrite(channel, message, text)
+            except PlatformError as error:
+                _log.info("thanks not rewritten", channel=channel, error=str(error))
 
     async def _question_of(self, incoming: Incoming) -> int | None:
         if incoming.about:
-            asked = await self._pieces.question_of(self._platform, incoming.channel, incoming.about)
+            place = self._platform, incoming.channel, incoming.about
+            asked = await self._pieces.question_of(*place)
+            if asked is None:
+                asked = await self._pieces.question_asked_in(*place)
             if asked is not None:
                 return asked
         said = await self._messages.exchanges(
             self._platform, incoming.channel, incoming.thread, last=_LOOKED_AT
         )
-        return next((e.question_id for e in reversed(said) if e.reply_id is not None), None)
-
-
-def thanks(correction: Correction, language: Language) -> str:
-    return say(f"correction_{correction.standing}", language, text=correction.text)
-
-
-def review_words(correction: Correction, language: Language) -> str:
-    """What an admin reads above the buttons that approve and reject."""
-    return say(
-        "review_correction",
-        language,
-        question=correction.question,
-        answer=correction.answer,
-        text=correction.text,
-        person=correction.person,
-    )
+        found = next((e.question_id for e in reversed(said) if e.reply_id is not None), None)
+        if found is None and incoming.parent:  # a thread is named like the message it began from
+            place = self._platform, incoming.parent, incoming.channel
+            found = await self._pieces.question_of(*place)
+        return found

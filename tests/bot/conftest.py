@@ -12,6 +12,7 @@ from bot.domains import Domain
 from bot.label import Labeling
 from bot.messages import Incoming
 from bot.metrics import Metrics
+from bot.platforms.reviewing import Reviewing
 from bot.platforms.talk import Talk
 from bot.platforms.teaching import Teaching
 from bot.privacy.identifiers import Kind
@@ -118,6 +119,13 @@ def talk_with(
             handled=Handled(database),
             pieces=pieces,
             teaching=teaching,
+            reviewing=Reviewing(
+                platform="chat",
+                correcting=correcting,
+                access=access,
+                admin_channels=(),
+                language="ko",
+            ),
             domains=DOMAINS,
             language="ko",
         )

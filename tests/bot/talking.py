@@ -38,5 +38,9 @@ class Screen:
         await self.show(text)
         self.answer, self.notes = text, notes
 
-    async def say(self, text: str) -> None:
+    async def say(
+        self, text: str, on_posted: Callable[[str], Awaitable[None]] | None = None
+    ) -> None:
         self.said = text
+        if on_posted:
+            await on_posted("S1")

@@ -118,3 +118,9 @@ async def test_a_reply_that_is_gone_cannot_be_corrected(correcting: Correcting):
     """It may have been forgotten meanwhile."""
     with pytest.raises(StorageError, match="no such reply"):
         await correcting.correct(999, "web:a", "25일", "ko")
+
+
+async def test_said_twice_it_is_one(correcting: Correcting, reply: int):
+    """At the same time as well; votes on it stay."""
+    said = [correcting.correct(reply, "slack:a", "25일", "ko") for _ in range(3)]
+    assert len({correction.id for correction in await asyncio.gather(*said)}) == 1

@@ -6,7 +6,9 @@ from dataclasses import replace
 import pytest
 
 from bot.access import Access
+from storage.database import Database
 from storage.errors import StorageError
+from storage.events import Pieces
 from storage.messages import Messages
 from tests.bot.talking import Question, Screen
 from tests.fakes import FakeEngine, failing, saying
@@ -157,3 +159,33 @@ async def test_an_error_in_an_event_is_logged_not_raised(talk_with):
     talk = talk_with(saying("예."))
     talk.begin(broken())
     await talk.close()
+
+
+async def test_what_cannot_even_be_claimed_is_an_apology_once(talk_with, database, monkeypatch):
+    """A redelivery is known in this run, with room on the disk again or without."""
+    talk, screens = talk_with(saying("예.")), [Screen() for _ in range(3)]
+    stores = Database.transaction
+
+    def full(_: Database) -> None:
+        raise StorageError("the disk is full")
+
+    monkeypatch.setattr(Database, "transaction", full)
+    await talk.question(Question, screens[0])
+    await talk.question(Question, screens[1])
+    monkeypatch.setattr(Database, "transaction", stores)
+    await talk.question(Question, screens[2])
+    assert "M1" in (screens[0].said or "")
+    assert [s.said or s.answer for s in screens[1:]] == [None, None]
+    assert await talk.memory.handled("E1")
+
+
+async def test_an_answer_whose_pieces_cannot_be_kept_is_shown(talk_with, monkeypatch):
+    """Reactions to it are lost, the answer is not."""
+
+    async def full(*_: object) -> None:
+        raise StorageError("the disk is full")
+
+    monkeypatch.setattr(Pieces, "add", full)
+    talk, screen = talk_with(saying("예.")), Screen()
+    await talk.question(Question, screen)
+    assert (screen.answer, screen.said) == ("예.", None)

@@ -27,7 +27,7 @@ from tests.platforms.fake_discord_world import (
 )
 
 TOKEN = "a-token"
-MESSAGE_COMPONENT, COMMAND = 3, 2
+MESSAGE_COMPONENT, COMMAND, FORM = 3, 2, 5
 
 
 async def until(condition: Callable[[], Any], timeout_s: float = 20.0) -> None:
@@ -156,6 +156,20 @@ class FakeDiscord:
         interaction, event = self.rest.interactions.begin(
             MESSAGE_COMPONENT, data, person, channel, message=message
         )
+        await self.gateway.dispatch("INTERACTION_CREATE", event)
+        await self.rest.interactions.answered(interaction)
+        return interaction
+
+    async def fill(self, opened: Interaction, text: str, person: Person = ALICE) -> Interaction:
+        """Send the form that ``opened`` has shown, with ``text`` in its field."""
+        assert opened.form
+        (label,) = opened.form["components"]
+        field = {"type": 4, "id": 2, "custom_id": label["component"]["custom_id"], "value": text}
+        data = {
+            "custom_id": opened.form["custom_id"],
+            "components": [{"type": 18, "id": 1, "component": field}],
+        }
+        interaction, event = self.rest.interactions.begin(FORM, data, person, opened.channel)
         await self.gateway.dispatch("INTERACTION_CREATE", event)
         await self.rest.interactions.answered(interaction)
         return interaction

@@ -20,7 +20,7 @@ from tests.platforms.fake_discord_world import (
 )
 
 ANSWERED_WITHIN_S = 3.0
-MESSAGE, THINKING, UPDATE_LATER = 4, 5, 6  # the ways to answer
+MESSAGE, THINKING, UPDATE_LATER, FORM = 4, 5, 6, 9  # the ways to answer
 
 
 @dataclass
@@ -30,7 +30,10 @@ class Interaction:
     id: str
     token: str
     answered: asyncio.Event = field(default_factory=asyncio.Event)
+    channel: str = ""
     texts: list[str] = field(default_factory=list)
+    whispers: list[Payload] = field(default_factory=list)
+    form: Payload | None = None
     told: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def text(self) -> str:
@@ -51,7 +54,7 @@ class Interactions:
     def begin(
         self, kind: int, data: Payload, person: Person, channel: str, **more: Any
     ) -> tuple[Interaction, Payload]:
-        interaction = Interaction(new_id(), uuid.uuid4().hex)
+        interaction = Interaction(new_id(), uuid.uuid4().hex, channel=channel)
         self._open[interaction.token] = interaction
         place = self._world.channels[channel]
         event: Payload = {
@@ -93,6 +96,9 @@ class Interactions:
         data = body.get("data") or {}
         if body["type"] in (MESSAGE, THINKING):
             self._rules.private(data)
+        if body["type"] == FORM:
+            self._rules.form(data)
+            interaction.form = data
         if body["type"] == MESSAGE:
             self._tell(interaction, data)
         return _json({"interaction": {"id": interaction.id, "type": 3}})
@@ -101,13 +107,16 @@ class Interactions:
         if not interaction.answered.is_set():
             self._rules.breach("a follow-up came before the answer")
         self._rules.private(body)
-        self._tell(interaction, body)
         message: Payload = {
-            "id": new_id(), "channel_id": "0", "author": BOT.user, "content": body["content"],
+            "id": new_id(), "channel_id": interaction.channel,
+            "components": body.get("components") or [],
+            "author": BOT.user, "content": body["content"],
             "timestamp": "2024-01-01T00:00:00+00:00", "edited_timestamp": None, "tts": False,
             "mention_everyone": False, "mentions": [], "mention_roles": [], "attachments": [],
             "embeds": [], "pinned": False, "type": 20, "flags": 64, "webhook_id": BOT.id,
         }  # fmt: skip
+        interaction.whispers.append(message)
+        self._tell(interaction, body)
         return _json(message)
 
     def _tell(self, interaction: Interaction, body: Payload) -> None:

@@ -52,6 +52,16 @@ class Rules:
         if not body.get("flags", 0) & 64:
             self.breach("an answer to a press or command must be ephemeral")
 
+    def form(self, body: Payload) -> None:
+        """A modal with one field below its label."""
+        if len(body["title"]) > 45 or not 0 < len(body["custom_id"]) <= MAX_CUSTOM_ID:
+            self.breach("the form's title or custom id is too long")
+        for label in body["components"]:
+            if label["type"] != 18 or len(label["label"]) > 45:
+                self.breach(f"a form's part must be a short label, not {label}")
+            if label["component"]["type"] != 4 or label["component"]["max_length"] > 4000:
+                self.breach("a form's field holds at most 4000 characters")
+
     def breach(self, text: str) -> None:
         self.breaches.append(text)
 

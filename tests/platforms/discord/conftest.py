@@ -16,7 +16,7 @@ from discord.gateway import DiscordWebSocket
 from bot import wiring
 from bot.platforms import discord_surface, talk
 from bot.platforms.discord import DiscordPlatform
-from bot.platforms.discord_client import Timing
+from bot.platforms.discord_timing import Timing
 from bot.settings import Settings
 from engine.models import BaseModel
 from tests.fakes import FakeEngine

@@ -8,6 +8,7 @@ from tests.platforms.discord.test_connection import answered_once
 from tests.platforms.discord.test_feedback import standing
 from tests.platforms.fake_discord import FakeDiscord, until
 from tests.platforms.fake_discord_world import ALICE, BORA, BOT, OTHER_BOT, RANDOM
+from tests.platforms.stored import become
 
 
 async def test_after_a_new_session_it_catches_up(fake: FakeDiscord, bot: Bot):
@@ -77,6 +78,7 @@ async def test_a_killed_bot_that_showed_nothing_replies(fake: FakeDiscord, bot: 
     bot.engine.hold()
     question = await fake.ask("When?")
     await until(lambda: fake.rest.called("POST", ".*/typing"))
+    await become(bot.questions, ["When?"])  # it is stored a moment later
     await bot.kill()
     await bot.start(FakeEngine(lambda _: "Yes."))
     assert "interrupted" in await fake.told(question)

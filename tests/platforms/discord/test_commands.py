@@ -1,5 +1,6 @@
 """Slash commands on Discord."""
 
+from bot.texts import say
 from storage.errors import StorageError
 from storage.stats import DomainStats, Stats
 from tests.platforms.discord.conftest import Bot, OpenBot
@@ -61,3 +62,23 @@ async def test_a_slow_command_is_acknowledged_at_once(fake: FakeDiscord, open_bo
     async with open_bot(admins=f"discord:{ADMIN.id}"):
         fake.trouble("POST", "^/webhooks", "slow", seconds=0.3)
         assert "No questions yet" in await (await fake.slash("stats", ADMIN)).text()
+
+
+async def test_people_see_what_is_stored_about_them(fake: FakeDiscord, bot: Bot):
+    """They alone, which the fake checks."""
+    await fake.answer(await fake.ask("When is VAT due?"))
+    told = await (await fake.slash("my-data", ALICE)).text()
+    assert told.startswith("questions 1")
+    assert "When is VAT due?" in told
+    assert await (await fake.slash("my-data", BORA)).text() == say("mydata_empty", "ko")
+
+
+async def test_people_are_forgotten_when_they_say_it_twice(fake: FakeDiscord, bot: Bot):
+    """Nobody else with them."""
+    for person in (ALICE, BORA):
+        await fake.answer(await fake.ask("When is VAT due?", person))
+    await bot.settled()
+    assert await (await fake.slash("forget-me", ALICE)).text() == say("forget_confirm", "en")
+    assert (await (await fake.slash("forget-me", ALICE)).text()).startswith("Removed: questions 1")
+    rows = await bot.database.rows("SELECT person FROM questions")
+    assert [row[0] for row in rows] == [f"discord:{BORA.id}"]

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from tests.platforms.slack.views import view_violations
+
 Args = dict[str, Any]
 
 REQUIRED = {
@@ -23,6 +25,7 @@ REQUIRED = {
     "reactions.get": ("channel", "timestamp"),
     "users.conversations": ("types",),
     "users.info": ("user",),
+    "views.open": ("trigger_id", "view"),
 }
 _TEXT_CHARS = 4000  # chat.update refuses more
 _MARKDOWN_CHARS = 12_000  # of all markdown blocks in a message together
@@ -39,6 +42,8 @@ def violations(method: str, args: Args) -> Iterator[str]:
         yield f"{method}: text of {len(args['text'])} characters"
     if _PING.search(args.get("text") or ""):
         yield f"{method}: its text mentions somebody"
+    if view := args.get("view"):
+        yield from (f"{method}: {wrong}" for wrong in view_violations(view))
     blocks = args.get("blocks") or []
     if len(blocks) > 50:
         yield f"{method}: {len(blocks)} blocks"

@@ -4,6 +4,7 @@ import itertools
 from typing import Any
 
 from tests.platforms.slack.fake_slack import FakeSlack
+from tests.platforms.slack.views import filled
 from tests.platforms.slack.workspace import BOT_USER, GENERAL, TEAM
 
 Args = dict[str, Any]
@@ -50,7 +51,8 @@ class People:
 
     async def edits(self, ts: str, text: str, *, channel: str = GENERAL) -> None:
         before = dict(self.slack.messages[channel, ts])
-        self.slack.messages[channel, ts]["text"] = text
+        edited = {"edited": {"user": before["user"], "ts": self.slack.new_ts()}}
+        self.slack.messages[channel, ts] = before | {"text": text} | edited
         after = self.slack.messages[channel, ts]
         await self.tell(_hidden("message_changed", channel, message=after, previous_message=before))
 
@@ -90,7 +92,7 @@ class People:
                 "user": {"id": user, "team_id": TEAM},
                 "team": {"id": TEAM},
                 "api_app_id": "A1",
-                "trigger_id": f"trigger-{next(_numbers)}",
+                "trigger_id": self.slack.views.trigger(f"trigger-{next(_numbers)}"),
                 "channel": {"id": channel},
                 "container": {
                     "type": "message",
@@ -110,6 +112,20 @@ class People:
                 ],
             },
         )
+
+    async def submits(self, view: Args, text: str, *, user: str = "U1") -> Args | None:
+        """Send a form; what is wrong with it, if anything."""
+        answer: Args | None = await self.slack.deliver(
+            "interactive",
+            {
+                "type": "view_submission",
+                "user": {"id": user, "team_id": TEAM},
+                "team": {"id": TEAM},
+                "api_app_id": "A1",
+                "view": filled(view, text),
+            },
+        )
+        return answer
 
     async def types(self, command: str, *, user: str = "U1") -> Args | None:
         """A slash command; what Slack shows to its user at once."""

@@ -1,6 +1,7 @@
 """Slash commands."""
 
 from bot.platforms.slack_call import Pace
+from bot.texts import say
 from tests.fakes import saying
 from tests.platforms.slack.conftest import StartBot
 from tests.platforms.slack.fake_slack import FakeSlack, Fault
@@ -44,3 +45,39 @@ async def test_a_slow_command_is_acknowledged_first(
     (late,) = await until(lambda: slack.responses)
     assert late["response_type"] == "ephemeral"
     assert "관리자만" in late["text"]
+
+
+async def test_people_see_what_is_stored_about_them(
+    start_bot: StartBot, slack: FakeSlack, people: People
+):
+    """They alone, with what they wrote as they wrote it."""
+    await start_bot(saying("답"))
+    asked = await people.asks("&lt;!here&gt; 언제?")
+    await until(lambda: slack.thread(GENERAL, asked))
+    shown = await people.types("/my-data")
+    assert shown
+    assert shown["response_type"] == "ephemeral"
+    assert "질문 1" in shown["text"]
+    assert "&lt;!here&gt; 언제?" in shown["text"]
+    other = await people.types("/my-data", user="U2")
+    assert other
+    assert other["text"] == say("mydata_empty", "ko")
+
+
+async def test_people_are_forgotten_when_they_say_it_twice(
+    start_bot: StartBot, slack: FakeSlack, people: People
+):
+    """Nobody else with them."""
+    bot = await start_bot(saying("답"))
+    for user in ("U1", "U2"):
+        asked = await people.asks("언제?", user=user)
+        await until(lambda asked=asked: slack.thread(GENERAL, asked))
+    await bot.settled()
+    first = await people.types("/forget-me")
+    assert first
+    assert first["text"] == say("forget_confirm", "ko")
+    second = await people.types("/forget-me")
+    assert second
+    assert second["text"].startswith("지웠습니다: 질문 1")
+    rows = await bot.database.rows("SELECT person FROM questions")
+    assert [row[0] for row in rows] == ["slack:U2"]

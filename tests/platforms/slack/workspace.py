@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.platforms.slack.limits import stream_violations
+from tests.platforms.slack.views import ViewRefusedError, Views
 
 TEAM, BOT_USER, BOT = "T1", "U0BOT", "B0BOT"
 GENERAL = "C1"
@@ -24,6 +25,7 @@ class Workspace:
         self.messages: dict[tuple[str, str], Args] = {}
         self.statuses: list[Args] = []
         self.whispers: list[Args] = []
+        self.views = Views()
         self.users: dict[str, Args] = {}
         self.channels: dict[str, Args] = {GENERAL: {"name": "general", "is_member": True}}
         self.spoiled: list[str] = []
@@ -46,6 +48,14 @@ class Workspace:
         ts = self.new_ts()
         self.messages[channel, ts] = {"type": "message", "ts": ts, **message}
         return ts
+
+    def posted(self, channel: str) -> list[Args]:
+        """What the bot has said in a channel outside threads, oldest first."""
+        return [
+            m
+            for (where, _), m in sorted(self.messages.items())
+            if where == channel and not m.get("thread_ts") and m.get("bot_id") == BOT
+        ]
 
     def thread(self, channel: str, root: str) -> list[Args]:
         """What the bot has said in a thread, oldest first."""
@@ -115,6 +125,8 @@ class Workspace:
         return {}
 
     def chat_postMessage(self, args: Args) -> Args:  # noqa: N802
+        if args["channel"] not in self.channels and not args["channel"].startswith("D"):
+            raise RefusedError("channel_not_found")
         if args.get("thread_ts") and (args["channel"], args["thread_ts"]) not in self.messages:
             raise RefusedError("thread_not_found")
         ts = self.written(args["channel"], {**args, "user": BOT_USER, "bot_id": BOT})
@@ -123,6 +135,12 @@ class Workspace:
     def chat_postEphemeral(self, args: Args) -> Args:  # noqa: N802
         self.whispers.append(args)
         return {"message_ts": self.new_ts()}
+
+    def views_open(self, args: Args) -> Args:
+        try:
+            return self.views.open(args)
+        except ViewRefusedError as error:
+            raise RefusedError(str(error)) from error
 
     def chat_update(self, args: Args) -> Args:
         message = self._own(args)

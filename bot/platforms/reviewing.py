@@ -1,0 +1,76 @@
+"""Corrections that wait are shown to admins on a chat platform, who decide about them."""
+
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any
+
+import structlog
+
+from bot.access import Access
+from bot.correct import Correcting
+from bot.messages import RefusedError
+from bot.platforms.correction_words import review_words
+from bot.platforms.surface import Board, PlatformError
+from bot.texts import Language, say
+from storage.corrections import Correction
+from storage.opinions import Ruling
+
+_log = structlog.get_logger("teaching")
+
+
+class Reviewing:
+    """One platform's admin channels, named ``platform:id`` in the settings."""
+
+    def __init__(
+        self,
+        *,
+        platform: str,
+        correcting: Correcting,
+        access: Access,
+        admin_channels: Iterable[str],
+        language: Language,
+    ) -> None:
+        self._platform = platform
+        self._correcting = correcting
+        self._access = access
+        named = (channel.partition(":") for channel in admin_channels)
+        self._channels = [channel for where, _, channel in named if where == platform]
+        self._language = language
+
+    def show_on(self, board: Board, begin: Callable[[Coroutine[Any, Any, None]], None]) -> None:
+        """From now on, whatever waits is shown in every admin channel.
+
+        ``begin`` runs that beside: whoever corrects does not wait for it.
+        """
+
+        async def waits(correction: Correction) -> None:
+            for channel in self._channels:
+                begin(self._announce(board, channel, correction))
+
+        self._correcting.watch(waits)
+
+    async def decide(
+        self,
+        correction: int,
+        ruling: Ruling,
+        user: str,
+        roles: Iterable[str],
+        language: Language,
+        name: str | None = None,
+    ) -> str:
+        """Approve or reject what waits, as an admin called ``name``; our words about it.
+
+        They say so when somebody was quicker. Raises RefusedError for others.
+        """
+        if not self._access.is_admin(self._platform, user, roles):
+            raise RefusedError(say("review_admins_only", language))
+        by = f"{self._platform}:{user}"
+        if not await self._correcting.decide(correction, ruling, by):
+            return say("review_over", language)
+        return say(f"review_{ruling}", language, by=name or by)
+
+    async def _announce(self, board: Board, channel: str, correction: Correction) -> None:
+        try:
+            await board.review(channel, review_words(correction, self._language), correction.id)
+        except PlatformError as error:  # it waits in the list of the web page all the same
+            _log.error("admin channel not reached", setting="ADMIN_CHANNEL", error=str(error),
+                       channel=f"{self._platform}:{channel}", correction=correction.id)  # fmt: skip

@@ -1,0 +1,128 @@
+"""What every chat platform does with corrections."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.access import Access
+from bot.messages import RefusedError
+from bot.platforms.surface import PlatformError
+from bot.texts import say
+from storage.corrections import Corrections
+from storage.errors import StorageError
+from storage.events import Pieces
+from tests.bot.talking import Question, Screen
+from tests.fakes import saying
+
+Told = replace(Question, text="정정: 25일", message="M2", user="U2", events=("E2",))
+
+
+class Wall:
+    """A board that keeps what it is told; ``broken`` makes it refuse."""
+
+    def __init__(self) -> None:
+        self.rewritten: list[tuple[str, str, str]] = []
+        self.broken = False
+
+    async def review(self, channel: str, text: str, correction: int) -> None:
+        raise AssertionError("nobody reviews here")
+
+    async def rewrite(self, channel: str, message: str, text: str) -> None:
+        if self.broken:
+            raise PlatformError("not now")
+        self.rewritten.append((channel, message, text))
+
+
+@pytest.fixture
+async def talk(talk_with):
+    """Asked once, and corrected by U2 in M2; the thanks are S1."""
+    talk = talk_with(saying("모릅니다."))
+    await talk.question(Question, Screen())
+    await talk.question(Told, Screen())
+    return talk
+
+
+async def standing(corrections: Corrections) -> list[str]:
+    return [c.text for c in await corrections.of_reply(1)]
+
+
+async def test_the_message_and_the_thanks_show_the_correction(talk):
+    """So votes on them are votes on it."""
+    assert [await talk.memory.correction_in("C1", m) for m in ("M2", "S1", "P1")] == [1, 1, None]
+
+
+@pytest.mark.parametrize("about", ["P1", "M1"])
+async def test_a_reply_is_about_what_it_replies_to(talk, corrections: Corrections, about: str):
+    """A piece of the answer, or its question; not about the last answer in the thread."""
+    await talk.question(replace(Question, message="M3", events=("E3",)), Screen())
+    later = replace(Told, message="M4", events=("E4",), about=about, user="U3")
+    await talk.question(later, Screen())
+    assert await standing(corrections) == ["25일", "25일"]
+
+
+async def test_thanks_that_cannot_be_kept_are_said(talk_with, monkeypatch):
+    """Votes on them are lost, the correction is not."""
+
+    async def full(*_: object) -> None:
+        raise StorageError("the disk is full")
+
+    talk, screen = talk_with(saying("모릅니다.")), Screen()
+    await talk.question(Question, Screen())
+    monkeypatch.setattr(Pieces, "add", full)
+    await talk.question(Told, screen)
+    assert "25일" in (screen.said or "")
+
+
+@pytest.mark.parametrize("broken", [False, True])
+async def test_what_shows_a_correction_says_that_it_is_withdrawn(
+    talk, corrections: Corrections, broken: bool
+):
+    """As far as the platform lets us."""
+    wall = Wall()
+    wall.broken = broken
+    talk.teaching.use(wall)
+    assert await talk.cross("C1", "S1", "U2")
+    assert await standing(corrections) == []
+    words = say("correction_withdrawn", "ko")
+    assert wall.rewritten == ([] if broken else [("C1", "M2", words), ("C1", "S1", words)])
+
+
+async def test_thanks_may_be_cleared_away(talk, corrections: Corrections):
+    """Whoever deletes the correction itself takes it back."""
+    await talk.withdrawn("C1", "S1")
+    assert await standing(corrections) == ["25일"]
+    await talk.withdrawn("C1", "M2")
+    assert await standing(corrections) == []
+
+
+async def test_an_edit_that_is_refused_leaves_it_as_it_was(talk, corrections: Corrections):
+    """And the thanks say why."""
+    wall = Wall()
+    talk.teaching.use(wall)
+    await talk.edited(replace(Told, text="정정: " + "가" * 5000, events=("E5",)))
+    assert await standing(corrections) == ["25일"]
+    assert "너무 깁니다" in wall.rewritten[0][2]
+
+
+async def test_an_edit_counts_once(talk, corrections: Corrections):
+    """However often the platform tells of it, and whichever came later."""
+    for text, event in (("26일", "A"), ("27일", "B"), ("26일", "A")):
+        await talk.edited(replace(Told, text=f"정정: {text}", events=(event,)))
+    assert await standing(corrections) == ["27일"]
+
+
+async def test_a_form_of_nothing_is_refused(talk):
+    """Its answer is no longer kept."""
+    with pytest.raises(RefusedError) as refused:
+        await talk.teaching.form(replace(Told, about="P9"), "25일", "en")
+    assert str(refused.value) == say("correction_of_nothing", "en")
+
+
+async def test_a_form_is_refused_in_words_every_time(talk_with):
+    """A question in a channel is refused once in a while only."""
+    talk = talk_with(saying("모릅니다."), Access(users=["chat:U1"]))
+    await talk.question(Question, Screen())
+    for _ in range(2):
+        with pytest.raises(RefusedError) as refused:
+            await talk.teaching.form(replace(Told, about="P1"), "25일", "en")
+        assert str(refused.value) == say("user_not_allowed", "en")
