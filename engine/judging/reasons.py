@@ -1,0 +1,31 @@
+"""Why the gate decided as it did: a key and values for any language, and the English words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+# Of the values, ``gain``, ``loss`` and ``worse_by`` are in nats per token of the answer.
+_ENGLISH = {
+    "golden": "{lost} golden question(s) turned from right to wrong, first: {first}",
+    "drift": "it strayed too far from the base model: KL {kl:.3f}, at most {cap:.3f} is allowed",
+    "domain": "{domain} got worse by {worse_by:.3f}; at most {tolerance:.3f} is allowed",
+    "too_few": "only {groups} held-out questions; at least {needed} are needed to judge",
+    "worse": "it is worse on {groups} held-out questions by {loss:.3f} on average (p = {p:.2g})",
+    "unclear": "no clear gain on {groups} held-out questions: {gain:+.3f} on average, p = {p:.2g}, "
+    "but {alpha:.2g} or less is needed in this round",
+    "tail": "the gain is real for most but one question got much worse, by {loss:.3f}: {group}; "
+    "the others together gained {ratio:.1f} times as much and {needed:.1f} times is needed",
+    "better": "better on {groups} held-out questions by {gain:.3f} on average "
+    "(p = {p:.2g}, {alpha:.2g} or less was needed)",
+}
+KEYS = frozenset(_ENGLISH)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason; ``str()`` says it in English. See docs/gate.md for every key in plain words."""
+
+    key: str
+    values: Mapping[str, object]
+
+    def __str__(self) -> str:
+        return _ENGLISH[self.key].format_map(self.values)
