@@ -2,7 +2,6 @@
 
 from math import inf, log, nan, pi
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,7 +19,8 @@ from engine.judging.gate import (
 from engine.judging.golden import Outcome
 from engine.judging.reasons import KEYS, Reason
 
-GAINS = st.lists(st.floats(-5, 5), min_size=1, max_size=14)
+# mostly gains, so that some are promoted
+GAINS = st.lists(st.floats(-0.2, 5), min_size=1, max_size=14)
 FIRST = Budget()
 
 
@@ -147,14 +147,12 @@ def test_order_does_not_matter(gains: list[float], tested: int, random: object) 
 
 
 @settings(max_examples=50)
-@given(GAINS, st.lists(st.floats(0, 5), min_size=14, max_size=14))
-def test_doing_better_never_costs_a_promotion(gains: list[float], more: list[float]) -> None:
-    """What is promoted would be promoted had its worst question done better still."""
+@given(GAINS, st.floats(0, 1))
+def test_losing_less_never_costs_a_promotion(gains: list[float], left: float) -> None:
+    """What is promoted would be promoted too had its worst question lost less."""
     if judge(Evidence(asked(gains)), FIRST).outcome == "promoted":
-        worst = int(np.argmin(gains))
-        raised = [g + (more[n] if n == worst and g < 0 else 0.0) for n, g in enumerate(gains)]
-        raised[worst] = min(raised[worst], max(0.0, gains[worst]))
-        assert judge(Evidence(asked(raised)), FIRST).outcome == "promoted"
+        less = [gain * left if gain < 0 and gain == min(gains) else gain for gain in gains]
+        assert judge(Evidence(asked(less)), FIRST).outcome == "promoted"
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.floats(-9, 9)), min_size=1))
