@@ -1,5 +1,6 @@
 """Promoted, rejected or inconclusive."""
 
+import json
 from math import inf, log, nan, pi
 
 import pytest
@@ -197,7 +198,7 @@ def test_the_guard_loosens_with_questions_and_tightens_with_alpha(alpha: float, 
 
 
 def test_every_reason_can_be_said() -> None:
-    """The verdicts above use each key, and each makes an English sentence."""
+    """The verdicts above use each key; each makes an English sentence, and its values JSON."""
     evidences = [
         Evidence(CLEAR),
         Evidence(CLEAR[:3]),
@@ -210,3 +211,4 @@ def test_every_reason_can_be_said() -> None:
     reasons = [reason for evidence in evidences for reason in judge(evidence, FIRST).reasons]
     assert {reason.key for reason in reasons} == KEYS
     assert all(str(reason) and "{" not in str(reason) for reason in reasons)
+    assert all(json.loads(json.dumps(reason.values)) == reason.values for reason in reasons)
