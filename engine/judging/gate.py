@@ -144,9 +144,9 @@ def least_groups(alpha: float) -> int:
 def outweighing(groups: int, alpha: float) -> float:
     """How many times the worst group's loss the others' gains together must be; ≥ 0, or inf.
 
-    2x / (1 − x / (0.3689 n)) with x = ln(1/alpha): fitted to simulations so that for each of six
-    skewed families with mean zero (exponential, gamma, chi-square and lognormal losses; skewness
-    to −6), n ≥ 10 and alpha ≤ 0.03 no more than ``alpha`` are promoted (docs/lab-notes.md). No
+    2x / (1 − x / (0.3689 n)) with x = ln(1/alpha): fitted to simulations so that for each of five
+    skewed families with mean zero (exponential, gamma ½, lognormal losses with σ = ½, ¾ and 1;
+    skewness to −6), n ≥ 10 and alpha ≤ 0.03 about ``alpha`` at most pass (docs/lab-notes.md). No
     test does so for every distribution (Bahadur & Savage 1956): losses too rare to be in the
     sample cannot be seen in it.
     """
