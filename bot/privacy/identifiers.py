@@ -36,7 +36,8 @@ class Kind(StrEnum):
     EMAIL = "email"
 
 
-Label = Kind | Literal["other"] | None
+# "card?" is 카드 without 번호; an "amount" has 매출, 잔액 … right before it.
+Label = Kind | Literal["card?", "amount", "other"] | None
 Separator = Literal["", "-", ".", "/", " ", "mixed"]
 
 _PERSON = (Kind.RRN, Kind.FOREIGNER)
@@ -55,6 +56,7 @@ _CARD_SHAPES = {(4, 4, 4, 4), (4, 6, 5), (4, 6, 4)}
 # How Korean banks group their numbers; 3-2-5 is a business number and never an account.
 _BUSINESS = (3, 2, 5)
 _MOST_PERSON_GROUPS = 5
+_FILING_DIGITS = 12  # the last part of 접수번호: 123-2024-2-123456789012
 _BANK_SHAPES = {
     *((3, 3, 6), (4, 3, 6), (3, 2, 6), (3, 2, 7), (6, 2, 6), (5, 2, 6), (3, 6, 5), (3, 6, 3)),
     *((4, 2, 7), (4, 4, 4), (3, 4, 4, 2), (3, 6, 2, 3), (3, 6, 2, 1), (4, 2, 6, 1), (3, 2, 6, 1)),
@@ -74,7 +76,9 @@ class Number:
     joined: bool = False
     """A hyphen ties it to more digits: it is a part of something longer."""
     measured: bool = False
-    """An amount, a fraction or a part of a word, if it stands in one piece."""
+    """A fraction or a part of a word, if it stands in one piece."""
+    amount: bool = False
+    """A unit follows; so it is one amount, or a list of them."""
 
     @property
     def bare(self) -> bool:
@@ -88,7 +92,8 @@ def is_possible(digits: str, groups: int) -> bool:
 
 def kind_of(number: Number) -> Kind | None:
     """The first that fits, the surest first."""
-    if number.bare and number.measured:
+    amounts = number.amount and (number.bare or number.separator == " ")
+    if amounts or (number.bare and number.measured):
         return None
     if len(number.digits) == 13 and _is_person(number):
         return Kind.FOREIGNER if is_foreigner(number.digits) else Kind.RRN
@@ -109,6 +114,8 @@ def _is_person(number: Number) -> bool:
     born = birth_date(number.digits)
     if born is None or number.label in _PERSON:
         return born is not None
+    if number.digits.endswith("000"):  # a date and an amount
+        return False
     if check_digit_holds(number.digits):
         return _is_checked_person(number, whole=whole)
     return whole and number.label != "other" and _may_lack_check_digit(number, born)
@@ -117,10 +124,7 @@ def _is_person(number: Number) -> bool:
 def _is_checked_person(number: Number, *, whole: bool) -> bool:
     if not whole:
         return number.separator != "." and not number.joined and _is_grouped(number.shape)
-    if number.label == "other":
-        return not (number.bare or is_company(number.digits, labelled=True))
-    # A space may stand between a date and an amount.
-    return not (number.separator == " " and number.digits.endswith("000"))
+    return number.label != "other" or not (number.bare or is_company(number.digits, labelled=True))
 
 
 def _is_grouped(shape: tuple[int, ...]) -> bool:
@@ -140,7 +144,8 @@ def _is_phone(number: Number) -> bool:
     """Area, exchange and line, apart or together; the library knows which are in use."""
     if number.bare and _MOBILE.fullmatch(number.digits):
         return True
-    if number.bare and number.label == "other":
+    is_filing = number.joined and len(number.digits) == _FILING_DIGITS
+    if number.bare and (number.label == "other" or is_filing):
         return False
     groups, at = [], 0
     for length in number.shape:
@@ -152,7 +157,8 @@ def _is_phone(number: Number) -> bool:
         parsed = phonenumbers.PhoneNumber(country_code=82, national_number=int(national))
         # The library's mobile ranges are those given out so far.
         return bool(_MOBILE.fullmatch("0" + national)) or phonenumbers.is_valid_number(parsed)
-    if len(number.shape) > 3 and number.separator != "." and _MOBILE.fullmatch(number.digits):
+    spelled = set(number.shape) == {1} or (len(number.shape) > 3 and groups[0] == "010")
+    if spelled and number.separator != "." and _MOBILE.fullmatch(number.digits):
         return True
     return number.plus and _is_foreign_phone(number)
 
@@ -170,8 +176,11 @@ def _is_card(number: Number) -> bool:
     spelled = set(number.shape) == {1}
     if not (number.bare or spelled or number.shape in _CARD_SHAPES):
         return False
-    if number.label == Kind.CARD:
+    spaced = number.separator == " "
+    if number.label == Kind.CARD or (number.label == "card?" and not spaced):
         return True
+    if number.label == "amount" and spaced:
+        return False
     return luhn.is_valid(number.digits) and not (number.bare and number.label == "other")
 
 

@@ -33,7 +33,8 @@ _ITEM = re.compile(
     rf"(?:{_LOCAL}++(?=\s{{0,2}}@))?)"
     rf"|(?P<token>{'|'.join(map(re.escape, _KINDS))})|[0-9]+"
 )
-_JOINT = re.compile(r"\s{0,2}[-./_()]{0,2}\s{0,2}")
+_JOINT = re.compile(r"\s{0,2}(?:[-./_()]{0,2}|,?\s?(?:뒤|뒷자리)[는에]?)\s{0,2}")
+_DATE_END = re.compile(r"[0-9]{1,2}\.\s")
 _MOST_GROUPS, _WIDEST = 16, 6
 _LEAST_DIGITS, _MOST_DIGITS = 9, 16
 
@@ -97,6 +98,8 @@ def _identifiers(plain: str) -> Iterator[tuple[int, int, Kind]]:
         kind = Kind.EMAIL if match["email"] else _KINDS.get(match[0])
         before = plain[items[-1].end : match.start()] if items else plain
         close = kind is None and len(before) <= _WIDEST and bool(_JOINT.fullmatch(before))
+        if close and items and _DATE_END.match(plain, items[-1].start):
+            close = False
         items.append(_Item(*match.span(), kind, close))
     at, previous = 0, None
     while at < len(items):
@@ -150,11 +153,10 @@ def _number(
 ) -> Number:
     """The candidate with all that its surroundings say about it."""
     separators = {_separator(plain[left.end : right.start]) for left, right in pairwise(groups)}
-    if label is None and is_bank_behind(behind):
+    if label in (None, "amount") and is_bank_behind(behind):
         label = Kind.ACCOUNT
-    in_word = label in (None, "other") and is_in_word(before, behind)
+    in_word = label in (None, "amount", "other") and is_in_word(before, behind)
     digits = "".join(plain[group.start : group.end] for group in groups)
-    amount = digits[0] != "0" and is_amount(before, behind)
     return Number(
         digits=digits,
         shape=tuple(group.end - group.start for group in groups),
@@ -162,7 +164,8 @@ def _number(
         label=label,
         plus=before[-1:] == "+" and before != "+",
         joined=before == "-" or (not last and behind.rstrip("+(") == "-"),
-        measured=in_word or before == "." or amount,
+        measured=in_word or before == ".",
+        amount=digits[0] != "0" and is_amount(before, behind),
     )
 
 

@@ -12,22 +12,25 @@ _BANKS = (
 )
 _LABELS = re.compile(
     r"(?P<other>(?:사업자|법인|승인|주문|접수|송장|운송장|관리|사건|고유|납부|고지|신고|상품|품목|제품"
-    r"|거래|영수증|증빙|문서|등기|일련|발급|모델)\s?(?:등록)?\s?(?:번호|코드|no)"
+    r"|업종|납세|거래|영수증|증빙|문서|등기|일련|발급|모델)\s?(?:등록)?\s?(?:번호|코드|no)"
     r"|바코드|barcode|\bean\b|isbn|\b(?:invoice|order|tracking|serial)\s?(?:no|number|id)?)"
     r"|(?P<foreigner>외국인\s?(?:등록)?\s?번호|거소\s?신고|alien|\barc\b)"
     r"|(?P<rrn>주민(?!세)|주번|resident|\brrn\b|\bssn\b)"
-    r"|(?P<card>카드|\bcard)"
-    rf"|(?P<account>계좌(?!\s?이체)|통장|\baccount|\bacct|\ba/c|{_BANKS})"
+    r"|(?P<card>카드\s?번호|\bcard)|(?P<maybe_card>카드)"
+    # Into an account goes an amount.
+    rf"|(?P<account>(?:계좌(?!\s?이체)|통장|\baccount|\bacct|\ba/c|{_BANKS})(?!에\s*$))"
+    r"|(?P<amount>매출액?|(?:사용|이용|결제)액|한도|잔액|입금액?|예금|이자|금액)"
     r"|(?P<phone>전화|연락처|휴대폰|핸드폰|팩스|phone|mobile|\btel|\bhp|\bfax)",
     re.IGNORECASE,
 )
 _BANK_BEHIND = re.compile(rf"\W{{0,3}}(?:{_BANKS}|계좌|통장)", re.IGNORECASE)
 # A unit is followed by a particle or by nothing: 원을, but not 원천징수.
 _UNIT = re.compile(
-    r"\s?(?:원(?![가-힣])|원[을이은의에으정입씩까만도과미초]|달러|won\b|krw\b|usd\b)|₩|%|㎡|[천백]?만\s?원|억",
+    r"\s?(?:원(?![가-힣])|원[을이은의에으정입씩까만도과미초]|달러|won\b|krw\b|usd\b"
+    r"|[천백]?만\s?원)|₩|%|㎡|억",
     re.IGNORECASE,
 )
-# Only a label that stands right before a number says that it identifies nobody.
+# Only a label that stands right before a number says that it identifies nobody or is an amount.
 _RIGHT_BEFORE = re.compile(r"[\s:=#()<>\[\].,'\"은는이가의도]{0,6}")
 _LETTER = re.compile(r"[A-Za-z_]")
 
@@ -39,8 +42,13 @@ def label_before(before: str, previous: Kind | None) -> Label:
     words = unicodedata.normalize("NFC", before[-3 * _SEEN_BEFORE :])[-_SEEN_BEFORE:]
     label: Label = None
     for match in _LABELS.finditer(words):
+        right_before = _RIGHT_BEFORE.fullmatch(words, match.end())
         if match["other"]:
-            label = "other" if _RIGHT_BEFORE.fullmatch(words, match.end()) else None
+            label = "other" if right_before else None
+        elif match["amount"]:
+            label = "amount" if right_before else label
+        elif match["maybe_card"]:
+            label = "card?"
         else:
             label = Kind(match.lastgroup or "")
     return label
