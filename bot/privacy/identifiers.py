@@ -134,9 +134,12 @@ def _is_grouped(shape: tuple[int, ...]) -> bool:
 
 
 def _may_lack_check_digit(number: Number, born: date) -> bool:
-    if number.separator == " " or born < CHECKED_UNTIL or is_company(number.digits):
+    if born < CHECKED_UNTIL or is_company(number.digits):
         return False
-    random = born >= RANDOM_SINCE or is_foreigner(number.digits)
+    foreigner = is_foreigner(number.digits)
+    random = born >= RANDOM_SINCE or foreigner
+    if number.separator == " ":  # else a date and an amount, which mostly ends in 0
+        return random and not foreigner and not number.digits.endswith("0")
     return not number.bare or (random and not is_korean_barcode(number.digits))
 
 
