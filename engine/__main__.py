@@ -1,16 +1,18 @@
-"""Heavy work in a process of its own: ``python -m engine convert MODEL CACHE``.
+"""Heavy work in a process of its own: ``python -m engine convert MODEL CACHE``, ``train ROUND``.
 
-Progress and result are JSON lines on stdout, an error is one line on stderr with exit status 1.
+Progress and result are JSON lines on stdout, an error is one line on stderr. Exit status: 0 done,
+1 an error, 2 wrong arguments; of ``train`` also 5 cancelled, 6 diverged, 7 not enough memory.
 """
 
 import argparse
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from engine.errors import EngineError
+from engine.errors import CancelledError, EngineError
 
 Command = Callable[[argparse.Namespace], None]
 
@@ -26,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
         command(options)
     except EngineError as error:
         print(error, file=sys.stderr)  # noqa: T201
-        return 1
+        return error.status
     return 0
 
 
@@ -65,8 +67,34 @@ def _convert(options: argparse.Namespace) -> None:
     _say(done=str(directory))
 
 
+def _describe_train(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "round",
+        metavar="ROUND_DIR",
+        type=Path,
+        help="folder with examples.jsonl and config.json; adapter, scores and manifest go there",
+    )
+
+
+def _train(options: argparse.Namespace) -> None:
+    """Train an adapter and score it beside the base model; SIGTERM cancels."""
+    signal.signal(signal.SIGTERM, _cancel)
+    try:
+        from engine.tuning.round import run_round
+
+        _say(done=run_round(options.round, lambda line: _say(**line)))
+    except EngineError as error:
+        _say(failed=error.name, reason=str(error))
+        raise
+
+
+def _cancel(number: int, frame: object) -> None:
+    raise CancelledError("training was cancelled")
+
+
 COMMANDS: dict[str, tuple[Command, Callable[[argparse.ArgumentParser], None]]] = {
     "convert": (_convert, _describe_convert),
+    "train": (_train, _describe_train),
 }
 
 if __name__ == "__main__":

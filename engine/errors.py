@@ -2,11 +2,38 @@
 
 
 class EngineError(Exception):
-    """Base of everything the engine raises on purpose; ``str()`` is fit for a user's eyes."""
+    """Base of everything the engine raises on purpose; ``str()`` is fit for a user's eyes.
+
+    ``status``: exit status of a process that ends with it. ``name``: the same in a word.
+    """
+
+    status = 1
+    name = "error"
 
 
 class ModelError(EngineError):
     """The base model cannot be found, read or loaded."""
+
+
+class MemoryShortError(ModelError):
+    """There is not enough memory for what was asked; says how much is missing."""
+
+    status = 7
+    name = "memory"
+
+
+class CancelledError(EngineError):
+    """The work was told to stop and left nothing behind that counts."""
+
+    status = 5
+    name = "cancelled"
+
+
+class DivergedError(EngineError):
+    """Training went wrong in a way that more training will not mend."""
+
+    status = 6
+    name = "diverged"
 
 
 class AdapterError(EngineError):

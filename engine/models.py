@@ -97,3 +97,12 @@ def fingerprint(path: Path) -> str:
             file.seek(max(0, size - _SAMPLE_BYTES) * sample // (_SAMPLES - 1), os.SEEK_SET)
             digest.update(file.read(_SAMPLE_BYTES))
     return digest.hexdigest()[:16]
+
+
+def weights_fingerprint(model: BaseModel, directory: Path) -> str:
+    """A name for the exact weights of ``model``, whose transformers directory is ``directory``."""
+    if model.gguf:
+        return fingerprint(model.gguf)
+    files = sorted(directory.glob("*.safetensors"))
+    digest = hashlib.sha256("".join(map(fingerprint, files)).encode())
+    return digest.hexdigest()[:16]

@@ -68,6 +68,13 @@ class PromptFormat:
             return _question_and_answer(question, system, turns, language)
         return self._chat(question, system, turns)
 
+    def continuation(self, answer: str) -> str:
+        """The text with which a model that gives ``answer`` goes on after a prompt of ``render``.
+
+        What follows it is the token that ends an answer.
+        """
+        return self._plain(answer) if self.chat_template else f" {self._plain(answer)}"
+
     def _plain(self, text: str) -> str:
         """Text in which nothing is read as a control token, whoever typed it."""
         text = clean(text)

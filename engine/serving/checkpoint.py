@@ -8,7 +8,7 @@ import torch
 import transformers
 
 from engine.config import EngineConfig
-from engine.errors import ModelError
+from engine.errors import MemoryShortError, ModelError
 from engine.gguf_header import read_header
 from engine.memory import MIB, available_bytes
 from engine.models import BaseModel, gguf_prompt_format
@@ -34,8 +34,13 @@ class Checkpoint:
     endings: list[int]
 
 
-def read_checkpoint(base: BaseModel, config: EngineConfig) -> Checkpoint:
-    """Load ``base`` (a GGUF is converted first, once). Slow, blocking. Raises ModelError."""
+def read_checkpoint(
+    base: BaseModel, config: EngineConfig, dtype: torch.dtype | None = None
+) -> Checkpoint:
+    """Load ``base`` (a GGUF is converted first, once). Slow, blocking. Raises ModelError.
+
+    ``dtype``: of the weights; by default what the hardware is quick in.
+    """
     source = converted_model(base, config.cache) if base.gguf else _directory(base)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     if device.type == "cpu":
@@ -45,7 +50,10 @@ def read_checkpoint(base: BaseModel, config: EngineConfig) -> Checkpoint:
         _check_memory(base, source, settings.get_text_config(), config, device)
         tokenizer = transformers.AutoTokenizer.from_pretrained(source)
         model = transformers.AutoModelForCausalLM.from_pretrained(
-            source, dtype=serving_dtype(device), attn_implementation="sdpa", use_safetensors=True
+            source,
+            dtype=dtype or serving_dtype(device),
+            attn_implementation="sdpa",
+            use_safetensors=True,
         )
     except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
         raise ModelError(f"transformers cannot load {base.name}: {_first_line(error)}") from error
@@ -95,7 +103,7 @@ def _check_memory(
     on_device = device.type == "cuda"
     free = torch.cuda.mem_get_info(device)[0] if on_device else available_bytes()
     if free < needed:
-        raise ModelError(
+        raise MemoryShortError(
             f"the model {base.name} needs about {needed // MIB} MB of memory and "
             f"{free // MIB} MB are free; free some or set MODEL to a smaller one"
         )
@@ -112,6 +120,15 @@ def _prompt_format(tokenizer: Any) -> PromptFormat:
         eos=tokenizer.eos_token or "",
         control_tokens=frozenset(token.content for token in added if token.special),
     )
+
+
+def answer_ending(checkpoint: Checkpoint) -> int:
+    """The id of the token that a trained model should end its answers with."""
+    tokenizer, template = checkpoint.tokenizer, checkpoint.format.chat_template or ""
+    for at, token in tokenizer.added_tokens_decoder.items():
+        if token.content in _TURN_ENDS and token.content in template:
+            return int(at)
+    return int(tokenizer.eos_token_id)
 
 
 def _endings(model: Any, tokenizer: Any) -> list[int]:

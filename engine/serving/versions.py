@@ -5,7 +5,6 @@ its adapter is put into those copies. So loading one cannot disturb what is bein
 versions of different methods never meet, and switching means choosing another module.
 """
 
-import copy
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +15,14 @@ import torch
 
 from engine.errors import AdapterError, MethodNotServedError
 from engine.serving.base import AdapterVersion
+from engine.tuning.methods import OURS, arrangement_of, put_back, saved_config
 
 _NAME = "served"  # of the one adapter in each arrangement
 _WEIGHTS = "adapter_model.safetensors"
 # Each is compared with plain generation in tests/engine/serving/test_methods.py; the first three
 # are one kind of file.
-METHODS = frozenset({"lora", "rslora", "dora", "loha", "lokr", "ia3", "oft"})
+PEFT_METHODS = frozenset({"lora", "rslora", "dora", "loha", "lokr", "ia3", "oft"})
+METHODS = PEFT_METHODS | frozenset(OURS.values())
 _KINDS = frozenset({"LORA", "LOHA", "LOKR", "IA3", "OFT"})
 # The other ways to begin a LoRA subtract it from the base weights, which are everybody's here.
 _HARMLESS_BEGINNINGS = (True, False, "gaussian", "eva", "orthogonal")
@@ -33,20 +34,25 @@ def with_adapter(base: torch.nn.Module, version: AdapterVersion) -> torch.nn.Mod
     Raises AdapterError when the files are damaged or do not fit, MethodNotServedError when
     adapters of this kind cannot take part in a batch.
     """
-    config = _config(version.path)
+    saved = saved_config(version.path)
+    ours = saved.get("peft_type") in OURS
+    config = saved if ours else _config(version.path)
     weights = _weights(version.path)
-    tensors = {id(tensor): tensor for tensor in (*base.parameters(), *base.buffers())}
-    arrangement = copy.deepcopy(base, memo=dict(tensors))
+    arrangement: torch.nn.Module = arrangement_of(base)
     try:
-        peft.inject_adapter_in_model(config, arrangement, _NAME)
-        loaded = peft.set_peft_model_state_dict(arrangement, weights, _NAME)
+        (put_back if ours else _put_in)(arrangement, config, weights)
     except (RuntimeError, ValueError, KeyError, TypeError) as error:
         reason = str(error).strip().splitlines()
         raise _unfit(version, reason[-1].strip() if reason else type(error).__name__) from error
+    return arrangement.eval().requires_grad_(False)
+
+
+def _put_in(arrangement: torch.nn.Module, config: Any, weights: dict[str, torch.Tensor]) -> None:
+    peft.inject_adapter_in_model(config, arrangement, _NAME)
+    loaded = peft.set_peft_model_state_dict(arrangement, weights, _NAME)
     absent = [key for key in loaded.missing_keys if f".{_NAME}" in key]
     if strange := [*loaded.unexpected_keys, *absent]:
-        raise _unfit(version, f"{strange[0]} does not fit")
-    return arrangement.eval().requires_grad_(False)
+        raise ValueError(f"{strange[0]} does not fit")
 
 
 def _unfit(version: AdapterVersion, reason: str) -> AdapterError:

@@ -17,7 +17,7 @@ from engine.errors import MethodNotServedError
 from engine.models import BaseModel
 from engine.prompt import Prompt
 from engine.serving.base import AdapterVersion, Engine
-from engine.serving.versions import METHODS
+from engine.serving.versions import PEFT_METHODS
 from engine.tuning.convert import converted_model
 from tests.engine.serving.engines import running
 from tests.engine.serving.reference import Reference
@@ -62,7 +62,7 @@ def _trained(model: BaseModel, cache: Path, config: Any, directory: Path) -> Non
     config.save_pretrained(directory)
 
 
-@pytest.mark.parametrize("method", sorted(METHODS))
+@pytest.mark.parametrize("method", sorted(PEFT_METHODS))
 async def test_a_method_is_served_exactly(
     engine: Engine, tiny_gemma: BaseModel, tiny_cache: Path, tmp_path: Path, method: str
 ) -> None:

@@ -1,0 +1,79 @@
+"""36 tax facts in three phrasings each, to learn; a fourth phrasing of each, to ask."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from benchmarks.recall_data import korean, read
+from engine.prompt import Turn
+from engine.recall.embedder import Embedder, embed_pairs
+from engine.recall.index import Index, Pair
+from engine.tuning.examples import Example
+
+HELD_OUT = 24  # other facts, by which the adapter is scored
+Recall = Callable[[str, int, frozenset[int]], list[Turn]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question in words that training has not seen; right when all of ``must`` occur."""
+
+    question: str
+    must: list[str]
+    answer: str
+
+
+@dataclass(frozen=True)
+class TrainingSet:
+    examples: list[Example]
+    asked: list[Asked]
+    recall: Recall
+
+
+def training_set(embedder: Embedder, *, recalled: int = 2) -> TrainingSet:
+    """108 rows to train on with ``recalled`` pairs each, 24 held out, 36 to ask."""
+    pairs, asked = korean()
+    rows = read("domains/tax-ko.unseen.jsonl")
+    must = {row["question"]: row["must"] for row in rows if "must" in row}
+    written, unseen = defaultdict(list), defaultdict(list)
+    for row in read("benchmarks/training_ko.jsonl"):
+        written[row["same_as"]].append(row["question"])
+    for question, owner in asked:
+        if owner is not None:
+            unseen[pairs[owner]["question"]].append(question)
+    answers = {pair["question"]: pair["answer"] for pair in pairs}
+    others = [stored for stored in answers if stored not in written][:: len(pairs) // HELD_OUT]
+    known = [
+        Example(wording, answers[stored], group=stored)
+        for stored in written
+        for wording in (stored, *unseen[stored][:-1], *written[stored])
+    ]
+    store = [*known, *(Example(stored, answers[stored]) for stored in others)]
+    recall = _recall(embedder, store)
+    train = [
+        replace(row, recalled=tuple(recall(row.question, recalled, frozenset({at}))))
+        for at, row in enumerate(known)
+    ]
+    heldout = [
+        Example(
+            unseen[stored][-1], answers[stored], group=stored, split="heldout",
+            recalled=tuple(recall(unseen[stored][-1], 1, frozenset())),
+        )
+        for stored in others
+    ]  # fmt: skip
+    last = {stored: unseen[stored][-1] for stored in written}
+    questions = [Asked(q, must[q], answers[stored]) for stored, q in last.items()]
+    return TrainingSet([*train, *heldout], questions, recall)
+
+
+def _recall(embedder: Embedder, store: list[Example]) -> Recall:
+    index = Index(embedder.dimensions)
+    stored = [Pair(n, row.question, 1.0, row.answer) for n, row in enumerate(store)]
+    index.put_many(stored, embed_pairs(embedder, [(row.question, row.answer) for row in store]))
+
+    def recall(question: str, most: int, without: frozenset[int]) -> list[Turn]:
+        vector = embedder.embed([question])[0]
+        found = index.search(question, vector, most, without=set(without))
+        return [Turn(store[f.pair_id].question, store[f.pair_id].answer) for f in reversed(found)]
+
+    return recall

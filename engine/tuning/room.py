@@ -1,0 +1,40 @@
+"""How much memory a round takes, known before it starts."""
+
+from typing import Any
+
+import torch
+
+from engine.errors import MemoryShortError
+from engine.memory import MIB, available_bytes
+
+TOKENS_AT_ONCE = 1024  # of a portion, padding included: more is no faster on two cores
+_SCORES = 5 * 128 * 4  # bytes for each word of the vocabulary: engine.tuning.network's portions
+_SPARE = 256 * MIB  # allocator, batches, the rest
+
+
+def needed_bytes(model: Any, parameters: int, longest: int) -> int:
+    """What training takes beside the frozen weights, which are in memory already.
+
+    Every block keeps its inputs for the backward pass: per token about 14 numbers of the model's
+    width and 6 of the feed-forward block's, in the type of the weights, twice where LoRA works in
+    32 bits beside 16. AdamW keeps two numbers beside each parameter and its gradient.
+    """
+    settings = model.config.get_text_config()
+    widths = 14 * settings.hidden_size + 6 * settings.intermediate_size
+    tokens = max(TOKENS_AT_ONCE, longest)
+    kept = tokens * settings.num_hidden_layers * widths * 4
+    return int(kept + settings.vocab_size * _SCORES + 16 * parameters + _SPARE)
+
+
+def check_room(model: Any, parameters: int, longest: int) -> None:
+    """Raises MemoryShortError, which says how much is missing, when training will not fit."""
+    needed = needed_bytes(model, parameters, longest)
+    device = model.device
+    on_device = device.type == "cuda"
+    free = torch.cuda.mem_get_info(device)[0] if on_device else available_bytes()
+    if free < needed:
+        raise MemoryShortError(
+            f"training needs about {needed // MIB} MB more memory and {free // MIB} MB are free: "
+            f"{-(-(needed - free) // MIB)} MB are missing; free some, set MODEL to a smaller one "
+            "or train elsewhere"
+        )
