@@ -8,12 +8,18 @@ import pytest
 _HERE = Path(__file__).parent
 NEED_TORCH = frozenset(
     {
+        "test_adapters.py",
+        "test_bottleneck.py",
         "test_convert.py",
         "test_detokenizer.py",
         "test_drawing.py",
         "test_engines_agree.py",
+        "test_encoding.py",
         "test_methods.py",
+        "test_objective.py",
+        "test_round.py",
         "test_tokens_agree.py",
+        "test_trainer.py",
         "test_transformers.py",
     }
 )
