@@ -2,12 +2,13 @@
 
 import random
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 _GROUP = 8  # batches among which rows of like length are put together
 
 
 def batches(lengths: Sequence[int], size: int, seed: int) -> list[list[int]]:
-    """One epoch: every index once, in batches of ``size`` rows of like length, in random order.
+    """One epoch: every index once, in batches of at most ``size`` rows of like length, shuffled.
 
     Rows are shuffled first and sorted only within groups of eight batches, so that every epoch
     (another ``seed``) mixes them anew.
@@ -18,7 +19,9 @@ def batches(lengths: Sequence[int], size: int, seed: int) -> list[list[int]]:
     found = []
     for start in range(0, len(order), size * _GROUP):
         group = sorted(order[start : start + size * _GROUP], key=lambda row: lengths[row])
-        found += [group[at : at + size] for at in range(0, len(group), size)]
+        parts = -(-len(group) // size)  # of even size: no update by a single row left over
+        edges = [part * len(group) // parts for part in range(parts + 1)]
+        found += [group[at:end] for at, end in pairwise(edges)]
     luck.shuffle(found)
     return found
 
