@@ -21,8 +21,9 @@ _NAME = "served"  # of the one adapter in each arrangement
 _WEIGHTS = "adapter_model.safetensors"
 # Each is compared with plain generation in tests/engine/serving/test_methods.py; the first three
 # are one kind of file.
-PEFT_METHODS = frozenset({"lora", "rslora", "dora", "loha", "lokr", "ia3", "oft"})
-METHODS = PEFT_METHODS | frozenset(OURS.values())
+METHODS = frozenset({"lora", "rslora", "dora", "loha", "lokr", "ia3", "oft"}) | frozenset(
+    OURS.values()
+)
 _KINDS = frozenset({"LORA", "LOHA", "LOKR", "IA3", "OFT"})
 # The other ways to begin a LoRA subtract it from the base weights, which are everybody's here.
 _HARMLESS_BEGINNINGS = (True, False, "gaussian", "eva", "orthogonal")

@@ -11,7 +11,7 @@ from engine.tuning.encoding import Encoded
 
 Head = Callable[[Tensor], Tensor]
 _AGREES = 0.05  # of the largest score: what rounding in 16 bits may change
-_AT_ONCE = 128  # positions whose scores over the vocabulary (262,144 for Gemma) exist together
+_AT_ONCE = 64  # positions whose scores over the vocabulary (262,144 for Gemma) exist together
 
 
 def head_of(model: Any) -> Head:

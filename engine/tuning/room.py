@@ -7,8 +7,8 @@ import torch
 from engine.errors import MemoryShortError
 from engine.memory import MIB, available_bytes
 
-TOKENS_AT_ONCE = 1024  # of a portion, padding included: more is no faster on two cores
-_SCORES = 5 * 128 * 4  # bytes for each word of the vocabulary: engine.tuning.network's portions
+TOKENS_AT_ONCE = 768  # of a portion, padding included: more is no faster on two cores
+_SCORES = 7 * 64 * 4  # bytes for each word of the vocabulary: engine.tuning.network's portions
 _SPARE = 256 * MIB  # allocator, batches, the rest
 
 

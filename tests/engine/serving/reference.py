@@ -9,7 +9,9 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from engine.models import BaseModel
 from engine.serving.base import AdapterVersion
+from engine.serving.versions import with_adapter
 from engine.tuning.convert import converted_model
+from engine.tuning.methods import OURS, saved_config
 
 # llama.cpp keeps keys and values in 16 bits: where the two best tokens are closer than this, an
 # engine may honestly choose the other one, and the rest of the answer differs.
@@ -32,7 +34,9 @@ class Reference:
         directory = converted_model(model, cache)
         self._tokenizer = AutoTokenizer.from_pretrained(directory)
         self._model = AutoModelForCausalLM.from_pretrained(directory)
-        if version:
+        if version and saved_config(version.path)["peft_type"] in OURS:
+            self._model = with_adapter(self._model, version)
+        elif version:
             import peft
 
             with warnings.catch_warnings():  # peft 0.21 asks transformers by a deprecated name

@@ -17,8 +17,10 @@ from engine.errors import MethodNotServedError
 from engine.models import BaseModel
 from engine.prompt import Prompt
 from engine.serving.base import AdapterVersion, Engine
-from engine.serving.versions import PEFT_METHODS
+from engine.serving.versions import METHODS
+from engine.tuning.bottleneck import BottleneckConfig
 from engine.tuning.convert import converted_model
+from engine.tuning.methods import Method, save, to_train, trained
 from tests.engine.serving.engines import running
 from tests.engine.serving.reference import Reference
 from tests.tiny import write_tiny_adapter
@@ -33,6 +35,8 @@ CONFIGS: dict[str, Any] = {
     "loha": peft.LoHaConfig(target_modules=TARGETS),
     "lokr": peft.LoKrConfig(target_modules=TARGETS),
     "ia3": peft.IA3Config(target_modules=TARGETS, feedforward_modules=["down_proj"]),
+    "adapter": Method("adapter", bottleneck=BottleneckConfig(8, place="houlsby")),
+    "lightweight": Method("lightweight", rank=4, bottleneck=BottleneckConfig(8)),
     "oft": peft.OFTConfig(target_modules=TARGETS, oft_block_size=16),
 }
 
@@ -46,6 +50,13 @@ async def engine(tiny_gemma: BaseModel, tiny_cache: Path) -> AsyncIterator[Engin
 def _trained(model: BaseModel, cache: Path, config: Any, directory: Path) -> None:
     """Save an adapter as if training had moved its weights far."""
     base = AutoModelForCausalLM.from_pretrained(converted_model(model, cache))
+    if isinstance(config, Method):
+        ours = to_train(base, config, seed=3)
+        with torch.no_grad():
+            for _, parameter in trained(ours):
+                parameter.add_(0.1 * torch.randn_like(parameter))
+        save(ours, config, directory)
+        return
     peft.inject_adapter_in_model(config, base, "default")
     torch.manual_seed(3)
     weights = peft.get_peft_model_state_dict(base, adapter_name="default")
@@ -62,7 +73,7 @@ def _trained(model: BaseModel, cache: Path, config: Any, directory: Path) -> Non
     config.save_pretrained(directory)
 
 
-@pytest.mark.parametrize("method", sorted(PEFT_METHODS))
+@pytest.mark.parametrize("method", sorted(METHODS))
 async def test_a_method_is_served_exactly(
     engine: Engine, tiny_gemma: BaseModel, tiny_cache: Path, tmp_path: Path, method: str
 ) -> None:
