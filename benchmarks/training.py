@@ -58,6 +58,7 @@ def trained(directory: Path, data: TrainingSet, config: RoundConfig) -> dict:
     return {
         "wall_s": round(time.monotonic() - started, 1),
         "seconds": manifest["seconds"],
+        "cpu_s": manifest["cpu_s"],
         "peak_mb": manifest["peak_mb"],
         "settings": config.model_dump(mode="json", exclude={"cache"}, exclude_defaults=True),
         **{name: manifest[name] for name in kept},

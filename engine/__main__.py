@@ -21,6 +21,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one subcommand; returns the exit status."""
     options = _parser().parse_args(arguments)
     os.environ.setdefault("TQDM_DISABLE", "1")  # stderr is for errors
+    # Threads that wait must sleep: beside others' work spinning takes three times as long.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # read when torch is imported
     if options.background and hasattr(os, "nice"):
         os.nice(19)
     command: Command = options.command
@@ -29,6 +31,9 @@ def main(arguments: list[str] | None = None) -> int:
     except EngineError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return error.status
+    except BrokenPipeError:  # whoever started this is gone and wants no result
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CancelledError.status
     return 0
 
 

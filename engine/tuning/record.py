@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import sys
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -76,6 +77,7 @@ def manifest_of(
         "parameters": parameters,
         "parameters_percent": round(100 * parameters / whole, 3),
         "seconds": {name: round(value, 2) for name, value in made.seconds.items()},
+        "cpu_s": round(time.process_time(), 1),
         "peak_mb": peak_mb(),
         "torch": torch.__version__,
     }

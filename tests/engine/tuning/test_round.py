@@ -174,6 +174,24 @@ def test_a_wrong_setting_is_named(
         run_round(write_round(tmp_path, tiny_gemma, tiny_cache, **config))
 
 
+def test_a_round_ends_with_whoever_started_it(
+    tiny_gemma: BaseModel, tiny_cache: Path, tmp_path: Path
+) -> None:
+    """When nobody reads its progress any more it stops, without a word and without a manifest."""
+    directory = write_round(tmp_path, tiny_gemma, tiny_cache, epochs=100, lr=1e-6)
+    command = [sys.executable, "-m", "engine", "train", str(directory)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        assert "stage" in process.stdout.readline()
+        process.stdout.close()
+        assert process.wait(60) == 5
+        assert process.stderr.read() == ""
+    assert not (directory / "manifest.json").exists()
+
+
 def test_sigterm_cancels(tiny_gemma: BaseModel, tiny_cache: Path, tmp_path: Path) -> None:
     """In the middle of training: exit status 5 at once, and nothing that counts."""
     directory = write_round(tmp_path, tiny_gemma, tiny_cache, epochs=100, lr=1e-6)
