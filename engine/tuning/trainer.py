@@ -27,7 +27,7 @@ from engine.tuning.objective import (
 from engine.tuning.room import TOKENS_AT_ONCE
 from engine.tuning.scoring import by_row
 
-_RUNAWAY = 2.0  # nats above twice the first loss, smoothed: nothing that is learning gets there
+_RECENT = 5  # batches
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,7 @@ class Trainer:
         self._objective = Objective(config.kto_weight, config.kto_beta, config.kl_weight)
         self._lengths = [len(row) for row in self.rows]
         self._luck = random.Random(config.seed)  # noqa: S311
+        self._words = int(self.base.config.get_text_config().vocab_size)
         self._parameters = [parameter for _, parameter in trained(self.model)]
 
     def run(self) -> list[Step]:
@@ -81,11 +82,13 @@ class Trainer:
             optimizer, lambda step: schedule(step, len(plan), config.warmup)
         )
         tokens, done, steps = config.epochs * sum(self._lengths), 0, list[Step]()
+        likelihoods: list[float] = []
         for number, batch in enumerate(plan, start=1):
             lr = float(rate.get_last_lr()[0])
             loss, likelihood, kl = self._gradients(batch)
             norm = torch.nn.utils.clip_grad_norm_(self._parameters, config.clip)
-            check_sane(loss, float(norm), [step.loss for step in steps])
+            likelihoods += [] if likelihood is None else [likelihood]
+            check_sane(loss, float(norm), likelihoods, self._words)
             optimizer.step()
             optimizer.zero_grad()
             rate.step()
@@ -165,17 +168,19 @@ def schedule(step: int, steps: int, warmup: float) -> float:
     return (steps - step) / (steps - rising + 1)
 
 
-def check_sane(loss: float, norm: float, before: Sequence[float]) -> None:
-    """Raises DivergedError when a loss or gradient is no number, or the loss has run away."""
-    step = len(before) + 1
+def check_sane(loss: float, norm: float, likelihoods: Sequence[float], words: int) -> None:
+    """Raises DivergedError when a loss or gradient is no number, or the model has come apart.
+
+    ``likelihoods`` are the NLL of all batches so far: a mean of five above the first and above
+    that of guessing among all ``words`` is no slow learning and no hard batch.
+    """
     if not math.isfinite(loss) or not math.isfinite(norm):
         raise DivergedError(
-            f"training stopped at step {step}: the loss is no number; lower lr or look for broken "
-            "examples"
+            "training stopped: the loss is no number; lower lr or look for broken examples"
         )
-    recent = [*before[-4:], loss]
-    if before and sum(recent) / len(recent) > 2 * before[0] + _RUNAWAY:
+    recent = likelihoods[-_RECENT:]
+    if recent and sum(recent) / len(recent) > max(likelihoods[0], math.log(words)) + 1:
         raise DivergedError(
-            f"training stopped at step {step}: the loss rose from {before[0]:.2f} to {loss:.2f}; "
-            "lower lr"
+            f"training stopped: the loss has risen to {recent[-1]:.1f} nats a token, which is "
+            "worse than guessing; lower lr"
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.models import BaseModel
 from engine.prompt import Turn
+from engine.tuning.convert import converted_model
 from engine.tuning.examples import Example, write_examples
 
 EXAMPLE = Example("신고", "세금 계산서", recalled=(Turn("소득", "기한"), Turn("부서", "법인")))
@@ -27,6 +28,7 @@ def write_round(
     **config: Any,
 ) -> Path:
     """Put a round's input into ``directory``; ``config`` goes over quick settings."""
+    converted_model(model, cache)  # whichever test is first: its progress is nobody's business
     directory.mkdir(parents=True, exist_ok=True)
     write_examples(directory / "examples.jsonl", examples)
     quick = {"lr": 3e-3, "epochs": 3, "rank": 4, "threads": 1, "dtype": "float32"}

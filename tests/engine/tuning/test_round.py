@@ -107,6 +107,7 @@ def test_progress_is_json_lines_with_the_time_that_is_left(
 def _fails(directory: Path, capsys: pytest.CaptureFixture[str], status: int) -> dict[str, str]:
     """The last line of a round that ends with ``status``; it leaves no manifest."""
     (directory / "manifest.json").write_text("of an earlier try")
+    capsys.readouterr()
     assert main(["train", str(directory)]) == status
     printed = capsys.readouterr()
     last: dict[str, str] = json.loads(printed.out.splitlines()[-1])
