@@ -7,7 +7,7 @@ import torch
 from engine.errors import MemoryShortError
 from engine.memory import MIB, available_bytes
 
-TOKENS_AT_ONCE = 768  # of a portion, padding included: more is no faster on two cores
+TOKENS_AT_ONCE = 512  # of a portion, padding included: bounds memory
 _SCORES = 7 * 64 * 4  # bytes for each word of the vocabulary: engine.tuning.network's portions
 _SPARE = 256 * MIB  # allocator, batches, the rest
 
@@ -15,12 +15,13 @@ _SPARE = 256 * MIB  # allocator, batches, the rest
 def needed_bytes(model: Any, parameters: int, longest: int) -> int:
     """What training takes beside the frozen weights, which are in memory already.
 
-    Every block keeps its inputs for the backward pass: per token about 14 numbers of the model's
-    width and 6 of the feed-forward block's, in the type of the weights, twice where LoRA works in
-    32 bits beside 16. AdamW keeps two numbers beside each parameter and its gradient.
+    Every block keeps its inputs for the backward pass: per token about 18 numbers of the model's
+    width and 7 of the feed-forward block's in 32 bits (fitted to the default model; with weights
+    of 16 bits no less, since LoRA keeps a copy in 32). AdamW keeps two numbers beside each
+    parameter and its gradient.
     """
     settings = model.config.get_text_config()
-    widths = 14 * settings.hidden_size + 6 * settings.intermediate_size
+    widths = 18 * settings.hidden_size + 7 * settings.intermediate_size
     tokens = max(TOKENS_AT_ONCE, longest)
     kept = tokens * settings.num_hidden_layers * widths * 4
     return int(kept + settings.vocab_size * _SCORES + 16 * parameters + _SPARE)
