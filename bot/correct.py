@@ -18,6 +18,7 @@ from storage.opinions import Ruling
 Policy = Literal["everyone", "teachers", "review"]
 Watcher = Callable[[Correction], Awaitable[None]]
 MAX_CORRECTION_CHARS = 4000
+_MAX_RAW_CHARS = 8 * MAX_CORRECTION_CHARS  # masking may shorten, but takes its time
 _MARK = re.compile(r"\s*(?:정정|correction)\s*[::]", re.IGNORECASE)
 _log = structlog.get_logger("correct")
 
@@ -64,13 +65,13 @@ class Correcting:
         """Store what ``person`` says is right; said twice it is one correction.
 
         Raises RefusedError, and StorageError when the reply is gone."""
+        if len(text) > _MAX_RAW_CHARS:
+            raise _too_long(text, language)
         told = self._masker.mask(clean(text))
         if not told:
             raise RefusedError(say("correction_empty", language))
         if len(told) > MAX_CORRECTION_CHARS:
-            raise RefusedError(
-                say("correction_too_long", language, size=len(told), limit=MAX_CORRECTION_CHARS)
-            )
+            raise _too_long(told, language)
         counts = self._policy == "everyone" or (
             self._policy == "teachers" and self._is_teacher(person, roles)
         )
@@ -111,3 +112,9 @@ class Correcting:
                 await watcher(correction)
             except Exception:  # it stays in the list, where it will be seen
                 _log.exception("nobody was told of a correction", id=correction.id)
+
+
+def _too_long(text: str, language: Language) -> RefusedError:
+    return RefusedError(
+        say("correction_too_long", language, size=len(text), limit=MAX_CORRECTION_CHARS)
+    )

@@ -45,6 +45,20 @@ async def test_it_counts_at_once_from_everyone(correcting: Correcting, reply: in
     assert (await correcting.correct(reply, "web:a", "25일", "ko")).state == "live"
 
 
+async def test_what_is_far_too_long_is_not_even_masked(corrections: Corrections, reply: int):
+    """Masking hundreds of thousands of characters takes seconds."""
+
+    class Unused(Masker):
+        def mask(self, text: str) -> str:
+            raise AssertionError
+
+    correcting = Correcting(
+        corrections, Unused(frozenset()), "everyone", is_teacher=lambda *_: True
+    )
+    with pytest.raises(RefusedError, match=r"800,?000"):
+        await correcting.correct(reply, "web:a", "x" * 800_000, "ko")
+
+
 async def test_only_teachers_count_at_once(corrections: Corrections, reply: int):
     """With CORRECTIONS=teachers; what others say waits."""
     correcting = Correcting(
