@@ -9,17 +9,20 @@ from storage.database import Database, now
 from storage.opinions import Judge
 from storage.settle import settle
 
+_AT_ONCE = 1000
 _PARTS = {
-    "question": "SELECT q.created_at, c.platform, c.channel, q.domain, q.text AS question, "
+    "question": "SELECT q.id, q.created_at, c.platform, c.channel, q.domain, q.text AS question, "
     "r.text AS answer FROM questions q JOIN conversations c ON c.id = q.conversation_id "
-    "LEFT JOIN replies r ON r.question_id = q.id WHERE q.person = ? ORDER BY q.id",
-    "label": "SELECT l.created_at, l.reply_id, l.correction_id, l.emoji, l.score "
-    "FROM labels l WHERE l.person = ? AND l.present ORDER BY l.id",
-    "correction": "SELECT k.created_at, q.text AS question, k.text AS correction, k.state "
+    "LEFT JOIN replies r ON r.question_id = q.id WHERE q.person = ? AND q.id > ? "
+    "ORDER BY q.id LIMIT ?",
+    "label": "SELECT l.id, l.created_at, l.reply_id, l.correction_id, l.emoji, l.score "
+    "FROM labels l WHERE l.person = ? AND l.present AND l.id > ? ORDER BY l.id LIMIT ?",
+    "correction": "SELECT k.id, k.created_at, q.text AS question, k.text AS correction, k.state "
     "FROM corrections k JOIN replies r ON r.id = k.reply_id "
-    "JOIN questions q ON q.id = r.question_id WHERE k.person = ? ORDER BY k.id",
-    "pair": "SELECT p.created_at, p.domain, p.question, p.answer, p.source FROM pairs p "
-    "WHERE p.person = ? ORDER BY p.id",
+    "JOIN questions q ON q.id = r.question_id WHERE k.person = ? AND k.id > ? "
+    "ORDER BY k.id LIMIT ?",
+    "pair": "SELECT p.id, p.created_at, p.domain, p.question, p.answer, p.source FROM pairs p "
+    "WHERE p.person = ? AND p.id > ? ORDER BY p.id LIMIT ?",
 }
 
 
@@ -33,8 +36,12 @@ class People:
     async def data(self, person: str) -> AsyncIterator[dict[str, Any]]:
         """Each thing stored about ``person``, with its ``kind``, oldest first within a kind."""
         for kind, sql in _PARTS.items():
-            for row in await self._database.rows(sql, (person,)):
-                yield {"kind": kind, **dict(row)}
+            after, rows = 0, await self._database.rows(sql, (person, 0, _AT_ONCE))
+            while rows:
+                for row in rows:
+                    after, *_ = row
+                    yield {"kind": kind, **{k: row[k] for k in row.keys() if k != "id"}}  # noqa: SIM118
+                rows = await self._database.rows(sql, (person, after, _AT_ONCE))
 
     async def forget(self, person: str) -> dict[str, int]:
         """Remove all of it for good; how many of each kind went.

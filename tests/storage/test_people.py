@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from storage import people
 from storage.corrections import Corrections
 from storage.database import Database, now
 from storage.labels import Labels, Subject
@@ -92,6 +93,20 @@ async def test_own_data_is_told_by_kind(database: Database):
     told = [thing async for thing in People(database, judge).data("slack:a")]
     assert [thing["kind"] for thing in told] == ["question", "label", "correction"]
     assert told[0]["answer"] == "답"
+
+
+async def test_own_data_is_read_some_at_a_time(database: Database, monkeypatch: pytest.MonkeyPatch):
+    """Each thing once and in order, without the number that it is stored under."""
+    monkeypatch.setattr(people, "_AT_ONCE", 2)
+    for number in range(5):
+        reply = await asked(database, "slack:a", f"질문 {number}")
+        await like(database, reply, "slack:a")
+    told = [thing async for thing in People(database, judge).data("slack:a")]
+    assert [t["question"] for t in told if t["kind"] == "question"] == [
+        f"질문 {number}" for number in range(5)
+    ]
+    assert len([t for t in told if t["kind"] == "label"]) == 5
+    assert all("id" not in thing for thing in told)
 
 
 async def test_versions_that_learned_from_them_are_marked(database: Database):
