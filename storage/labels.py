@@ -13,6 +13,7 @@ from storage.errors import StorageError
 from storage.opinions import Judge
 from storage.settle import settle
 
+_FAST_CLOCK_S = 86_400.0  # so far a platform's clock may be before ours
 BUTTONS = "buttons"  # the place that all feedback buttons share: one choice a person
 
 
@@ -48,6 +49,8 @@ class Labels:
     ) -> None:
         """Put ``emoji`` on or take it off; ``at``: when it happened, in seconds since 1970 (now).
 
+        A time that cannot be is now as well: nothing could ever come after it.
+
         Raises StorageError when there is no such subject (it may have been deleted).
         """
         column = f"{subject.kind}_id"
@@ -58,11 +61,12 @@ class Labels:
                 "changed_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE "
                 "SET emoji = excluded.emoji, score = excluded.score, present = excluded.present, "
                 "round_id = iif(score = excluded.score, round_id, NULL), "
-                "changed_at = excluded.changed_at WHERE (excluded.changed_at, excluded.present) "
-                ">= (changed_at, present)",
+                "changed_at = excluded.changed_at WHERE "
+                "(excluded.changed_at, excluded.present, excluded.emoji) "
+                ">= (changed_at, present, emoji)",
                 (
                     subject.id, person, place, emoji, score, present,
-                    time.time() if at is None else at, now(),
+                    _time_of(at), now(),
                 ),
             )  # fmt: skip
             await settle(db, reply_id, self._judge)
@@ -101,6 +105,11 @@ class Labels:
             (subject.id,),
         )
         return {row["person"]: row["score"] for row in rows}
+
+
+def _time_of(at: float | None) -> float:
+    here = time.time()
+    return at if at is not None and 0 <= at <= here + _FAST_CLOCK_S else here
 
 
 async def reply_of(db: aiosqlite.Connection, subject: Subject) -> int:

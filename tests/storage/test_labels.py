@@ -1,6 +1,9 @@
 """Marks that people put on replies, and the one verdict that follows from them."""
 
+import math
+import time
 from collections.abc import AsyncIterator
+from itertools import permutations
 from pathlib import Path
 from random import Random
 
@@ -85,6 +88,30 @@ async def test_reactions_and_buttons_do_not_disturb_each_other(database: Databas
     await labels.change(reply, "u", BUTTONS, "👎", -1.0, present=False, at=3)
     assert await labels.verdicts(reply) == {"u": 1.0}
     assert await labels.chosen([reply.id], "u") == {}
+
+
+@pytest.mark.parametrize("at", [math.inf, -math.inf, math.nan, -1.0, time.time() + 10 * 86_400])
+async def test_a_time_that_cannot_be_is_now(database: Database, at: float):
+    """What is put on later counts."""
+    reply, labels = await add_reply(database), labels_of(database)
+    await labels.change(reply, "u", BUTTONS, "👍", 1.0, present=True, at=at)
+    assert await labels.verdicts(reply) == {"u": 1.0}
+    await labels.change(reply, "u", BUTTONS, "👎", -1.0, present=True, at=time.time())
+    assert await labels.verdicts(reply) == {"u": -1.0}
+
+
+async def test_of_changes_at_the_same_moment_one_counts_in_any_order(database: Database):
+    """The same one, also of two that were put on."""
+    labels, found = labels_of(database), set()
+    changes = [("👍", True), ("👎", True), ("🎉", False)]
+    for number, order in enumerate(permutations(changes)):
+        reply = await add_reply(database)
+        for emoji, present in order:
+            await labels.change(
+                reply, f"u{number}", BUTTONS, emoji, SCORES[emoji], present=present, at=5.0
+            )
+        found.add((await labels.verdicts(reply))[f"u{number}"])
+    assert len(found) == 1
 
 
 async def test_a_label_needs_a_reply(database: Database):
