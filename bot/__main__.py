@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -9,7 +10,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from bot.logs import configure_logs
-from bot.messages import RefusedError, UnansweredError
+from bot.messages import FileError, RefusedError, UnansweredError
 from bot.settings import Settings, SettingsError, load_settings
 from bot.texts import say
 from engine.errors import EngineError
@@ -26,11 +27,27 @@ InDomain = Annotated[str | None, typer.Option("--domain", help="Which domain to 
 WithRecall = Annotated[
     bool, typer.Option("--recall/--no-recall", help="Whether approved pairs help.")
 ]
-AboutUser = Annotated[
-    str | None, typer.Option("--user", help="All that is stored about this person instead.")
-]
 Made = TypeVar("Made")
+_PERSON = re.compile(r"(slack|discord|web|cli):\S+")
+_TOLD = (
+    SettingsError, EngineError, StorageError, FileError, RefusedError, UnansweredError
+)  # fmt: skip
 _BAD_SETTINGS = 78  # EX_CONFIG of sysexits.h: starting again will not help
+
+
+def _person(user: str | None) -> str | None:
+    if user is not None and not _PERSON.fullmatch(user):
+        raise typer.BadParameter(
+            f"{user!a} is not of the form slack:ID, discord:ID, web:ID or cli:ID"
+        )
+    return user
+
+
+User = Annotated[str, typer.Argument(callback=_person)]
+AboutUser = Annotated[
+    str | None,
+    typer.Option("--user", callback=_person, help="All that is stored about this person instead."),
+]
 
 
 @cli.command()
@@ -98,7 +115,7 @@ def export(file: Path, user: AboutUser = None) -> None:
 
 
 @cli.command()
-def forget(user: str) -> None:
+def forget(user: User) -> None:
     """Remove all that USER (slack:ID, discord:ID, web:ID) said, and what was learned from it."""
     from bot import commands
 
@@ -127,7 +144,7 @@ def _carry_out(command: Callable[[Settings], Coroutine[Any, Any, Made]]) -> Made
         settings = load_settings()
         configure_logs(settings)
         return asyncio.run(command(settings))
-    except (SettingsError, EngineError, StorageError, RefusedError, UnansweredError) as error:
+    except _TOLD as error:
         for line in str(error).splitlines():
             typer.echo(f"reactune: {line}", err=True)
         raise typer.Exit(_BAD_SETTINGS if isinstance(error, SettingsError) else 1) from None

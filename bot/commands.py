@@ -4,7 +4,6 @@ import getpass
 import json
 import math
 import os
-import re
 import uuid
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -13,13 +12,12 @@ from bot.domains import load_domains
 from bot.evaluate import Asked, Report, ask_rows, read_rows, summarize
 from bot.messages import Incoming, Reply, UnansweredError
 from bot.respond import Responder
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
 from bot.teach import Lesson, as_line, write_lines
 from bot.texts import say
 from bot.wiring import Store, check_domain, open_app, open_store
 
 _READ_AT_ONCE = 20_000  # questions that are embedded before `teach` returns
-_PERSON = re.compile(r"(slack|discord|web|cli):\S+")
 
 
 async def ask(
@@ -71,7 +69,7 @@ async def evaluate(
 ) -> Report:
     """Ask every row of ``file``, with or without what is known; ``show`` gets a line for each.
 
-    Raises SettingsError.
+    Raises FileError.
     """
     rows = read_rows(file, load_domains(settings.home))
     asked: list[Asked] = []
@@ -86,7 +84,7 @@ async def evaluate(
 
 
 async def teach(settings: Settings, file: Path, show: Callable[[str], None]) -> Lesson:
-    """Learn the pairs of ``file``; ``show`` gets the progress. Raises SettingsError."""
+    """Learn the pairs of ``file``; ``show`` gets the progress. Raises FileError."""
     async with open_store(settings) as store:
         lesson = await store.teacher.teach(
             file, f"cli:{_user()}", lambda so_far: show(f"{file}: {so_far} …")
@@ -105,7 +103,10 @@ async def _read(store: Store, show: Callable[[str], None], most: float = math.in
 
 
 async def export(settings: Settings, file: Path, person: str | None) -> int:
-    """Write everything approved, or all about ``person``, to ``file``; how many lines."""
+    """Write everything approved, or all about ``person``, to ``file``; how many lines.
+
+    Raises FileError.
+    """
     async with open_store(settings) as store:
         return await write_lines(file, _lines(store, person))
 
@@ -121,7 +122,5 @@ async def _lines(store: Store, person: str | None) -> AsyncIterator[str]:
 
 async def forget(settings: Settings, person: str) -> str:
     """Remove all that is stored about ``person``; what was removed, in words."""
-    if not _PERSON.fullmatch(person):
-        raise SettingsError(f"{person!r} is not of the form slack:ID, discord:ID, web:ID or cli:ID")
     async with open_store(settings) as store:
         return say("forgotten", settings.language, **await store.people.forget(person))

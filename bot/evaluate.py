@@ -11,8 +11,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bot.domains import Domain
+from bot.messages import FileError
 from bot.respond import Responder
-from bot.settings import SettingsError
 from bot.texts import Language
 from engine.errors import PromptTooLongError
 from engine.prompt import clean
@@ -86,13 +86,13 @@ class Report:
 
 
 def read_rows(path: Path, domains: Mapping[str, Domain]) -> list[Row]:
-    """The rows of a JSON lines file. Raises SettingsError that names the line."""
+    """The rows of a JSON lines file. Raises FileError that names the line."""
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror}") from error
+        raise FileError(f"{path} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise SettingsError(f"{path} is not UTF-8 text") from error
+        raise FileError(f"{path} is not UTF-8 text") from error
     rows = []
     for number, line in enumerate(lines, start=1):
         if not line.strip():
@@ -102,12 +102,12 @@ def read_rows(path: Path, domains: Mapping[str, Domain]) -> list[Row]:
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(map(str, first["loc"]))
-            raise SettingsError(f"{path}:{number}: {where} {first['msg']}".rstrip()) from error
+            raise FileError(f"{path}:{number}: {where} {first['msg']}".rstrip()) from error
         if row.domain is not None and row.domain not in domains:
-            raise SettingsError(f"{path}:{number}: there is no domain {row.domain}")
+            raise FileError(f"{path}:{number}: there is no domain {row.domain}")
         rows.append(row)
     if not rows:
-        raise SettingsError(f"{path} has no rows")
+        raise FileError(f"{path} has no rows")
     return rows
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bot.messages import FileError
 from bot.privacy.masker import Masker
-from bot.settings import SettingsError
 from engine.prompt import clean
 from engine.recall.questions import question_key
 from storage.pairs import Pair, Pairs, Taught
@@ -71,7 +71,7 @@ class Teacher:
         self, path: Path, person: str, show: Callable[[Lesson], None] = lambda _: None
     ) -> Lesson:
         """Store every good row of ``path``, a thousand at a time; teaching a file twice changes
-        nothing. ``show`` gets the state so far now and then. Raises SettingsError when the file
+        nothing. ``show`` gets the state so far now and then. Raises FileError when the file
         cannot be read; what was read before stays."""
         lesson = Lesson()
         rows: list[Taught] = []
@@ -137,7 +137,7 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes | None]]:
                     line = file.readline(_LONGEST_LINE)
                 yield number, None
     except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror}") from error
+        raise FileError(f"{path} cannot be read: {error.strerror}") from error
 
 
 def as_line(pair: Pair) -> str:
@@ -148,7 +148,7 @@ def as_line(pair: Pair) -> str:
 
 
 async def write_lines(path: Path, lines: AsyncIterator[str]) -> int:
-    """Write ``lines`` to ``path`` whole or not at all; how many. Raises SettingsError."""
+    """Write ``lines`` to ``path`` whole or not at all; how many. Raises FileError."""
     count = 0
     temporary: Path | None = None
     try:
@@ -162,5 +162,5 @@ async def write_lines(path: Path, lines: AsyncIterator[str]) -> int:
     except OSError as error:
         if temporary:
             temporary.unlink(missing_ok=True)
-        raise SettingsError(f"{path} cannot be written: {error.strerror}") from error
+        raise FileError(f"{path} cannot be written: {error.strerror}") from error
     return count

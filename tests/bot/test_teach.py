@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.messages import FileError
 from bot.privacy.identifiers import Kind
 from bot.privacy.masker import Masker
-from bot.settings import SettingsError
 from bot.teach import Teacher, as_line, write_lines
 from storage.database import Database
 from storage.pairs import Pairs
@@ -116,7 +116,7 @@ async def test_many_lines_take_little_memory(teacher: Teacher, tmp_path: Path, d
 
 async def test_a_missing_file_is_named(teacher: Teacher, tmp_path: Path):
     """In one line."""
-    with pytest.raises(SettingsError, match=r"nothing\.jsonl cannot be read"):
+    with pytest.raises(FileError, match=r"nothing\.jsonl cannot be read"):
         await teacher.teach(tmp_path / "nothing.jsonl", "cli:me")
 
 
@@ -129,7 +129,7 @@ async def test_an_export_is_whole_or_not_there(tmp_path: Path):
         yield "{}"
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(SettingsError, match="No space left"):
+    with pytest.raises(FileError, match="No space left"):
         await write_lines(target, breaking())
     assert target.read_text() == "before"
     assert [p.name for p in tmp_path.iterdir()] == ["out"]

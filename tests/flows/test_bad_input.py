@@ -77,7 +77,7 @@ def test_a_bad_row_is_named_by_its_line(reactune: Run, tmp_path: Path, line: str
     file = tmp_path / "rows.jsonl"
     file.write_text(json.dumps({"question": "q", "must": ["a"]}) + "\n" + line + "\n")
     done = reactune("evaluate", str(file))
-    assert done.returncode in (1, 78)
+    assert done.returncode == 1
     assert "rows.jsonl:2:" in done.stderr
     assert complaint in done.stderr
 
@@ -90,3 +90,24 @@ def test_a_question_that_cannot_be_asked_is_refused(reactune: Run, question: str
     done = reactune("ask", question, LANGUAGE="en")
     assert done.returncode in (1, 78)
     assert complaint in done.stderr
+
+
+@pytest.mark.parametrize("command", ["teach", "evaluate", "export"])
+def test_a_file_that_cannot_be_used_is_no_wrong_setting(reactune: Run, command: str):
+    """It is named in one line, and another time may be better."""
+    done = reactune(command, "/proc/nowhere/file")
+    assert done.returncode == 1
+    assert "/proc/nowhere/file cannot be" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("arguments", [("forget",), ("export", "out", "--user")])
+def test_a_user_of_no_known_form_is_refused(
+    reactune: Run, tmp_path: Path, arguments: tuple[str, ...]
+):
+    """Before anything is opened or written; the form is told."""
+    done = reactune(*arguments, "kim\x1b[2J")
+    assert done.returncode == 2
+    assert "slack:ID" in done.stderr
+    assert "\x1b" not in done.stderr
+    assert not (tmp_path / "out").exists()
