@@ -1,12 +1,13 @@
 """Ask a file of questions as a user would, and count the right answers."""
 
 import json
+import re
 import statistics
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -19,13 +20,14 @@ from engine.prompt import clean
 
 
 class Row(BaseModel):
-    """One question: right when every string of ``must`` occurs in the answer, or, with
-    ``expect`` "unverified", when the answer is marked as not backed by approved knowledge."""
+    """One question: right when every string of ``must`` occurs in the answer (not as a part of a
+    longer number), or, with ``expect`` "unverified", when the answer is marked as not backed by
+    approved knowledge."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     question: str = Field(min_length=1)
-    must: tuple[str, ...] = ()
+    must: tuple[Annotated[str, Field(min_length=1)], ...] = ()
     domain: str | None = None
     expect: Literal["unverified"] | None = None
 
@@ -53,13 +55,16 @@ class Asked:
 class Report:
     """What ``evaluate --json`` prints; latencies in milliseconds from question to whole answer.
 
-    Shares, None without such rows: ``known_as_unknown`` of the rows with ``must`` whose answers are
-    not verified, ``unknown_as_known`` of those with ``expect`` whose answers are.
+    Shares, None without such rows: ``known_accuracy`` of the rows with ``must`` that are right,
+    ``known_as_unknown`` of those whose answers are not verified, ``unknown_as_known`` of the rows
+    with ``expect`` whose answers are.
     """
 
     n: int
     right: int
     accuracy: float
+    known_right: int
+    known_accuracy: float | None
     p50_ms: float
     p95_ms: float
     tokens_per_s: float
@@ -71,6 +76,7 @@ class Report:
         rates = [
             f"{name} {rate:.0%}"
             for name, rate in (
+                ("known right", self.known_accuracy),
                 ("known taken as unknown", self.known_as_unknown),
                 ("unknown taken as known", self.unknown_as_known),
             )
@@ -120,7 +126,7 @@ async def ask_rows(
         text, tokens, verified = await _answer(
             responder, row.domain or default, row.question, language
         )
-        right = all(must in text for must in row.must) if row.must else not verified
+        right = all(_occurs(must, text) for must in row.must) if row.must else not verified
         yield Asked(
             question=row.question,
             answer=text,
@@ -130,6 +136,13 @@ async def ask_rows(
             seconds=time.monotonic() - started,
             tokens=tokens,
         )
+
+
+def _occurs(must: str, text: str) -> bool:
+    """``must`` is in ``text``; "1%" is not in "41%" or "0.1%", nor "10" in "105" or "10,000"."""
+    before = r"(?<!\d)(?<!\d[.,])" if re.match(r"\d", must) else ""
+    after = r"(?!,?\d)" if re.search(r"\d\Z", must) else ""
+    return bool(re.search(before + re.escape(must) + after, text))
 
 
 async def _answer(
@@ -148,11 +161,14 @@ def summarize(asked: list[Asked]) -> Report:
     """Counts and percentiles (nearest rank) over all rows."""
     seconds = sorted(a.seconds for a in asked)
     right = sum(a.right for a in asked)
+    known = [a.right for a in asked if a.known]
     p95 = seconds[max(0, -(-95 * len(seconds) // 100) - 1)]
     return Report(
         n=len(asked),
         right=right,
         accuracy=right / len(asked),
+        known_right=sum(known),
+        known_accuracy=_share(known),
         p50_ms=round(1000 * statistics.median(seconds), 1),
         p95_ms=round(1000 * p95, 1),
         tokens_per_s=round(sum(a.tokens for a in asked) / sum(seconds), 1),
