@@ -2,10 +2,13 @@
 
 import json
 import os
+import stat
 import tempfile
 from collections.abc import AsyncIterator, Callable, Container, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -18,6 +21,7 @@ from storage.pairs import Pair, Pairs, Taught
 _LONGEST_LINE = 1 << 20
 _LONGEST_TEXT = 8000
 _AT_ONCE = 1000
+_LONGEST_REASON = 100
 _REMEMBERED = 20  # bad lines that are told; the others are counted
 
 
@@ -36,25 +40,31 @@ class Row(BaseModel):
 
 @dataclass(slots=True)
 class Lesson:
-    """What became of a file. ``bad``: (line number, reason) of the first bad lines."""
+    """What became of a file. ``bad``: (line number, reason) of the first bad lines.
+
+    ``repeated``: rows whose question came again soon after them; the last one counts.
+    """
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    repeated: int = 0
     skipped: int = 0
     bad: list[tuple[int, str]] = field(default_factory=list)
 
     def skip(self, number: int, reason: str) -> None:
         self.skipped += 1
         if len(self.bad) < _REMEMBERED:
-            self.bad.append((number, reason))
+            self.bad.append((number, reason[:_LONGEST_REASON]))
 
     @property
     def good(self) -> int:
-        return self.new + self.changed + self.unchanged
+        return self.new + self.changed + self.unchanged + self.repeated
 
     def __str__(self) -> str:
         told = f"{self.new} new, {self.changed} changed, {self.unchanged} unchanged"
+        if self.repeated:
+            told += f", {self.repeated} repeated"
         return f"{told}, {self.skipped} bad lines skipped" if self.skipped else told
 
 
@@ -100,15 +110,17 @@ class Teacher:
             lesson.skip(number, f"{where}: {first['msg']}" if where else first["msg"])
             return None
         domain = row.domain or self._default
-        question, answer = (self._masker.mask(clean(t)) for t in (row.question, row.answer))
+        question, answer, source = (
+            self._masker.mask(clean(t)) for t in (row.question, row.answer, row.source)
+        )
         key = question_key(question)
         if domain not in self._domains:
-            lesson.skip(number, f"there is no domain {domain}")
+            lesson.skip(number, f"there is no domain {domain!a}")
         elif not key or not answer:
             lesson.skip(number, f"{'answer' if key else 'question'}: nothing that can be read")
         else:
             return Taught(
-                domain, question, key, answer, clean(row.source), clean(row.as_of),
+                domain, question, key, answer, source, clean(row.as_of),
                 row.quality_score, person,
             )  # fmt: skip
         return None
@@ -118,7 +130,8 @@ class Teacher:
         outcome = await self._pairs.teach(list(latest.values()))
         lesson.new += outcome.new
         lesson.changed += outcome.changed
-        lesson.unchanged += len(rows) - outcome.new - outcome.changed
+        lesson.repeated += len(rows) - len(latest)
+        lesson.unchanged += len(latest) - outcome.new - outcome.changed
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes | None]]:
@@ -150,17 +163,35 @@ def as_line(pair: Pair) -> str:
 async def write_lines(path: Path, lines: AsyncIterator[str]) -> int:
     """Write ``lines`` to ``path`` whole or not at all; how many. Raises FileError."""
     count = 0
-    temporary: Path | None = None
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        temporary = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        with _written(path) as file:
             async for line in lines:
                 file.write(line + "\n")
                 count += 1
-        temporary.replace(path)
     except OSError as error:
-        if temporary:
-            temporary.unlink(missing_ok=True)
         raise FileError(f"{path} cannot be written: {error.strerror}") from error
     return count
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[TextIO]:
+    """A file that takes the place and the mode of what ``path`` leads to once it is whole.
+
+    Devices, pipes and the like are written to as they are.
+    """
+    mode = path.stat().st_mode if path.exists() else None
+    if mode is not None and not stat.S_ISREG(mode):
+        with path.open("w", encoding="utf-8") as file:
+            yield file
+        return
+    target = Path(os.path.realpath(path))
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            if mode is not None:
+                os.fchmod(handle, stat.S_IMODE(mode))
+            yield file
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -81,6 +81,27 @@ async def test_bad_lines_are_skipped_and_told_by_number(teacher: Teacher, tmp_pa
     assert [number for number, _ in lesson.bad] == list(range(2, 2 + len(bad)))
 
 
+async def test_a_reason_is_short_and_does_nothing(teacher: Teacher, tmp_path: Path):
+    """A domain's name may hold anything of any length."""
+    row = {"question": "q", "answer": "a", "domain": "\x1b[2J\u202e" + "x" * 5000}
+    lesson = await learn(teacher, tmp_path / "f", json.dumps(row))
+    [(_, reason)] = lesson.bad
+    assert reason.startswith(r"there is no domain '\x1b[2J\u202exxx")
+    assert len(reason) == 100
+
+
+async def test_a_question_that_comes_again_is_counted_as_repeated(
+    teacher: Teacher, tmp_path: Path, database: Database
+):
+    """Its last answer counts, however often the file is taught."""
+    content = "".join(f'{{"question": "q?", "answer": "{n}"}}\n' for n in range(3))
+    assert str(await learn(teacher, tmp_path / "f", content)).endswith("0 unchanged, 2 repeated")
+    lesson = await teacher.teach(tmp_path / "f", "cli:me")
+    assert (lesson.new, lesson.changed, lesson.unchanged, lesson.repeated) == (0, 0, 1, 2)
+    [line] = await exported(database, tmp_path / "out")
+    assert json.loads(line)["answer"] == "2"
+
+
 async def test_hostile_text_is_text(teacher: Teacher, tmp_path: Path, database: Database):
     """SQL, quotes and marks that turn the writing around are stored as what is left of them."""
     row = {"question": "'); DROP TABLE pairs;--\u202e", "answer": 'a"\x00\u2066b'}
@@ -93,11 +114,13 @@ async def test_hostile_text_is_text(teacher: Teacher, tmp_path: Path, database: 
 async def test_identifiers_are_masked_before_they_are_stored(
     teacher: Teacher, tmp_path: Path, database: Database
 ):
-    """In questions and answers alike."""
+    """In questions, answers and sources alike."""
     row = {"question": "kim@example.com 은 누구?", "answer": "010-1234-5678"}
+    row["source"] = "lee@example.com"
     await learn(teacher, tmp_path / "f", json.dumps(row))
     [line] = await exported(database, tmp_path / "out")
     assert "kim@" not in line
+    assert "lee@" not in line
     assert "1234" not in line
 
 
