@@ -8,6 +8,7 @@ from playwright.async_api import Locator, Page, expect
 
 from bot.texts import say
 from bot.web.icons import icon
+from bot.web.turn import Turn
 from storage.messages import Messages
 from tests.web.conftest import OpenSite, Site
 from tests.web.tabs import Watched
@@ -161,7 +162,7 @@ async def test_an_answer_that_cannot_be_shown_does_not_block_the_next(
     page = await watched.tab(site.address)
     await page.wait_for_selector(".example")
     with monkeypatch.context() as damage:
-        damage.setattr("bot.web.turn.render", lambda _: 1 / 0)
+        damage.setattr(Turn, "end", lambda *_: 1 / 0)
         await page.fill("textarea", "Well?")
         await page.keyboard.press("Enter")
         await expect(page.locator(".answer-note.error")).to_contain_text("Q1")
