@@ -73,7 +73,7 @@ async def test_an_abstention_is_no_answer_to_be_verified(open_site: OpenSite, wa
 async def test_thumbs_down_asks_what_it_should_have_said_and_the_next_question_knows(
     site: Site, watched: Watched
 ):
-    """👎, the right answer, sent: it is shown, stored, and goes into the next prompt."""
+    """👎, the right answer, sent: it is shown, stored, and answers the next question."""
     page = await watched.tab(site.address)
     await ask(page, VAT)
     await page.click(THUMB_DOWN)
@@ -86,7 +86,7 @@ async def test_thumbs_down_asks_what_it_should_have_said_and_the_next_question_k
     await page.locator(".new").click()
     await page.wait_for_selector(".example")
     await ask(page, VAT)
-    assert "7월 25일까지입니다." in site.engine.prompts[-1].text
+    await expect(page.locator(".turn:last-child .prose")).to_have_text("7월 25일까지입니다.")
 
 
 async def test_the_form_is_optional_and_keeps_what_was_typed(site: Site, watched: Watched):
