@@ -10,10 +10,15 @@ from bot.web.parts import Tag, drawing
 
 
 class Backing:
-    """Built inside the current element; known before the answer is, and seen when it has ended."""
+    """Built inside the current element; known and seen when the answer has ended."""
 
     def __init__(self) -> None:
         self._place = Tag("div", "backing")
+
+    def reserve(self, domain: Domain) -> None:
+        """Keep the room of a line while an answer is written, so that nothing jumps at its end."""
+        if domain.unknown == "mark" or domain.sources:
+            self._place.classes("reserved")
 
     def fill(
         self, domain: Domain, language: Language, *, verified: bool, sources: Iterable[str]
@@ -27,6 +32,7 @@ class Backing:
 
     def clear(self) -> None:
         self._place.clear()
+        self._place.classes(remove="reserved")
 
     def _line(self, kind: str, name: str, text: str) -> None:
         with Tag("p", kind):

@@ -74,6 +74,7 @@ class Turn:
         """Show ``answer`` until it has ended."""
         self.is_interrupted = False
         self._note.text = ""
+        self._backing.reserve(self._domain)
         self._prose.classes("writing")
         self._prose.props["aria-busy"] = True  # read aloud once, when it is whole
         self._status.text = say("web_writing", self._language)

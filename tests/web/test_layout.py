@@ -57,7 +57,7 @@ async def near_end(page: Page, gap: str) -> bool:
 
 
 async def test_nothing_jumps_when_an_answer_ends(open_site: OpenSite, watched: Watched):
-    """The row of reactions has its place from the start."""
+    """The row of reactions and the line about what is known have their place from the start."""
     engine = FakeEngine(lambda _: "One short line")
     engine.hold(after_words=2)
     async with open_site(engine) as site:
