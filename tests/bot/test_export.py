@@ -37,7 +37,7 @@ async def test_a_pipe_is_written_to(tmp_path: Path):
     """Whoever reads it gets the lines."""
     pipe, got = tmp_path / "pipe", []
     os.mkfifo(pipe)
-    reader = threading.Thread(target=lambda: got.append(pipe.read_text()))
+    reader = threading.Thread(target=lambda: got.append(pipe.read_text()), daemon=True)
     reader.start()
     await write_lines(pipe, lines())
     reader.join(10)
