@@ -14,6 +14,7 @@ from bot.wiring import check_domain, choose_engine
 from engine.errors import EngineError
 from engine.memory import MIB, available_bytes
 from engine.models import find_model
+from engine.recall.choose import choose_embedder
 from engine.serving.base import Engine
 from storage.database import Database
 from storage.errors import InUseError, StorageError
@@ -28,6 +29,7 @@ async def examine(settings: Settings) -> list[Check]:
         _domains(settings),
         await _database(settings),
         await _engine(settings),
+        _recall(settings),
         await _web(settings),
         *await _slack(settings),
         *await _discord(settings),
@@ -109,6 +111,16 @@ async def _engine(settings: Settings) -> Check:
         f"{engine.name} answers with {model.name}, first token after "
         f"{1000 * result.first_token_s:.0f} ms, {available_bytes() // MIB:,} MB of memory free",
     )
+
+
+def _recall(settings: Settings) -> Check:
+    """Load the real embedder and let it read something."""
+    try:
+        embedder = choose_embedder(settings.embedder)
+        embedder.embed(["1 + 1 = ?"])
+    except EngineError as error:
+        return Check("recall", False, str(error), "set EMBEDDER otherwise")
+    return Check("recall", True, f"{embedder.name}, {embedder.dimensions} numbers a question")
 
 
 async def _web(settings: Settings) -> Check:

@@ -87,8 +87,11 @@ class Recall:
             _log.exception("recall failed", domain=domain)
             return Findings()
         near = tuple(Recalled(pairs[i], score) for i, score in found if i in pairs)
-        least = self._thresholds.get(domain, SHIPPED).value
-        return Findings(near, known=bool(near) and near[0].score >= least)
+        return Findings(near, known=bool(near) and near[0].score >= self.threshold(domain))
+
+    def threshold(self, domain: str) -> float:
+        """The score from which a pair counts as known in ``domain``."""
+        return self._thresholds.get(domain, SHIPPED).value
 
     async def read_all(
         self, show: Callable[[int], None] = lambda _: None, *, most: float = math.inf

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -11,8 +12,10 @@ from bot.messages import Reaction
 from bot.recall import Recall
 from engine.errors import EngineError
 from engine.recall.questions import question_key
+from storage.corrections import Corrections
 from storage.database import Database
-from storage.labels import Subject
+from storage.labels import Labels, Subject
+from storage.messages import Messages, StoredReply
 from storage.pairs import Pairs, Taught
 from storage.people import People
 from tests.bot.conftest import JUDGE, incoming
@@ -194,3 +197,39 @@ async def test_an_answer_without_knowledge_is_not_verified(answers_of):
     """Whatever the model says."""
     reply = await (await answers_of(saying("5월입니다.")).ask(incoming())).finished()
     assert (reply.verified, reply.sources) == (False, ())
+
+
+async def judged(database: Database, pair_id: int, score: float, *, corrected: bool) -> None:
+    """Somebody read an answer that drew on the pair, and approved or corrected it."""
+    messages = Messages(database)
+    _, question = await messages.add_question(
+        platform="web", channel="c", thread=uuid4().hex, person="web:u", domain="tax-ko", text="q"
+    )
+    drew_on = ((pair_id, score),)
+    stored = StoredReply("a", "done", "tiny", None, 1, 1, 0, 0, 0, drew_on=drew_on)
+    reply = await messages.add_reply(question, stored)
+    if corrected:
+        await Corrections(database, JUDGE).add(reply, "web:b", f"{score}", pending=False)
+    else:
+        subject = Subject("reply", reply)
+        await Labels(database, JUDGE).change(subject, "web:b", "👍", "👍", 1.0, present=True)
+
+
+async def test_what_people_correct_moves_the_threshold(
+    recall: Recall, pairs: Pairs, database: Database
+):
+    """Hits that were corrected although they scored high count for less; the same question, which
+    says nothing about likeness, counts for nothing."""
+    await pairs.teach([taught()])
+    near = "부가가치세 확정신고 언제까지 하나요"
+    before = await recall.find("tax-ko", near, most=1)
+    assert before.known
+    score = before.near[0].score
+    for _ in range(60):
+        await judged(database, before.near[0].pair.id, score - 1e-6, corrected=True)
+        await judged(database, before.near[0].pair.id, 1.0, corrected=True)
+    for _ in range(12):
+        await judged(database, before.near[0].pair.id, (1 + score) / 2, corrected=False)
+    moved = await recall.find("tax-ko", near, most=1)
+    assert recall.threshold("tax-ko") > 0.6
+    assert moved.near
