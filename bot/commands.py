@@ -13,9 +13,10 @@ from bot.evaluate import Asked, Report, ask_rows, read_rows, summarize
 from bot.messages import Incoming, Reply, UnansweredError
 from bot.respond import Responder
 from bot.settings import Settings
+from bot.store import Store, check_domain, open_store
 from bot.teach import Lesson, as_line, write_lines
 from bot.texts import say
-from bot.wiring import Store, check_domain, open_app, open_store
+from bot.wiring import open_app
 
 _READ_AT_ONCE = 20_000  # questions that are embedded before `teach` returns
 

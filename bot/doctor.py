@@ -10,7 +10,8 @@ import httpx
 from bot.checks import Check
 from bot.domains import load_domains
 from bot.settings import Settings, SettingsError
-from bot.wiring import check_domain, choose_engine
+from bot.store import check_domain
+from bot.wiring import choose_engine
 from engine.errors import EngineError
 from engine.memory import MIB, available_bytes
 from engine.models import find_model

@@ -10,7 +10,7 @@ from bot.access import Access
 from bot.admin import Commands, stats_command
 from bot.answer import Answers
 from bot.correct import Correcting
-from bot.domains import Domain, load_domains
+from bot.domains import Domain
 from bot.label import Labeling
 from bot.messages import Platform
 from bot.metrics import Metrics
@@ -18,43 +18,18 @@ from bot.own_data import forget_command, my_data_command
 from bot.platforms.reviewing import Reviewing
 from bot.platforms.talk import Talk
 from bot.platforms.teaching import Teaching
-from bot.privacy.masker import Masker
-from bot.quality import judge_by
-from bot.recall import Recall
 from bot.respond import Responder
-from bot.settings import Settings, SettingsError
-from bot.teach import Teacher
+from bot.settings import Settings
+from bot.store import Store, open_store
 from engine.config import EngineConfig
 from engine.errors import ModelError
 from engine.models import BaseModel, find_model
-from engine.recall.choose import choose_embedder
-from engine.recall.questions import question_key
 from engine.serving.base import Engine
-from storage.corrections import Corrections
 from storage.database import Database
 from storage.events import Handled, Pieces
 from storage.labels import Labels
 from storage.messages import Messages
-from storage.opinions import Judge
-from storage.pairs import Pairs
-from storage.people import People
 from storage.stats import Stats
-
-
-@dataclass(frozen=True, slots=True)
-class Store:
-    """What is stored, with the rules by which opinions become knowledge; no model is needed."""
-
-    settings: Settings
-    database: Database
-    domains: Mapping[str, Domain]
-    judge: Judge
-    masker: Masker
-    pairs: Pairs
-    recall: Recall
-    corrections: Corrections
-    people: People
-    teacher: Teacher
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,36 +55,6 @@ class App:
     @property
     def database(self) -> Database:
         return self.store.database
-
-
-@asynccontextmanager
-async def open_store(settings: Settings, *, serving: bool = False) -> AsyncIterator[Store]:
-    """Open the database, and close it on the way out; ``serving`` claims it for this process.
-
-    Raises SettingsError and StorageError, each with the way out.
-    """
-    domains = load_domains(settings.home, settings.unknown)
-    check_domain(settings.domain, domains)
-    database = await Database.open(settings.home / "reactune.db", serving=serving)
-    judge = judge_by(question_key, settings.disagreement)
-    pairs, masker = Pairs(database), Masker(settings.mask)
-    recall = Recall(pairs, lambda: choose_embedder(settings.embedder))
-    try:
-        yield Store(
-            settings=settings,
-            database=database,
-            domains=domains,
-            judge=judge,
-            masker=masker,
-            pairs=pairs,
-            recall=recall,
-            corrections=Corrections(database, judge),
-            people=People(database, judge),
-            teacher=Teacher(pairs, masker, domains, settings.domain),
-        )
-    finally:
-        await recall.close()
-        await database.close()
 
 
 @asynccontextmanager
@@ -252,11 +197,6 @@ def commands_of(app: App) -> Commands:
         forget_command(people),
     ]
     return Commands(app.access, table)
-
-
-def check_domain(name: str, domains: Mapping[str, Domain]) -> None:
-    if name not in domains:
-        raise SettingsError(f"DOMAIN: there is no domain {name}; there are {', '.join(domains)}")
 
 
 def choose_engine(settings: Settings, model: BaseModel) -> Engine:

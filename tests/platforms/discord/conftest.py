@@ -18,6 +18,7 @@ from bot.platforms import discord_surface, talk
 from bot.platforms.discord import DiscordPlatform
 from bot.platforms.discord_timing import Timing
 from bot.settings import Settings
+from bot.store import open_store
 from engine.models import BaseModel
 from tests.fakes import FakeEngine
 from tests.platforms.fake_discord import TOKEN, FakeDiscord, until
@@ -47,9 +48,7 @@ class Bot:
     async def start(self, engine: FakeEngine) -> str:
         self.engine = engine
         self._opened = AsyncExitStack()
-        store = await self._opened.enter_async_context(
-            wiring.open_store(self.settings, serving=True)
-        )
+        store = await self._opened.enter_async_context(open_store(self.settings, serving=True))
         self.database = store.database
         self.app = wiring.connect(store, BaseModel("fake", gguf=Path("fake.gguf")), engine)
         self.platform = DiscordPlatform(

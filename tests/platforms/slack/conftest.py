@@ -13,7 +13,8 @@ from bot.platforms.slack import SlackPlatform
 from bot.platforms.slack_call import Pace
 from bot.platforms.slack_sign_in import LISTING_SCOPES, SCOPES
 from bot.settings import Settings
-from bot.wiring import App, commands_of, connect, open_store, talk_on
+from bot.store import open_store
+from bot.wiring import App, commands_of, connect, talk_on
 from engine.models import BaseModel
 from tests.fakes import FakeEngine, saying
 from tests.platforms.slack.fake_slack import APP_TOKEN, BOT_TOKEN, FakeSlack
