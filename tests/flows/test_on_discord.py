@@ -15,6 +15,8 @@ from tests.platforms.fake_discord import TOKEN, FakeDiscord
 from tests.platforms.fake_discord_world import ALICE, BORA
 from tests.platforms.waiting import until
 
+pytestmark = pytest.mark.slow  # the whole program starts
+
 START_S = 90.0  # of the real program and its model on a busy machine
 
 
@@ -46,7 +48,6 @@ async def asked_and_liked(fake: FakeDiscord, database: Path) -> str:
     return str(answer["content"])
 
 
-@pytest.mark.slow
 async def test_a_question_an_answer_and_a_reaction(
     served: Callable[..., Served], fake: FakeDiscord
 ):
@@ -60,7 +61,6 @@ async def test_a_question_an_answer_and_a_reaction(
     await until(lambda: not fake.gateway.connected)
 
 
-@pytest.mark.slow
 async def test_the_real_program_with_its_model(
     running: Callable[..., Running], fake: FakeDiscord, tmp_path: Path
 ):

@@ -15,6 +15,8 @@ from tests.platforms.slack.people import People
 from tests.platforms.slack.workspace import GENERAL, buttons, shown
 from tests.platforms.waiting import until
 
+pytestmark = pytest.mark.slow  # the whole program starts
+
 START_S = 90.0  # of the real program and its model on a busy machine
 
 
@@ -60,7 +62,6 @@ async def test_a_question_an_answer_and_a_reaction(
     assert not slack.sockets
 
 
-@pytest.mark.slow
 async def test_who_asks_when_it_is_stopped_is_told(served: Callable[..., Served], slack: FakeSlack):
     """They get what there is of the answer."""
     async with served(**tokens(slack), SHUTDOWN_GRACE_S="0") as bot:
@@ -73,7 +74,6 @@ async def test_who_asks_when_it_is_stopped_is_told(served: Callable[..., Served]
     assert "멈췄습니다" in str(answer["blocks"])
 
 
-@pytest.mark.slow
 async def test_the_real_program_with_its_model(
     running: Callable[..., Running], slack: FakeSlack, tmp_path: Path
 ):
@@ -89,7 +89,6 @@ async def test_the_real_program_with_its_model(
     assert "Traceback" not in bot.output
 
 
-@pytest.mark.slow
 async def test_killed_and_started_again_it_goes_on(
     running: Callable[..., Running], slack: FakeSlack, tmp_path: Path
 ):

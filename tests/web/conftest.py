@@ -82,9 +82,9 @@ def fresh_nicegui() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever opens a browser is slow."""
+    """Whatever opens a browser is slow, and what starts a whole site (a second each)."""
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
+        if {"browser", "open_site"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("slow")
 
 

@@ -62,7 +62,7 @@ def test_failures_are_caught_as_far_as_they_show(groups: int) -> None:
 @pytest.mark.parametrize("name", ["normal", "lognormal σ = 1"])
 def test_twelve_rounds_together_stay_within_the_total(name: str) -> None:
     """Twelve candidates that are no better: any promoted in at most 5 % (5 % each: 46 %)."""
-    assert ever_promoted(NULLS[name], 20, 12, 200) <= at_most(0.05, 200)
+    assert ever_promoted(NULLS[name], 20, 12, 100) <= at_most(0.05, 100)
 
 
 @pytest.mark.slow

