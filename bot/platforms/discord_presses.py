@@ -1,6 +1,7 @@
 """What happens when somebody presses a button or sends a form."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -56,13 +57,13 @@ class Presses:
             return
         message, typed = found
         if typed:
-            deed = lambda: self._correct(interaction, message, typed)  # noqa: E731
+            deed = partial(self._correct, interaction, message, typed)
             self._talk.begin(self._pressed(interaction, deed, typed))
         else:
             self._talk.begin(_tried(interaction.response.defer))
 
     def decide(self, interaction: Interaction, correction: int, ruling: Ruling) -> None:
-        deed = lambda: self._decide(interaction, correction, ruling)  # noqa: E731
+        deed = partial(self._decide, interaction, correction, ruling)
         self._talk.begin(self._pressed(interaction, deed))
 
     async def _pressed(
