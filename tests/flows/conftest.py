@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from bot import wiring
-from bot.platforms.slack_sign_in import SCOPES
+from bot.platforms.slack_sign_in import LISTING_SCOPES, SCOPES
 from bot.serve import serve
 from bot.settings import load_settings
 from engine.models import BaseModel
@@ -121,15 +121,20 @@ def running(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[..
 
 @pytest.fixture
 async def slack() -> AsyncIterator[FakeSlack]:
-    """A workspace that people can ask in."""
-    fake = FakeSlack(scopes=",".join(SCOPES))
+    """A workspace to ask in; at the end, none of Slack's rules may have been broken."""
+    fake = FakeSlack(scopes=",".join(SCOPES + LISTING_SCOPES))
     await fake.start()
     yield fake
     await fake.stop()
+    assert fake.spoiled == []
 
 
 @pytest.fixture
 def on_slack(slack: FakeSlack) -> dict[str, str]:
+    return tokens(slack)
+
+
+def tokens(slack: FakeSlack) -> dict[str, str]:
     """The settings that lead the bot there."""
     return {
         "SLACK_BOT_TOKEN": BOT_TOKEN,

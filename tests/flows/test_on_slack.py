@@ -2,15 +2,14 @@
 
 import os
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from bot.platforms.slack_sign_in import LISTING_SCOPES, SCOPES
 from bot.settings import SettingsError
-from tests.flows.conftest import Running, Served, verdicts
-from tests.platforms.slack.fake_slack import APP_TOKEN, BOT_TOKEN, FakeSlack
+from tests.flows.conftest import Running, Served, tokens, verdicts
+from tests.platforms.slack.fake_slack import BOT_TOKEN, FakeSlack
 from tests.platforms.slack.people import People
 from tests.platforms.slack.workspace import GENERAL, buttons, shown
 from tests.platforms.waiting import until
@@ -18,24 +17,6 @@ from tests.platforms.waiting import until
 pytestmark = pytest.mark.slow  # the whole program starts
 
 START_S = 90.0  # of the real program and its model on a busy machine
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    """Slack; at the end, none of its rules may have been broken."""
-    fake = FakeSlack(scopes=",".join(SCOPES + LISTING_SCOPES))
-    await fake.start()
-    yield fake
-    await fake.stop()
-    assert fake.spoiled == []
-
-
-def tokens(slack: FakeSlack) -> dict[str, str]:
-    return {
-        "SLACK_BOT_TOKEN": BOT_TOKEN,
-        "SLACK_APP_TOKEN": APP_TOKEN,
-        "SLACK_API_URL": slack.api_url,
-    }
 
 
 async def asked_and_liked(slack: FakeSlack, database: Path) -> str:
