@@ -363,6 +363,10 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "ko": "지우지 못했습니다. 잠시 뒤에 다시 해 보고, 그래도 안 되면 관리자에게 알려 주세요.",
         "en": "Nothing was removed. Try again in a moment; if that does not help, tell your admin.",
     },
+    # Training: a round's report
+    # Training: commands and the admin channels
+    # Training: the web page
+    # Statistics
 }
 
 

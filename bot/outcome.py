@@ -1,0 +1,83 @@
+"""What a training round came to, and how far a running one is: the words of report and pages."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from engine.judging.reasons import Reason
+
+Verdict = Literal["promoted", "rejected", "inconclusive", "failed", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A running round. ``stage``: preparing, loading, training, scoring, writing or asking.
+
+    ``eta_s``: seconds until training and scoring are over, as far as that can be told.
+    """
+
+    round: int
+    domain: str
+    stage: str
+    step: int = 0
+    steps: int = 0
+    loss: float | None = None
+    eta_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One question as it was answered before and is answered by the candidate."""
+
+    question: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One round as it is reported and kept.
+
+    ``version``: the candidate, None where there is none. ``waits``: it may go live when an admin
+    approves it. ``previous``: what was live before (None: the base model). ``nll``: mean nats a
+    token on held-out answers, of "candidate", "base" and "previous". ``golden``: how many golden
+    questions were asked, right before, right after. ``seconds``: by part, with their sum "total".
+    """
+
+    round: int
+    domain: str
+    verdict: Verdict
+    reasons: tuple[Reason, ...] = ()
+    version: str | None = None
+    waits: bool = False
+    previous: str | None = None
+    method: str = "lora"
+    examples: int = 0
+    by_kind: Mapping[str, int] = field(default_factory=dict)
+    heldout: int = 0
+    nll: Mapping[str, float] = field(default_factory=dict)
+    golden: tuple[int, int, int] = (0, 0, 0)
+    samples: tuple[Sample, ...] = ()
+    losses: tuple[float, ...] = ()
+    parameters: int = 0
+    parameters_percent: float = 0.0
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    peak_mb: int = 0
+    tested: bool = False  # the round spent some of the gate's budget
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is kept in the database."""
+        return asdict(self)
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> "Outcome":
+        """What ``as_json`` gave, read back from JSON."""
+        return cls(
+            **{
+                **kept,
+                "reasons": tuple(Reason(r["key"], r["values"]) for r in kept["reasons"]),
+                "golden": tuple(kept["golden"]),
+                "samples": tuple(Sample(**sample) for sample in kept["samples"]),
+                "losses": tuple(kept["losses"]),
+            }
+        )
