@@ -11,6 +11,8 @@ import typer
 
 from bot.logs import configure_logs
 from bot.messages import FileError, RefusedError, UnansweredError
+from bot.outcome import Progress
+from bot.report import live_line
 from bot.settings import Settings, SettingsError, load_settings
 from bot.texts import say
 from engine.errors import EngineError
@@ -32,6 +34,7 @@ _PERSON = re.compile(r"(slack|discord|web|cli):\S+")
 _TOLD = (
     SettingsError, EngineError, StorageError, FileError, RefusedError, UnansweredError
 )  # fmt: skip
+_VERDICTS = {"promoted": 0, "rejected": 3, "inconclusive": 4}
 _BAD_SETTINGS = 78  # EX_CONFIG of sysexits.h: starting again will not help
 
 
@@ -43,6 +46,7 @@ def _person(user: str | None) -> str | None:
     return user
 
 
+Version = Annotated[str | None, typer.Argument(help="As `reactune stats` lists them.")]
 User = Annotated[str, typer.Argument(callback=_person)]
 AboutUser = Annotated[
     str | None,
@@ -87,6 +91,30 @@ def evaluate(file: Path, as_json: AsJson = False, recall: WithRecall = True) -> 
 
     report = _carry_out(lambda settings: commands.evaluate(settings, file, show, recall=recall))
     typer.echo(report.as_json() if as_json else str(report))
+
+
+@cli.command()
+def train(domain: InDomain = None, as_json: AsJson = False) -> None:
+    """Train now and let the gate judge; exit status 0 promoted, 3 rejected, 4 inconclusive."""
+    from bot import commands
+
+    def show(progress: Progress) -> None:
+        typer.echo(live_line(progress, load_settings().language), err=True)
+
+    outcome = _carry_out(lambda settings: commands.train(settings, domain, show))
+    if as_json:
+        typer.echo(commands.outcome_as_json(outcome))
+    else:
+        typer.echo(f"{outcome.verdict}: {'; '.join(map(str, outcome.reasons))}")
+    raise typer.Exit(_VERDICTS[outcome.verdict])
+
+
+@cli.command()
+def rollback(version: Version = None, domain: InDomain = None) -> None:
+    """Let VERSION answer, or what was live before; a running bot follows within a second."""
+    from bot import commands
+
+    typer.echo(_carry_out(lambda settings: commands.rollback(settings, domain, version)))
 
 
 @cli.command()

@@ -243,7 +243,7 @@ class Answers:
             text=text,
             status=status,
             model=self._model,
-            version=None,
+            version=response.version,
             prompt_tokens=result.prompt_tokens if result else 0,
             tokens=result.tokens if result else 0,
             queued_ms=round(1000 * result.queued_s) if result else 0,

@@ -8,15 +8,22 @@ import uuid
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+from engine.publishing import checked
+
 from bot.domains import load_domains
 from bot.evaluate import Asked, Report, ask_rows, read_rows, summarize
+from bot.live import Registry
 from bot.messages import Incoming, Reply, UnansweredError
+from bot.outcome import Outcome, Progress
 from bot.respond import Responder
 from bot.settings import Settings
 from bot.store import Store, check_domain, open_store
 from bot.teach import Lesson, as_line, write_lines
 from bot.texts import say
+from bot.training import News
 from bot.wiring import open_app
+from engine.models import find_model
+from storage.versions import Versions
 
 _READ_AT_ONCE = 20_000  # questions that are embedded before `teach` returns
 
@@ -77,11 +84,73 @@ async def evaluate(
     async with open_app(settings) as app:
         if recall:
             await _read(app.store, show)
-        responder = app.responder if recall else Responder(app.engine, None, app.domains)
+        responder = (
+            app.responder if recall else Responder(app.engine, None, app.domains, app.live.of)
+        )
         async for row in ask_rows(responder, rows, settings.domain, settings.language):
             asked.append(row)
             show(f"{'✓' if row.right else '✗'} {len(asked)}/{len(rows)} {row.question}")
     return summarize(asked)
+
+
+async def train(
+    settings: Settings, domain: str | None, show: Callable[[Progress], None]
+) -> Outcome:
+    """Train and judge now, on whatever there is; ``show`` gets each step.
+
+    Raises RefusedError while another round runs, UnansweredError when it came to no verdict.
+    """
+    domain = domain or settings.domain
+
+    async def told(news: News) -> None:
+        if isinstance(news, Progress):
+            show(news)
+
+    async with open_app(settings) as app:
+        check_domain(domain, app.domains)
+        app.training.watch(told)
+        _, running = await app.training.start(domain, at_least=0)
+        outcome = await running
+    if outcome.verdict in ("failed", "cancelled"):
+        raise UnansweredError("; ".join(map(str, outcome.reasons)))
+    return outcome
+
+
+def outcome_as_json(outcome: Outcome) -> str:
+    """The object that ``train --json`` prints."""
+    return json.dumps(
+        {
+            "verdict": outcome.verdict,
+            "version": outcome.version,
+            "live": outcome.live,
+            "examples": outcome.examples,
+            "seconds": outcome.seconds.get("total"),
+            "peak_mb": outcome.peak_mb,
+            "trainable_parameters": outcome.parameters,
+            "trainable_percent": outcome.parameters_percent,
+            "scores": {**outcome.nll, "golden": outcome.golden},
+            "reasons": list(map(str, outcome.reasons)),
+        },
+        ensure_ascii=False,
+    )
+
+
+async def rollback(settings: Settings, domain: str | None, to: str | None) -> str:
+    """Let ``to`` answer, or what was live before; our words about it. A running bot follows.
+
+    Raises RefusedError when there is nothing to go back to, or it cannot be served.
+    """
+    domain = domain or settings.domain
+    async with open_store(settings) as store:
+        check_domain(domain, store.domains)
+        model = find_model(settings.model, settings.cache)
+
+        async def ready(name: str) -> None:
+            checked(settings.versions / name, model, settings.cache)
+
+        registry = Registry(Versions(store.database), ready, settings.language)
+        target = await registry.go_back(domain, f"cli:{_user()}", to)
+    return say("rolled_back", settings.language, domain=domain, version=target or settings.model)
 
 
 async def teach(settings: Settings, file: Path, show: Callable[[str], None]) -> Lesson:

@@ -1,6 +1,6 @@
 """From a question to a growing answer, with what is known about it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domains import Domain
@@ -12,12 +12,15 @@ from engine.prompt import Prompt, Turn
 from engine.serving.base import Engine, fit_prompt
 from engine.serving.stream import Stream
 
+LIVE = "live"  # not a name that a version can have
+
 
 @dataclass(frozen=True, slots=True)
 class Response:
     """An answer that has begun. ``drew_on``: the pairs before the question, the nearest first.
 
-    ``known``: they answer the question. ``quoted``: the answer is the first pair's, word for word.
+    ``known``: they answer the question. ``version``: whose words they are (None: the base
+    model's, or nobody's). ``quoted``: the answer is the first pair's, word for word.
     ``abstained``: the bot says that it does not know, instead of asking the model.
     """
 
@@ -26,6 +29,7 @@ class Response:
     known: bool = False
     quoted: bool = False
     abstained: bool = False
+    version: str | None = None
 
     def verified(self, text: str) -> bool:
         """Approved knowledge stands behind ``text``, the whole answer."""
@@ -39,16 +43,29 @@ class Responder:
     """
 
     def __init__(
-        self, engine: Engine, recall: Recall | None, domains: Mapping[str, Domain]
+        self,
+        engine: Engine,
+        recall: Recall | None,
+        domains: Mapping[str, Domain],
+        version_of: Callable[[str], str | None] = lambda domain: None,
     ) -> None:
         self._engine = engine
         self._recall = recall
         self._domains = domains
+        self._version_of = version_of
 
     async def respond(
-        self, domain_name: str, question: str, turns: Sequence[Turn], language: Language
+        self,
+        domain_name: str,
+        question: str,
+        turns: Sequence[Turn],
+        language: Language,
+        version: str | None = LIVE,
     ) -> Response:
-        """Start one answer. Raises PromptTooLongError and BusyError."""
+        """Start one answer, by the live version of the domain or another one (None: the base).
+
+        Raises PromptTooLongError, BusyError and AdapterError.
+        """
         domain = self._domains[domain_name]
         found = await self._found(domain, question)
         if not found.known and domain.unknown == "abstain":
@@ -65,9 +82,10 @@ class Responder:
         prompt = await fit_prompt(
             self._engine, question, system=domain.system, turns=before, language=domain.language
         )
-        stream = self._engine.stream(prompt, sampling=GREEDY)
+        version = self._version_of(domain.name) if version == LIVE else version
+        stream = self._engine.stream(prompt, version, GREEDY)
         kept = found.near[: prompt.turns]
-        return Response(stream, kept, known=found.known and bool(kept))
+        return Response(stream, kept, known=found.known and bool(kept), version=version)
 
     async def _found(self, domain: Domain, question: str) -> Findings:
         if self._recall is None:

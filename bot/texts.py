@@ -364,6 +364,27 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "en": "Nothing was removed. Try again in a moment; if that does not help, tell your admin.",
     },
     # Training: a round's report
+    # Training: what is refused
+    "training_runs": {
+        "ko": "학습이 이미 진행 중입니다. 끝난 뒤에 다시 시작해 주세요.",
+        "en": "A training round is running already. Start again when it has ended.",
+    },
+    "training_nothing": {
+        "ko": "‘{domain}’에 새로 배울 것이 모자랍니다(새 라벨 {fresh}개).",
+        "en": "There is too little to learn from in {domain} ({fresh} new labels).",
+    },
+    "rollback_nothing": {
+        "ko": "‘{domain}’에는 되돌릴 버전이 없습니다. 지금도 기본 모델이 답합니다.",
+        "en": "There is nothing to go back to in {domain}: the base model answers.",
+    },
+    "version_refused": {
+        "ko": "이 버전은 쓸 수 없습니다: {error}",
+        "en": "This version cannot be used: {error}",
+    },
+    "rolled_back": {
+        "ko": "‘{domain}’: 이제 {version}이(가) 답합니다.",
+        "en": "{domain}: {version} answers from now on.",
+    },
     # Training: commands and the admin channels
     # Training: the web page
     # Statistics

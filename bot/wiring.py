@@ -5,13 +5,19 @@ import subprocess
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
+
+from engine.publishing import checked
 
 from bot.access import Access
 from bot.admin import Commands, stats_command
 from bot.answer import Answers
+from bot.candidate import Examiner
 from bot.correct import Correcting
 from bot.domains import Domain
+from bot.improve import Improving
 from bot.label import Labeling
+from bot.live import LiveVersions
 from bot.messages import Platform
 from bot.metrics import Metrics
 from bot.own_data import forget_command, my_data_command
@@ -19,8 +25,13 @@ from bot.platforms.reviewing import Reviewing
 from bot.platforms.talk import Talk
 from bot.platforms.teaching import Teaching
 from bot.respond import Responder
-from bot.settings import Settings
+from bot.round import RoundRunner
+from bot.schedule import Schedule
+from bot.settings import Settings, SettingsError
+from bot.shelf import Shelf
 from bot.store import Store, open_store
+from bot.trainer import Trainer
+from bot.watch import Watching
 from engine.config import EngineConfig
 from engine.errors import ModelError
 from engine.models import BaseModel, find_model
@@ -28,8 +39,11 @@ from engine.serving.base import Engine
 from storage.database import Database
 from storage.events import Handled, Pieces
 from storage.labels import Labels
+from storage.material import Materials
 from storage.messages import Messages
+from storage.rounds import Rounds
 from storage.stats import Stats
+from storage.versions import Versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +54,9 @@ class App:
     model: BaseModel
     engine: Engine
     store: Store
+    live: LiveVersions
+    training: Improving
+    schedule: Schedule
     messages: Messages
     answers: Answers
     responder: Responder
@@ -71,9 +88,12 @@ async def open_app(settings: Settings, *, serving: bool = False) -> AsyncIterato
         model = find_model(settings.model, settings.cache)
         engine = choose_engine(settings, model)
         await engine.start()
+        app = connect(store, model, engine)
         try:
-            yield connect(store, model, engine)
+            await app.live.follow()
+            yield app
         finally:
+            await app.training.close()
             await engine.close()
 
 
@@ -83,12 +103,44 @@ def connect(store: Store, model: BaseModel, engine: Engine) -> App:
     metrics = Metrics()
     metrics.watch_engine(lambda: engine.stats.running, lambda: engine.stats.waiting)
     messages, access = Messages(database), _access(settings)
-    responder = Responder(engine, store.recall, store.domains)
+    versions, rounds = Versions(database), Rounds(database)
+    check = partial(checked, model=model, cache=settings.cache)
+    live = LiveVersions(engine, versions, settings.versions, check)
+    responder = Responder(engine, store.recall, store.domains, live.of)
+    training = Improving(
+        settings,
+        rounds=rounds,
+        versions=versions,
+        live=live,
+        shelf=Shelf(settings.versions, versions, live),
+        runner=RoundRunner(
+            settings,
+            materials=Materials(database),
+            recall=store.recall,
+            versions=versions,
+            live=live,
+            trainer=Trainer(settings.train_launcher),
+            examiner=Examiner(responder, settings.language),
+        ),
+        domains=store.domains,
+    )
+    schedule = Schedule(
+        settings,
+        database=database,
+        rounds=rounds,
+        improving=training,
+        live=live,
+        check_votes=Watching(versions, Stats(database), training).check,
+        domains=tuple(store.domains),
+    )
     return App(
         settings=settings,
         model=model,
         engine=engine,
         store=store,
+        live=live,
+        training=training,
+        schedule=schedule,
         messages=messages,
         answers=Answers(
             responder,
@@ -204,9 +256,18 @@ def choose_engine(settings: Settings, model: BaseModel) -> Engine:
     config = EngineConfig(settings.cache)
     kind = settings.engine
     if kind == "auto":
-        kind = "transformers" if model.gguf is None or has_gpu() else "llamacpp"
-    if kind == "llamacpp":
-        return _llamacpp(model, config)
+        torch = model.gguf is None or settings.method != "lora" or has_gpu()
+        kind = "transformers" if torch else "llamacpp"
+    engine = _llamacpp(model, config) if kind == "llamacpp" else _transformers(model, config)
+    if settings.method not in engine.methods:
+        raise SettingsError(
+            f"METHOD={settings.method} cannot be served by ENGINE={kind}; set ENGINE=transformers "
+            "or METHOD=lora"
+        )
+    return engine
+
+
+def _transformers(model: BaseModel, config: EngineConfig) -> Engine:
     from engine.serving.transformers import TransformersEngine  # brings torch: seconds to import
 
     return TransformersEngine(model, config)

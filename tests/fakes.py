@@ -39,6 +39,7 @@ class FakeEngine:
         context: int = 2048,
     ) -> None:
         self.script = script
+        self.script_of: Callable[[str, str | None], str] | None = None  # by version, over script
         self.context = context
         self.pace_s = pace_s
         self.words_before_hold = 0
@@ -78,7 +79,7 @@ class FakeEngine:
             raise AdapterError(f"the adapter version {version} is not loaded")
         self.prompts.append(prompt)
         stream = Stream(prompt)
-        self._admission.admit(stream, lambda: self._speak(prompt, stream))
+        self._admission.admit(stream, lambda: self._speak(prompt, version, stream))
         return stream
 
     async def count(self, text: str) -> int:
@@ -93,8 +94,9 @@ class FakeEngine:
     def ready(self, version: str) -> bool:
         return version in self._versions
 
-    async def _speak(self, prompt: Prompt, stream: Stream) -> None:
-        words = self.script(prompt.text).split(" ")
+    async def _speak(self, prompt: Prompt, version: str | None, stream: Stream) -> None:
+        script_of = self.script_of or (lambda text, _: self.script(text))
+        words = script_of(prompt.text, version).split(" ")
         stream.count(prompt_tokens=len(prompt.text))
         for number, word in enumerate(words):
             if number >= self.words_before_hold:
