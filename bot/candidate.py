@@ -75,4 +75,5 @@ class Examiner:
                 continue
             except PromptTooLongError:
                 return ""
-            return (await response.stream.collect()).text
+            await response.read()
+            return response.text

@@ -8,8 +8,6 @@ import uuid
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
-from engine.publishing import checked
-
 from bot.domains import load_domains
 from bot.evaluate import Asked, Report, ask_rows, read_rows, summarize
 from bot.live import Registry
@@ -19,10 +17,11 @@ from bot.respond import Responder
 from bot.settings import Settings
 from bot.store import Store, check_domain, open_store
 from bot.teach import Lesson, as_line, write_lines
-from bot.texts import say
+from bot.texts import Language, say
 from bot.training import News
 from bot.wiring import open_app
 from engine.models import find_model
+from engine.publishing import checked
 from storage.versions import Versions
 
 _READ_AT_ONCE = 20_000  # questions that are embedded before `teach` returns
@@ -40,15 +39,24 @@ async def ask(
         check_domain(domain, app.domains)
         incoming = Incoming("cli", "cli", uuid.uuid4().hex, _user(), text, domain)
         answer = await app.answers.ask(incoming)
-        shown = 0
+        shown = ""
         async for so_far in answer.updates(every=0.05):
-            show(so_far[shown:])
-            shown = max(shown, len(so_far))
+            show(added(shown, so_far, settings.language))
+            shown = so_far
         reply = await answer.finished()
     if reply is None or reply.status == "failed":
         reference = f"Q{answer.question_id}"
         raise UnansweredError(say("failed", settings.language, reference=reference))
     return reply
+
+
+def added(shown: str, text: str, language: Language) -> str:
+    """What to print so that ``text`` can be read, where ``shown`` cannot be taken back."""
+    if text.startswith(shown):
+        return text[len(shown) :]
+    if shown.startswith(text):  # copies of a loop were cut away
+        return ""
+    return f"\n{say('printed_anew', language)}\n{text}"
 
 
 def _user() -> str:

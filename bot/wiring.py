@@ -7,8 +7,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
-from engine.publishing import checked
-
 from bot.access import Access
 from bot.admin import Commands, stats_command
 from bot.answer import Answers
@@ -35,6 +33,7 @@ from bot.watch import Watching
 from engine.config import EngineConfig
 from engine.errors import ModelError
 from engine.models import BaseModel, find_model
+from engine.publishing import checked
 from engine.serving.base import Engine
 from storage.database import Database
 from storage.events import Handled, Pieces
