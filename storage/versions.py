@@ -68,6 +68,14 @@ class Versions:
         )
         return rows[0]["version"] if rows else None
 
+    async def ever_live(self, domain: str) -> frozenset[str]:
+        """The versions of ``domain`` that are live or have been."""
+        rows = await self._database.rows(
+            "SELECT DISTINCT version FROM promotions WHERE domain = ? AND version IS NOT NULL",
+            (domain,),
+        )
+        return frozenset(row["version"] for row in rows)
+
     async def all(self, domain: str) -> list[Version]:
         """Every version of ``domain``, the newest first."""
         rows = await self._database.rows(
