@@ -105,7 +105,7 @@ def _weights(materials: Iterable[Material], most: float) -> Mapping[str, float]:
 
 
 def _groups(materials: Sequence[Material]) -> list[str]:
-    """A name for each one's fact: the same answer, or the same question, is the same fact."""
+    """Each one's fact by its first question: the same answer or question is the same fact."""
     leader: dict[str, str] = {}
 
     def find(name: str) -> str:
@@ -117,7 +117,8 @@ def _groups(materials: Sequence[Material]) -> list[str]:
         if material.kind != "rejected":
             about = find(f"a:{question_key(material.answer)}")
             leader[find(_asked(material))] = about
-    return [find(_asked(material)) for material in materials]
+    first: dict[str, str] = {}
+    return [first.setdefault(find(_asked(m)), m.question) for m in materials]
 
 
 def _asked(material: Material) -> str:

@@ -25,6 +25,18 @@ class DomainStats:
     verdicts: tuple[tuple[str, int, int], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class VersionApproval:
+    """Of ``total`` answers of a version that people voted on, how many they approved.
+
+    ``version`` None: the bare base model.
+    """
+
+    version: str | None
+    approved: int
+    total: int
+
+
 class Stats:
     """Counts for /stats, by domain."""
 

@@ -95,6 +95,14 @@ class Versions:
         rows = await self._database.rows("SELECT name FROM versions")
         return frozenset(row["name"] for row in rows)
 
+    async def ever_live(self, domain: str) -> frozenset[str]:
+        """The versions of ``domain`` that are live or have been."""
+        rows = await self._database.rows(
+            "SELECT DISTINCT version FROM promotions WHERE domain = ? AND version IS NOT NULL",
+            (domain,),
+        )
+        return frozenset(row["version"] for row in rows)
+
     async def all(self, domain: str) -> list[Version]:
         """Every version of ``domain``, the newest first."""
         rows = await self._database.rows(

@@ -42,7 +42,7 @@ def schedule_of(workshop: Workshop) -> Schedule:
 
 async def until(met: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
-        while not met():
+        while not met():  # noqa: ASYNC110 - what is waited for is in the database
             await asyncio.sleep(0.02)
 
 
