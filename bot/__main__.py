@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -11,8 +12,6 @@ import typer
 
 from bot.logs import configure_logs
 from bot.messages import FileError, RefusedError, UnansweredError
-from bot.outcome import Progress
-from bot.report import live_line
 from bot.settings import Settings, SettingsError, load_settings
 from bot.texts import say
 from engine.errors import EngineError
@@ -98,10 +97,7 @@ def train(domain: InDomain = None, as_json: AsJson = False) -> None:
     """Train now and let the gate judge; exit status 0 promoted, 3 rejected, 4 inconclusive."""
     from bot import commands
 
-    def show(progress: Progress) -> None:
-        typer.echo(live_line(progress, load_settings().language), err=True)
-
-    outcome = _carry_out(lambda settings: commands.train(settings, domain, show))
+    outcome = _carry_out(lambda settings: commands.train(settings, domain, _show_line))
     if as_json:
         typer.echo(commands.outcome_as_json(outcome))
     else:
@@ -164,6 +160,14 @@ def doctor(as_json: AsJson = False) -> None:
         for check in checks:
             typer.echo(str(check))
     raise typer.Exit(0 if well else 1)
+
+
+def _show_line(line: str) -> None:
+    """On a terminal each line takes the place of the one before."""
+    if sys.stderr.isatty():
+        typer.echo(f"\r\x1b[K{line}", nl=False, err=True)
+    else:
+        typer.echo(line, err=True)
 
 
 def _carry_out(command: Callable[[Settings], Coroutine[Any, Any, Made]]) -> Made:

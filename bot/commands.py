@@ -13,6 +13,7 @@ from bot.evaluate import Asked, Report, ask_rows, read_rows, summarize
 from bot.live import Registry
 from bot.messages import Incoming, Reply, UnansweredError
 from bot.outcome import Outcome, Progress
+from bot.report import live_line
 from bot.respond import Responder
 from bot.settings import Settings
 from bot.store import Store, check_domain, open_store
@@ -101,9 +102,7 @@ async def evaluate(
     return summarize(asked)
 
 
-async def train(
-    settings: Settings, domain: str | None, show: Callable[[Progress], None]
-) -> Outcome:
+async def train(settings: Settings, domain: str | None, show: Callable[[str], None]) -> Outcome:
     """Train and judge now, on whatever there is; ``show`` gets each step.
 
     Raises RefusedError while another round runs, UnansweredError when it came to no verdict.
@@ -112,7 +111,7 @@ async def train(
 
     async def told(news: News) -> None:
         if isinstance(news, Progress):
-            show(news)
+            show(live_line(news, settings.language))
 
     async with open_app(settings) as app:
         check_domain(domain, app.domains)

@@ -224,7 +224,7 @@ class Improving:
     async def _tidy(self) -> None:
         """What a killed process left; only who alone may train can tell."""
         await self._rounds.recover()
-        await asyncio.to_thread(shutil.rmtree, self._settings.home / "rounds", ignore_errors=True)
+        await asyncio.to_thread(shutil.rmtree, self._settings.round, ignore_errors=True)
         await self._shelf.sweep()
 
     async def _claimed(self, domain: str, number: int) -> Claimed:

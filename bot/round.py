@@ -51,7 +51,7 @@ class Claimed:
 
 
 class RoundRunner:
-    """Carries out rounds, one at a time. Files lie in ``home/rounds`` while one runs."""
+    """Carries out rounds, one at a time. Its files lie in ``settings.round`` while one runs."""
 
     def __init__(
         self,
@@ -86,12 +86,12 @@ class RoundRunner:
         if chosen.heldout < claimed.groups_needed:
             few = {"groups": chosen.heldout, "needed": claimed.groups_needed}
             return replace(outcome, reasons=(Reason("too_few", few),))
-        directory = self._settings.home / "rounds" / str(claimed.number)
+        directory = self._settings.round
         try:
             await asyncio.to_thread(self._write, directory, claimed, chosen)
             clock.lap("preparing")
             manifest = await self._trainer.train(
-                directory, lambda line: tell(_progress(claimed, line))
+                directory, lambda line: _pass_on(claimed, line, tell)
             )
             clock.lap("starting", manifest["seconds"])
             name = await self._publish(directory, claimed, chosen)
@@ -157,11 +157,13 @@ def _at(claimed: Claimed, stage: str) -> Progress:
     return Progress(claimed.number, claimed.domain.name, stage)
 
 
-def _progress(claimed: Claimed, line: Mapping[str, Any]) -> Progress:
-    """What the trainer says, in our words."""
-    at = _at(claimed, line.get("stage", "training"))
-    known = {name: line[name] for name in ("step", "steps", "loss", "eta_s") if name in line}
-    return replace(at, **known)
+def _pass_on(claimed: Claimed, line: Mapping[str, Any], tell: Tell) -> None:
+    """What the trainer says of a stage or a step, in our words."""
+    if "stage" in line:
+        tell(_at(claimed, line["stage"]))
+    elif "step" in line:
+        known = {name: line[name] for name in ("step", "steps", "loss", "eta_s")}
+        tell(replace(_at(claimed, "training"), **known))
 
 
 class _Clock:

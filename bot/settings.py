@@ -157,6 +157,11 @@ class Settings(BaseSettings):
         return self.home / "versions"
 
     @property
+    def round(self) -> Path:
+        """Where the files of a training round are while it runs."""
+        return self.home / "round"
+
+    @property
     def web_is_local(self) -> bool:
         """Only this machine can reach the web page."""
         if self.web_host == "localhost":

@@ -133,11 +133,11 @@ async def test_one_round_at_a_time(
 async def test_what_a_killed_process_left_is_tidied_up(workshop: Workshop):
     """Its labels count again; directories that nothing knows of go."""
     assert await workshop.rounds.claim("tax-ko", at_least=1)
-    (workshop.settings.home / "rounds" / "1").mkdir(parents=True)
+    workshop.settings.round.mkdir()
     (workshop.settings.versions / "tax-ko-1").mkdir(parents=True)
     await workshop.training.recover()
     assert await workshop.rounds.fresh("tax-ko") == ENOUGH
-    assert not (workshop.settings.home / "rounds").exists()
+    assert not workshop.settings.round.exists()
     assert list(workshop.settings.versions.iterdir()) == []
 
 
