@@ -22,7 +22,6 @@ from bot.respond import Responder
 from bot.settings import Settings
 from bot.store import Store, open_store
 from engine.config import EngineConfig
-from engine.errors import ModelError
 from engine.models import BaseModel, find_model
 from engine.serving.base import Engine
 from storage.database import Database
@@ -206,20 +205,12 @@ def choose_engine(settings: Settings, model: BaseModel) -> Engine:
     if kind == "auto":
         kind = "transformers" if model.gguf is None or has_gpu() else "llamacpp"
     if kind == "llamacpp":
-        return _llamacpp(model, config)
+        from engine.serving.llamacpp import LlamaCppEngine
+
+        return LlamaCppEngine(model, config)
     from engine.serving.transformers import TransformersEngine  # brings torch: seconds to import
 
     return TransformersEngine(model, config)
-
-
-def _llamacpp(model: BaseModel, config: EngineConfig) -> Engine:
-    try:
-        from engine.serving.llamacpp import LlamaCppEngine
-    except ImportError as error:  # a bare Linux lacks the library that its threads come from
-        raise ModelError(
-            f"llama.cpp cannot be loaded: {error}; install libgomp (Debian: libgomp1)"
-        ) from error
-    return LlamaCppEngine(model, config)
 
 
 def has_gpu() -> bool:
