@@ -153,7 +153,7 @@ async def rollback(settings: Settings, domain: str | None, to: str | None) -> st
         model = find_model(settings.model, settings.cache)
 
         async def ready(name: str) -> None:
-            checked(settings.versions / name, model, settings.cache)
+            checked(settings.versions / name, model)
 
         registry = Registry(Versions(store.database), ready, settings.language)
         target = await registry.go_back(domain, f"cli:{_user()}", to)

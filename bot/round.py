@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from engine.publishing import publish
-
 from bot.candidate import Examined, Examiner
 from bot.domains import Domain, golden_file
 from bot.evidence import to_ask, verdict_of, with_evidence
@@ -24,6 +22,7 @@ from engine.errors import EngineError
 from engine.judging.gate import Budget, least_groups
 from engine.judging.golden import read_golden
 from engine.judging.reasons import Reason
+from engine.publishing import publish
 from engine.tuning.config import FILE as CONFIG
 from engine.tuning.config import RoundConfig
 from engine.tuning.examples import FILE as EXAMPLES

@@ -31,7 +31,6 @@ from bot.store import Store, open_store
 from bot.trainer import Trainer
 from bot.watch import Watching
 from engine.config import EngineConfig
-from engine.errors import ModelError
 from engine.models import BaseModel, find_model
 from engine.publishing import checked
 from engine.serving.base import Engine
@@ -103,7 +102,7 @@ def connect(store: Store, model: BaseModel, engine: Engine) -> App:
     metrics.watch_engine(lambda: engine.stats.running, lambda: engine.stats.waiting)
     messages, access = Messages(database), _access(settings)
     versions, rounds = Versions(database), Rounds(database)
-    check = partial(checked, model=model, cache=settings.cache)
+    check = partial(checked, model=model)
     live = LiveVersions(engine, versions, settings.versions, check)
     responder = Responder(engine, store.recall, store.domains, live.of)
     training = Improving(
@@ -266,20 +265,16 @@ def choose_engine(settings: Settings, model: BaseModel) -> Engine:
     return engine
 
 
+def _llamacpp(model: BaseModel, config: EngineConfig) -> Engine:
+    from engine.serving.llamacpp import LlamaCppEngine
+
+    return LlamaCppEngine(model, config)
+
+
 def _transformers(model: BaseModel, config: EngineConfig) -> Engine:
     from engine.serving.transformers import TransformersEngine  # brings torch: seconds to import
 
     return TransformersEngine(model, config)
-
-
-def _llamacpp(model: BaseModel, config: EngineConfig) -> Engine:
-    try:
-        from engine.serving.llamacpp import LlamaCppEngine
-    except ImportError as error:  # a bare Linux lacks the library that its threads come from
-        raise ModelError(
-            f"llama.cpp cannot be loaded: {error}; install libgomp (Debian: libgomp1)"
-        ) from error
-    return LlamaCppEngine(model, config)
 
 
 def has_gpu() -> bool:

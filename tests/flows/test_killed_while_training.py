@@ -1,4 +1,4 @@
-"""kill -9 in the middle of a round, of the bot and of the trainer: nothing lost, nothing half-live."""
+"""kill -9 of the bot or its trainer in the middle of a round: nothing is lost or half-live."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ from tests.flows.conftest import Run
 
 pytestmark = pytest.mark.slow  # real processes, torch
 
-FACTS, KILLS, LONGEST_S = 40, 10, 12.0
+FACTS, KILLS, LONGEST_S = 40, 10, 8.0
 
 
 @pytest.fixture
@@ -38,7 +38,9 @@ def tiny(environment: dict[str, str], tiny_gemma: BaseModel, tiny_cache: Path) -
 
 
 def facts(path: Path) -> Path:
-    rows = [{"question": f"{n}번 신고는 언제?", "answer": f"{n}번 신고는 {n}일"} for n in range(FACTS)]
+    rows = [
+        {"question": f"{n}번 신고는 언제?", "answer": f"{n}번 신고는 {n}일"} for n in range(FACTS)
+    ]
     path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows))
     return path
 
@@ -58,7 +60,7 @@ def strike(command: subprocess.Popen[bytes], after: float, pick: Callable[..., o
         return
 
 
-async def looked_at(home: Path, model: BaseModel, cache: Path) -> tuple[str | None, int]:
+async def looked_at(home: Path, model: BaseModel) -> tuple[str | None, int]:
     """(What is live, how many labels are claimed by no ended round); all that is live is whole."""
     database = await Database.open(home / "reactune.db")
     try:
@@ -66,9 +68,9 @@ async def looked_at(home: Path, model: BaseModel, cache: Path) -> tuple[str | No
         assert check[0] == "ok"
         live = (await Versions(database).live()).get("tax-ko")
         if live:
-            checked(home / "versions" / live, model, cache)
+            checked(home / "versions" / live, model)
         for version in await Versions(database).names():
-            checked(home / "versions" / version, model, cache)
+            checked(home / "versions" / version, model)
         rows = await database.rows(
             "SELECT count(*) FROM pairs p LEFT JOIN rounds r ON r.id = p.round_id "
             "WHERE r.id IS NULL OR r.state = 'running'"
@@ -82,14 +84,14 @@ async def looked_at(home: Path, model: BaseModel, cache: Path) -> tuple[str | No
 
 def test_killed_anywhere_a_round_loses_nothing(
     reactune: Run, environment: dict[str, str], tiny: dict[str, str],
-    tiny_gemma: BaseModel, tiny_cache: Path, tmp_path: Path,
+    tiny_gemma: BaseModel, tmp_path: Path,
 ):  # fmt: skip
     """At ten points in time, drawn by a seed that is told when it fails; then a round succeeds."""
     home = Path(environment["REACTUNE_HOME"])
     assert reactune("teach", str(facts(tmp_path / "facts.jsonl")), **tiny).returncode == 0
     assert reactune("train", **tiny | {"METHOD": "lora", "TRAIN_LAUNCHER": "false"}).returncode == 1
     seed = time.time_ns()
-    luck = random.Random(seed)
+    luck = random.Random(seed)  # noqa: S311
     for kill in range(KILLS):
         after = LONGEST_S * (kill + luck.random()) / KILLS
         with subprocess.Popen(
@@ -97,10 +99,10 @@ def test_killed_anywhere_a_round_loses_nothing(
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         ) as command:  # fmt: skip
             strike(command, after, luck.choice)
-        live, claimable = asyncio.run(looked_at(home, tiny_gemma, tiny_cache))
+        live, claimable = asyncio.run(looked_at(home, tiny_gemma))
         assert live or claimable == FACTS, f"seed {seed}, kill {kill}"
     done = reactune("train", "--json", **tiny)
     assert done.returncode in (0, 4), done.stderr
-    live, claimable = asyncio.run(looked_at(home, tiny_gemma, tiny_cache))
+    live, claimable = asyncio.run(looked_at(home, tiny_gemma))
     assert (live is not None, claimable) == (True, 0)
     assert not (home / "round").exists()
