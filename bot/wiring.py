@@ -21,6 +21,7 @@ from bot.platforms.teaching import Teaching
 from bot.respond import Responder
 from bot.settings import Settings
 from bot.store import Store, open_store
+from bot.training import Training
 from engine.config import EngineConfig
 from engine.errors import ModelError
 from engine.models import BaseModel, find_model
@@ -47,6 +48,7 @@ class App:
     correcting: Correcting
     metrics: Metrics
     access: Access
+    training: Training | None = None  # None: nothing is trained
 
     @property
     def domains(self) -> Mapping[str, Domain]:
