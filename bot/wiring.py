@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.access import Access
-from bot.admin import Commands, stats_command
+from bot.admin import Commands, rollback_command, stats_command, train_command
 from bot.answer import Answers
 from bot.correct import Correcting
 from bot.domains import Domain
@@ -198,6 +198,9 @@ def commands_of(app: App) -> Commands:
         my_data_command(people),
         forget_command(people),
     ]
+    if app.training:
+        place = app.training, app.domains, app.settings.domain
+        table += [train_command(*place), rollback_command(*place)]
     return Commands(app.access, table)
 
 

@@ -1,11 +1,12 @@
 """Starting with good and with bad settings, and what the doctor says about them."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import yaml
 
-from bot.admin import stats_command
+from bot.admin import rollback_command, stats_command, train_command
 from bot.own_data import forget_command, my_data_command
 from bot.platforms.slack_call import Pace
 from bot.platforms.slack_doctor import examine
@@ -144,6 +145,16 @@ def test_the_manifest_is_what_the_code_uses(pytestconfig: pytest.Config):
     assert settings["interactivity"]["is_enabled"] is True
     home = manifest["features"]["app_home"]
     assert (home["messages_tab_enabled"], home["messages_tab_read_only_enabled"]) == (True, False)
-    commands = [stats_command(None), my_data_command(None), forget_command(None)]  # type: ignore[arg-type]
-    written = {c["command"]: c["description"] for c in manifest["features"]["slash_commands"]}
-    assert written == {f"/{c.name}": c.description("en") for c in commands}
+    nothing: Any = None
+    commands = [
+        stats_command(nothing),
+        my_data_command(nothing),
+        forget_command(nothing),
+        train_command(nothing, (), ""),
+        rollback_command(nothing, (), ""),
+    ]
+    written = {
+        c["command"]: (c["description"], "usage_hint" in c)
+        for c in manifest["features"]["slash_commands"]
+    }
+    assert written == {f"/{c.name}": (c.description("en"), c.takes_domain) for c in commands}
