@@ -385,8 +385,8 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "en": "There is no such domain. There are: {names}",
     },
     "train_begun": {
-        "ko": "학습 {round}회차를 시작했습니다 ({domain}). 결과는 관리자 채널에 알립니다.",
-        "en": "Training round {round} has begun ({domain}). The admin channel hears how it ends.",
+        "ko": "학습 {round}회차를 시작했습니다 ({domain}).",
+        "en": "Training round {round} has begun ({domain}).",
     },
     "base_model": {"ko": "기본 모델", "en": "the base model"},
     "rollback_done": {
