@@ -46,7 +46,7 @@ class Improving:
         self._settings = settings
         self._rounds = rounds
         self._versions = versions
-        self._live = live
+        self._serving = live
         self._shelf = shelf
         self._runner = runner
         self._registry = Registry(versions, live.ready, settings.language)
@@ -73,9 +73,13 @@ class Improving:
                 finally:
                     self._alone.release()
 
+    async def live(self, domain: str) -> str | None:
+        """The version that answers in ``domain`` now; None: the base model."""
+        return (await self._versions.live()).get(domain)
+
     async def begin(self, domain: str) -> int:
         """Start a round in the background; its number. Raises RefusedError as ``start`` does."""
-        number, _ = await self.start(domain)
+        number, _ = await self.start(domain, at_least=0)
         return number
 
     async def start(self, domain: str, at_least: int = 1) -> tuple[int, asyncio.Task[Outcome]]:
@@ -128,7 +132,7 @@ class Improving:
         Raises RefusedError when there is nothing to go back to, or it cannot be served.
         """
         target = await self._registry.go_back(domain, by, to)
-        await self._live.follow()
+        await self._serving.follow()
         return target
 
     async def close(self) -> None:
@@ -154,7 +158,7 @@ class Improving:
                 claimed.number, outcome.verdict, outcome.as_json(),
                 live=outcome.version if outcome.live else None,
             )  # fmt: skip
-            await self._live.follow()
+            await self._serving.follow()
             await self._clean(claimed.domain.name, outcome)
         finally:
             self.progress = None
@@ -198,11 +202,11 @@ class Improving:
 
     async def _clean(self, domain: str, outcome: Outcome) -> None:
         """No tainted version stays live, and nothing is kept that nobody can go back to."""
-        live = (await self._versions.live()).get(domain)
+        live = await self.live(domain)
         if outcome.verdict not in ("failed", "cancelled") and await self._is_tainted(domain, live):
             await self._go(domain, None, "forgotten")
         if outcome.version and not (outcome.live or outcome.waits):
-            await self._live.drop(outcome.version)
+            await self._serving.drop(outcome.version)
         await self._shelf.retire(domain)
 
     async def _is_tainted(self, domain: str, name: str | None) -> bool:
@@ -211,7 +215,7 @@ class Improving:
     async def _go(self, domain: str, version: str | None, reason: str) -> None:
         """Let ``version`` answer at once. Raises RefusedError when it cannot be served."""
         await self._registry.go(domain, version, reason)
-        await self._live.follow()
+        await self._serving.follow()
 
     def _claim_machine(self) -> None:
         if self._running and not self._running.done():
@@ -233,8 +237,7 @@ class Improving:
             if earlier.state == "promoted":
                 break
             tested += bool(earlier.report.get("tested"))
-        live = (await self._versions.live()).get(domain)
-        return Claimed(number, self._domains[domain], Budget(tested), live)
+        return Claimed(number, self._domains[domain], Budget(tested), await self.live(domain))
 
     def _progressed(self, progress: Progress) -> None:
         self.progress = progress

@@ -6,7 +6,7 @@ Pure: outcome in, text out. The web page shows the same words one by one.
 from math import isfinite
 
 from bot.findings import clipped, facts, minutes, reasons
-from bot.outcome import Outcome, Progress
+from bot.outcome import Outcome, Progress, WentBack
 from bot.texts import Language, say
 from engine.judging.reasons import Reason
 from storage.rounds import Round
@@ -36,6 +36,21 @@ def headline(outcome: Outcome, language: Language, *, title: str) -> str:
     """The verdict in one sentence."""
     waits = outcome.verdict == "promoted" and outcome.waits
     return say(f"report_{'waits' if waits else outcome.verdict}", language, title=title)
+
+
+def went_back_text(news: WentBack, language: Language, *, title: str) -> str:
+    """Why a version was taken back after it had gone live."""
+    return say(
+        "went_back",
+        language,
+        title=title,
+        version=news.version,
+        to=news.to or say("base_model", language),
+        up=news.votes[0],
+        votes=news.votes[1],
+        up_before=news.votes_before[0],
+        votes_before=news.votes_before[1],
+    )
 
 
 def live_line(progress: Progress, language: Language) -> str:

@@ -365,6 +365,13 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "en": "Nothing was removed. Try again in a moment; if that does not help, tell your admin.",
     },
     # Training: a round's report
+    "went_back": {
+        "ko": "↩️ {title}: 새 버전 {version}의 답이 전보다 덜 좋은 평가를 받아 {to}(으)로 "
+        "되돌렸습니다. 새 버전은 {votes}개 가운데 {up}개, 그 전에는 {votes_before}개 가운데 "
+        "{up_before}개가 좋은 평가였습니다.",
+        "en": "↩️ {title}: people liked the answers of {version} less, so {to} answers again. "
+        "{up} of {votes} were approved, {up_before} of {votes_before} before.",
+    },
     # Training: what is refused
     "training_runs": {
         "ko": "학습이 이미 진행 중입니다. 끝난 뒤에 다시 시작해 주세요.",
@@ -540,6 +547,61 @@ _TEXTS: dict[str, dict[Language, str]] = {
     "chart_base": {"ko": "원래 모델", "en": "original model"},
     "chart_votes": {"ko": "{total:,}개 답변", "en": "{total:,} answers"},
     # Training: commands and the admin channels
+    "command_train_name": {"ko": "학습", "en": "train"},
+    "command_train": {
+        "ko": "지금 학습을 시작합니다 (관리자)",
+        "en": "Start a training round now (admins)",
+    },
+    "command_rollback_name": {"ko": "되돌리기", "en": "rollback"},
+    "command_rollback": {
+        "ko": "바로 전 버전으로 되돌립니다 (관리자)",
+        "en": "Go back to the version before (admins)",
+    },
+    "command_domain_name": {"ko": "분야", "en": "domain"},
+    "command_domain": {
+        "ko": "분야의 이름. 비우면 기본 분야입니다",
+        "en": "The name of a field; the default one if left out",
+    },
+    "unknown_domain": {
+        "ko": "그런 분야는 없습니다. 있는 분야: {names}",
+        "en": "There is no such domain. There are: {names}",
+    },
+    "train_begun": {
+        "ko": "학습 {round}회차를 시작했습니다 ({domain}).",
+        "en": "Training round {round} has begun ({domain}).",
+    },
+    "base_model": {"ko": "기본 모델", "en": "the base model"},
+    "rollback_done": {
+        "ko": "되돌렸습니다. 이제 {domain}에서는 {version}이(가) 답합니다.",
+        "en": "Rolled back: {version} answers in {domain} now.",
+    },
+    "training_approve": {"ko": "승인", "en": "Approve"},
+    "training_rollback": {"ko": "되돌리기", "en": "Roll back"},
+    "training_approved": {
+        "ko": "{by}님이 승인했습니다. 이제 {version}이(가) 답합니다.",
+        "en": "Approved by {by}. {version} answers now.",
+    },
+    "training_rolled_back": {
+        "ko": "{by}님이 되돌렸습니다. 이제 {version}이(가) 답합니다.",
+        "en": "Rolled back by {by}. {version} answers now.",
+    },
+    "training_admins_only": {
+        "ko": "버전을 승인하거나 되돌리는 것은 관리자만 할 수 있습니다.",
+        "en": "Only admins can approve a version or roll it back.",
+    },
+    "training_not_waiting": {
+        "ko": "이 버전은 승인을 기다리고 있지 않습니다. 이미 처리되었습니다.",
+        "en": "This version does not wait for approval any more; it has already been decided.",
+    },
+    "training_not_live": {
+        "ko": "이 버전은 지금 쓰이고 있지 않아 되돌릴 것이 없습니다.",
+        "en": "This version is not in use any more, so there is nothing to roll back.",
+    },
+    "training_off": {
+        "ko": "지금은 학습이 꺼져 있어 할 수 없습니다.",
+        "en": "This cannot be done: training is switched off.",
+    },
+    "training_picture": {"ko": "학습 손실과 만족도", "en": "Training loss and approval"},
     # Training: the web page
     # Statistics
 }

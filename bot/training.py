@@ -21,6 +21,10 @@ class Training(Protocol):
         """``watcher`` hears of each step of a round, its outcome, and what follows from votes."""
         ...
 
+    async def live(self, domain: str) -> str | None:
+        """The version that answers in ``domain`` now; None: the base model."""
+        ...
+
     async def begin(self, domain: str) -> int:
         """Start a round in the background; its number.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.access import Access
-from bot.admin import Commands, stats_command
+from bot.admin import Commands, rollback_command, stats_command, train_command
 from bot.answer import Answers
 from bot.candidate import Examiner
 from bot.correct import Correcting
@@ -245,6 +245,8 @@ def commands_of(app: App) -> Commands:
         stats_command(Stats(app.database), app.settings.max_share_per_user),
         my_data_command(people),
         forget_command(people),
+        train_command(app.training, app.domains, app.settings.domain),
+        rollback_command(app.training, app.domains, app.settings.domain),
     ]
     return Commands(app.access, table)
 

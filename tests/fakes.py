@@ -3,12 +3,16 @@
 import asyncio
 import math
 import zlib
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.messages import RefusedError
+from bot.outcome import Outcome, Progress
+from bot.training import Watcher
 from engine.config import GREEDY, Sampling
 from engine.errors import AdapterError, EngineError
 from engine.prompt import Prompt, PromptFormat
@@ -129,6 +133,57 @@ class FakeEmbedder:
         vectors *= math.sqrt(1 - self.floor) / np.linalg.norm(vectors, axis=1, keepdims=True)
         vectors[:, 0] = math.sqrt(self.floor)
         return vectors
+
+
+class FakeTraining:
+    """Training without a model: a round begins and ends when the test says so, with ``tell``.
+
+    ``history`` has what was live in each domain, the newest last; ``waiting`` may be approved.
+    """
+
+    def __init__(self) -> None:
+        self.progress: Progress | None = None
+        self.history: dict[str, list[str | None]] = defaultdict(lambda: [None])
+        self.waiting: set[str] = set()
+        self.deeds: list[str] = []
+        self._watchers: list[Watcher] = []
+
+    def watch(self, watcher: Watcher) -> None:
+        self._watchers.append(watcher)
+
+    async def tell(self, news: Progress | Outcome) -> None:
+        self.progress = news if isinstance(news, Progress) else None
+        for watcher in self._watchers:
+            await watcher(news)
+
+    async def live(self, domain: str) -> str | None:
+        return self.history[domain][-1]
+
+    async def begin(self, domain: str) -> int:
+        if self.progress:
+            raise RefusedError(f"round {self.progress.round} runs")
+        self.progress = Progress(1, domain, "preparing")
+        return 1
+
+    async def cancel(self) -> bool:
+        running, self.progress = self.progress, None
+        return running is not None
+
+    async def approve(self, version: str, by: str) -> bool:
+        if version not in self.waiting:
+            return False
+        self.waiting.remove(version)
+        self.deeds.append(f"{by} approves {version}")
+        return True
+
+    async def rollback(self, domain: str, by: str, to: str | None = None) -> str | None:
+        if len(self.history[domain]) < 2:
+            raise RefusedError("nothing to go back to")
+        await asyncio.sleep(0)  # the real one takes a while as well
+        version = to or self.history[domain][-2]
+        self.history[domain].append(version)
+        self.deeds.append(f"{by} rolls {domain} back")
+        return version
 
 
 def saying(text: str) -> FakeEngine:
