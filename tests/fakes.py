@@ -3,12 +3,15 @@
 import asyncio
 import math
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.messages import RefusedError
+from bot.outcome import Outcome, Progress
+from bot.training import Watcher
 from engine.config import GREEDY, Sampling
 from engine.errors import AdapterError, EngineError
 from engine.prompt import Prompt, PromptFormat
@@ -127,6 +130,52 @@ class FakeEmbedder:
         vectors *= math.sqrt(1 - self.floor) / np.linalg.norm(vectors, axis=1, keepdims=True)
         vectors[:, 0] = math.sqrt(self.floor)
         return vectors
+
+
+class FakeTraining:
+    """Notes who wants what; what a round does is told by the test, through ``tell``.
+
+    ``put_live(domain, version, reason)`` is done on a roll back or an approval.
+    """
+
+    def __init__(
+        self, put_live: Callable[[str, str | None, str], Awaitable[None]], domain: str = "tax-ko"
+    ) -> None:
+        self.progress: Progress | None = None
+        self.asked: list[tuple[str, ...]] = []
+        self._put_live = put_live
+        self._domain = domain
+        self._watchers: list[Watcher] = []
+
+    def watch(self, watcher: Watcher) -> None:
+        self._watchers.append(watcher)
+
+    async def tell(self, told: Progress | Outcome) -> None:
+        self.progress = told if isinstance(told, Progress) else None
+        for watcher in self._watchers:
+            await watcher(told)
+
+    async def begin(self, domain: str) -> int:
+        if self.progress:
+            raise RefusedError("a round runs already")
+        await self.tell(Progress(1, domain, "preparing"))
+        return 1
+
+    async def cancel(self) -> bool:
+        if self.progress is None:
+            return False
+        await self.tell(Outcome(self.progress.round, self.progress.domain, "cancelled"))
+        return True
+
+    async def approve(self, version: str, by: str) -> bool:
+        self.asked.append(("approve", version, by))
+        await self._put_live(self._domain, version, "approved")
+        return True
+
+    async def rollback(self, domain: str, by: str, to: str | None = None) -> str | None:
+        self.asked.append(("rollback", domain, by, to or "before"))
+        await self._put_live(domain, to, "rollback")
+        return to
 
 
 def saying(text: str) -> FakeEngine:
