@@ -27,13 +27,14 @@ _VERSIONS = 8  # the latest; more would not be legible
 def report_chart(
     losses: Sequence[float], approval: Sequence[VersionApproval], language: Language
 ) -> bytes | None:
-    """A PNG; None when there is nothing to draw.
+    """A PNG, 750 dots wide; None when there is nothing to draw.
 
     ``losses``: one a training step. ``approval``: the oldest version first. On a machine without
     a Korean font the words are English. Takes a second the first time: not for the event loop.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     voted = [one for one in approval if one.total][-_VERSIONS:]
     panels = bool(losses) + bool(voted)
@@ -41,9 +42,10 @@ def report_chart(
         return None
     font = hangul_font() if language == "ko" else None
     words = _Words(language if font else "en", font)
-    figure = Figure(figsize=(5 * panels, 3.2), dpi=150, layout="constrained", facecolor="white")
+    layout = ConstrainedLayoutEngine(h_pad=0.1)  # inches
+    figure = Figure(figsize=(5, 2.7 * panels), dpi=150, layout=layout, facecolor="white")
     FigureCanvasAgg(figure)
-    axes = iter(figure.subplots(1, panels, squeeze=False)[0])
+    axes = iter(figure.subplots(panels, 1, squeeze=False)[:, 0])
     if losses:
         _draw_losses(next(axes), losses, words)
     if voted:
@@ -90,10 +92,10 @@ def _draw_losses(axes: "Axes", losses: Sequence[float], words: _Words) -> None:
     steps = range(1, len(losses) + 1)
     axes.plot(steps, losses, color=_PALE, linewidth=1.2, marker="." if len(losses) < 3 else "")
     axes.plot(steps, smoothed(losses), color=_ACCENT, linewidth=2.2, label=words("chart_smooth"))
-    axes.set_xlabel(words("chart_step"), color=_INK, fontproperties=words.font(9))
+    axes.set_xlabel(words("chart_step"), color=_INK, fontproperties=words.font(10.5))
     axes.set_ylim(bottom=0)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.legend(frameon=False, prop=words.font(9), labelcolor=_INK)
+    axes.legend(frameon=False, prop=words.font(10.5), labelcolor=_INK)
     _dress(axes, words("chart_loss"), words)
 
 
@@ -108,10 +110,10 @@ def _draw_approval(axes: "Axes", approval: Sequence[VersionApproval], words: _Wo
         axes.annotate(
             told, (share, place), xytext=(0, 9), textcoords="offset points",
             ha="right" if share > 75 else "left" if share < 25 else "center",
-            color=_INK, fontproperties=words.font(8.5),
+            color=_INK, fontproperties=words.font(10),
         )  # fmt: skip
     names = [one.version or words("chart_base") for one in approval]
-    axes.set_yticks(range(len(names)), names, fontproperties=words.font(9))
+    axes.set_yticks(range(len(names)), names, fontproperties=words.font(10.5))
     axes.set_ylim(-0.6, len(names) - 0.2)
     axes.set_xlim(0, 100)
     axes.xaxis.set_major_formatter("{x:.0f}%")
@@ -128,8 +130,8 @@ def smoothed(losses: Sequence[float]) -> list[float]:
 
 
 def _dress(axes: "Axes", title: str, words: _Words) -> None:
-    axes.set_title(title, loc="left", color=_INK, fontproperties=words.font(10.5))
+    axes.set_title(title, loc="left", color=_INK, fontproperties=words.font(11.5))
     axes.grid(color=_GRID, linewidth=0.8)
     axes.set_axisbelow(True)
     axes.spines[:].set_visible(False)
-    axes.tick_params(colors=_INK, labelsize=9, length=0)
+    axes.tick_params(colors=_INK, labelsize=10.5, length=0)

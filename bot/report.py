@@ -13,11 +13,16 @@ from storage.rounds import Round
 
 SHOWN_SAMPLES = 3
 _BAR = 20
+_MARKS = {
+    "promoted": "✅", "waits": "✋", "rejected": "⛔", "inconclusive": "➖", "failed": "⚠️",
+    "cancelled": "⏹️",
+}  # fmt: skip
 
 
 def report_text(outcome: Outcome, language: Language, *, title: str) -> str:
     """One message without markup, at most 3000 characters; ``title`` names the domain."""
-    lines = [headline(outcome, language, title=title), *reasons(outcome, language)]
+    first = f"{_MARKS[_state(outcome)]} {title}: {headline(outcome, language)}"
+    lines = [first, *reasons(outcome, language)]
     lines += [f"{name}: {value}" for name, value in facts(outcome, language)]
     for sample in outcome.samples[:SHOWN_SAMPLES]:
         asked, before, after = (
@@ -32,10 +37,9 @@ def report_text(outcome: Outcome, language: Language, *, title: str) -> str:
     return "\n".join(lines)
 
 
-def headline(outcome: Outcome, language: Language, *, title: str) -> str:
-    """The verdict in one sentence."""
-    waits = outcome.verdict == "promoted" and outcome.waits
-    return say(f"report_{'waits' if waits else outcome.verdict}", language, title=title)
+def headline(outcome: Outcome, language: Language) -> str:
+    """The verdict and what follows from it."""
+    return say(f"report_{_state(outcome)}", language)
 
 
 def went_back_text(news: WentBack, language: Language, *, title: str) -> str:
@@ -90,3 +94,7 @@ def outcome_of(kept: Round) -> Outcome:
     if "verdict" in kept.report:
         return Outcome.of(kept.report)
     return Outcome(kept.id, kept.domain, "failed", (Reason("interrupted", {}),))
+
+
+def _state(outcome: Outcome) -> str:
+    return "waits" if outcome.verdict == "promoted" and outcome.waits else outcome.verdict

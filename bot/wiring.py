@@ -1,5 +1,6 @@
 """The one place where concrete parts meet."""
 
+import asyncio
 import shutil
 import subprocess
 from collections.abc import AsyncIterator, Mapping
@@ -11,6 +12,7 @@ from bot.access import Access
 from bot.admin import Commands, rollback_command, stats_command, train_command
 from bot.answer import Answers
 from bot.candidate import Examiner
+from bot.charts import report_chart
 from bot.correct import Correcting
 from bot.domains import Domain
 from bot.improve import Improving
@@ -18,16 +20,20 @@ from bot.label import Labeling
 from bot.live import LiveVersions
 from bot.messages import Platform
 from bot.metrics import Metrics
+from bot.outcome import Outcome
 from bot.own_data import forget_command, my_data_command
+from bot.platforms.announcing import Announcing, Rendering
 from bot.platforms.reviewing import Reviewing
 from bot.platforms.talk import Talk
 from bot.platforms.teaching import Teaching
+from bot.report import live_line, report_text, went_back_text
 from bot.respond import Responder
 from bot.round import RoundRunner
 from bot.schedule import Schedule
 from bot.settings import Settings, SettingsError
 from bot.shelf import Shelf
 from bot.store import Store, open_store
+from bot.texts import Language
 from bot.trainer import Trainer
 from bot.watch import Watching
 from engine.config import EngineConfig
@@ -162,6 +168,7 @@ def platforms(app: App) -> list[Platform]:
     """Every place where people can talk to ``app``, not yet started."""
     from bot.web.knowledge import Knowledge
     from bot.web.server import WebPlatform  # brings the web framework, which short commands spare
+    from bot.web.training_desk import TrainingDesk
 
     store = app.store
     found: list[Platform] = [
@@ -180,6 +187,13 @@ def platforms(app: App) -> list[Platform]:
                 correcting=app.correcting,
                 people=store.people,
                 teacher=store.teacher,
+            ),
+            training=TrainingDesk(
+                app.training,
+                rounds=Rounds(app.database),
+                versions=Versions(app.database),
+                approvals=Stats(app.database),
+                target=app.settings.train_every,
             ),
         )
     ]
@@ -236,6 +250,32 @@ def talk_on(app: App, platform: str) -> Talk:
         ),
         domains=app.domains,
         language=app.settings.language,
+        announcing=Announcing(
+            platform=platform,
+            training=app.training,
+            access=app.access,
+            admin_channels=app.settings.admin_channel,
+            language=app.settings.language,
+            rendering=_rendering(app),
+        ),
+    )
+
+
+def _rendering(app: App) -> Rendering:
+    """How admins are told of rounds."""
+
+    def title(domain: str) -> str:
+        return app.domains[domain].title
+
+    async def picture(outcome: Outcome, language: Language) -> bytes | None:
+        approval = await Stats(app.database).approval_by_version(outcome.domain)
+        return await asyncio.to_thread(report_chart, outcome.losses, approval, language)
+
+    return Rendering(
+        line=live_line,
+        text=lambda news, language: report_text(news, language, title=title(news.domain)),
+        picture=picture,
+        went_back=lambda news, language: went_back_text(news, language, title=title(news.domain)),
     )
 
 

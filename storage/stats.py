@@ -27,10 +27,7 @@ class DomainStats:
 
 @dataclass(frozen=True, slots=True)
 class VersionApproval:
-    """Of ``total`` answers of a version that people voted on, how many they approved.
-
-    ``version`` None: the bare base model.
-    """
+    """Replies of one version (None: the base model) that people approve, of those voted on."""
 
     version: str | None
     approved: int

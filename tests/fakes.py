@@ -4,7 +4,7 @@ import asyncio
 import math
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bot.messages import RefusedError
 from bot.outcome import Outcome, Progress
-from bot.training import Watcher
+from bot.training import News, Watcher
 from engine.config import GREEDY, Sampling
 from engine.errors import AdapterError, EngineError
 from engine.prompt import Prompt, PromptFormat
@@ -138,20 +138,24 @@ class FakeEmbedder:
 class FakeTraining:
     """Training without a model: a round begins and ends when the test says so, with ``tell``.
 
-    ``history`` has what was live in each domain, the newest last; ``waiting`` may be approved.
+    ``history`` has what was live in each domain, the newest last; ``waiting`` may be approved;
+    ``deeds`` is what people did. ``put_live(domain, version, reason)`` hears of changes as well.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self, put_live: Callable[[str, str | None, str], Awaitable[None]] | None = None
+    ) -> None:
         self.progress: Progress | None = None
         self.history: dict[str, list[str | None]] = defaultdict(lambda: [None])
         self.waiting: set[str] = set()
         self.deeds: list[str] = []
+        self._put_live = put_live
         self._watchers: list[Watcher] = []
 
     def watch(self, watcher: Watcher) -> None:
         self._watchers.append(watcher)
 
-    async def tell(self, news: Progress | Outcome) -> None:
+    async def tell(self, news: News) -> None:
         self.progress = news if isinstance(news, Progress) else None
         for watcher in self._watchers:
             await watcher(news)
@@ -162,28 +166,36 @@ class FakeTraining:
     async def begin(self, domain: str) -> int:
         if self.progress:
             raise RefusedError(f"round {self.progress.round} runs")
-        self.progress = Progress(1, domain, "preparing")
+        await self.tell(Progress(1, domain, "preparing"))
         return 1
 
     async def cancel(self) -> bool:
-        running, self.progress = self.progress, None
-        return running is not None
+        if self.progress is None:
+            return False
+        await self.tell(Outcome(self.progress.round, self.progress.domain, "cancelled"))
+        return True
 
     async def approve(self, version: str, by: str) -> bool:
         if version not in self.waiting:
             return False
         self.waiting.remove(version)
         self.deeds.append(f"{by} approves {version}")
+        await self._goes(version.rpartition("-")[0], version, "approved")
         return True
 
     async def rollback(self, domain: str, by: str, to: str | None = None) -> str | None:
-        if len(self.history[domain]) < 2:
+        if to is None and len(self.history[domain]) < 2:
             raise RefusedError("nothing to go back to")
         await asyncio.sleep(0)  # the real one takes a while as well
         version = to or self.history[domain][-2]
-        self.history[domain].append(version)
-        self.deeds.append(f"{by} rolls {domain} back")
+        self.deeds.append(f"{by} rolls {domain} back" + (f" to {to}" if to else ""))
+        await self._goes(domain, version, "rollback")
         return version
+
+    async def _goes(self, domain: str, version: str | None, reason: str) -> None:
+        self.history[domain].append(version)
+        if self._put_live:
+            await self._put_live(domain, version, reason)
 
 
 def saying(text: str) -> FakeEngine:

@@ -15,12 +15,12 @@ APPROVAL = [VersionApproval(None, 10, 40), VersionApproval("tax-ko-1", 12, 12)]
 
 
 def test_it_is_a_png_with_a_panel_for_each_thing_known(tmp_path):
-    """Loss alone is half as wide as loss and approval; with nothing to draw there is none."""
-    wide = report_chart(LOSSES, APPROVAL, "en")
-    (tmp_path / "wide.png").write_bytes(wide)
-    (tmp_path / "half.png").write_bytes(report_chart(LOSSES, [VersionApproval(None, 0, 0)], "en"))
-    heights_widths = [imread(tmp_path / f"{name}.png").shape[:2] for name in ("wide", "half")]
-    assert heights_widths == [(480, 1500), (480, 750)]
+    """Loss alone is half as high as loss and approval; with nothing to draw there is none."""
+    both = report_chart(LOSSES, APPROVAL, "en")
+    (tmp_path / "both.png").write_bytes(both)
+    (tmp_path / "one.png").write_bytes(report_chart(LOSSES, [VersionApproval(None, 0, 0)], "en"))
+    sizes = [imread(tmp_path / f"{name}.png").shape[:2] for name in ("both", "one")]
+    assert sizes == [(810, 750), (405, 750)]
     assert report_chart([], [], "ko") is None
 
 
