@@ -74,7 +74,7 @@ class Response:
                     self.stream.cancel()
             self.result = self.stream.result
         except EngineError as error:
-            if not self._may_quote:
+            if not (self.verified or self._may_quote):
                 self.text, self.status = "", "failed"
                 raise
             _log.error("the approved words stand in for the engine", error=str(error))

@@ -13,6 +13,7 @@ from bot.label import Labeling
 from bot.messages import Reaction
 from bot.recall import Recalled
 from bot.respond import Response
+from engine.errors import EngineError
 from engine.prompt import Prompt
 from engine.serving.stream import Stream
 from storage.corrections import Corrections
@@ -24,6 +25,7 @@ from tests.bot.test_recall import NEAR, VAT, taught
 from tests.fakes import FakeEngine, failing, saying
 
 APPROVED = "7월 25일까지입니다."
+PAIR = Pair(1, "tax-ko", VAT, APPROVED, "", "", 1.0)
 WORDS = ("7", "2", "5", "25", "월", "일", "10", "%", ",", ".", " ", "까지", "입니다", "\n")
 
 
@@ -75,6 +77,19 @@ async def test_an_engine_that_breaks_down_is_stood_in_for(pairs: Pairs, answers_
     assert (reply.text, reply.status, reply.verified) == (APPROVED, "done", True)
 
 
+async def test_what_comes_after_the_approved_words_changes_nothing():
+    """Neither a late stop nor an engine that fails while it ends."""
+    stream = Stream(Prompt(""))
+    response = Response(stream, (Recalled(PAIR, 0.8),), known=True)
+    reading = asyncio.create_task(response.read())
+    stream.feed("13월에")
+    await asyncio.sleep(0.001)
+    response.stop()
+    stream.fail(EngineError("too late"))
+    await reading
+    assert (response.text, response.status) == (APPROVED, "done")
+
+
 async def test_a_stop_is_a_stop(pairs: Pairs, answers_of):
     """Who has read enough gets no other answer instead, and no mark of approval."""
     engine = saying("7월 어느 날")
@@ -114,9 +129,8 @@ def test_nobody_reads_a_figure_that_was_not_approved(said: list[str], size: int)
 
 async def _watch(pieces: Sequence[str]) -> tuple[list[str], Response]:
     """All that can be read while a model says ``pieces`` about what is known."""
-    pair = Pair(1, "tax-ko", VAT, APPROVED, "", "", 1.0)
     stream = Stream(Prompt(""))
-    response = Response(stream, (Recalled(pair, 0.8),), known=True)
+    response = Response(stream, (Recalled(PAIR, 0.8),), known=True)
     reading, shown = asyncio.create_task(response.read()), []
     stream.begin()
     for piece in pieces:
