@@ -107,6 +107,7 @@ async def test_a_version_that_waits_can_be_approved(site: Site, watched: Watched
     await expect(version.locator(".badge")).to_have_text("Waits for approval")
     await version.get_by_role("button", name="Approve").click()
     await expect(version.locator(".badge")).to_have_text("Live")
+    await expect(page.locator(".report")).to_contain_text("Answers come from the new version now")
 
 
 async def test_behind_a_password_training_needs_the_reviewers_own(
