@@ -27,7 +27,6 @@ def facts(outcome: Outcome, language: Language) -> list[tuple[str, str]]:
         "method": _method(outcome, language),
         "time": _time(outcome.seconds, language),
         "memory": say("report_peak", language, mb=outcome.peak_mb) if outcome.peak_mb else "",
-        "round": f"#{outcome.round}",
     }
     return [(say(f"report_{key}", language), value) for key, value in told.items() if value]
 

@@ -21,7 +21,8 @@ _MARKS = {
 
 def report_text(outcome: Outcome, language: Language, *, title: str) -> str:
     """One message without markup, at most 3000 characters; ``title`` names the domain."""
-    first = f"{_MARKS[_state(outcome)]} {title}: {headline(outcome, language)}"
+    mark = _MARKS[_state(outcome)]
+    first = f"{mark} {title} #{outcome.round}: {headline(outcome, language)}"
     lines = [first, *reasons(outcome, language)]
     lines += [f"{name}: {value}" for name, value in facts(outcome, language)]
     for sample in outcome.samples[:SHOWN_SAMPLES]:

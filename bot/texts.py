@@ -478,7 +478,6 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "ko": "학습 중에 프로그램이 꺼졌습니다.",
         "en": "The program ended during training.",
     },
-    "report_round": {"ko": "학습 회차", "en": "Round"},
     "report_version": {"ko": "버전", "en": "Version"},
     "report_version_live": {
         "ko": "{version} (사용 시작, 이전: {previous})",

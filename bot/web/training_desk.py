@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.charts import report_chart
@@ -102,15 +102,21 @@ class TrainingDesk:
         self.watchers.tell(told if isinstance(told, Progress) else None)
 
     async def _ended(self, domain: str) -> list[Ended]:
-        latest = await self._rounds.latest(domain, last=_LATEST)
-        return [Ended(outcome_of(kept), kept.ended_at) for kept in latest if kept.ended_at]
+        """The newest first; what has been approved since then waits no more."""
+        tried = await self._versions.ever_live(domain)
+        found = []
+        for kept in await self._rounds.latest(domain, last=_LATEST):
+            if kept.ended_at:
+                outcome = outcome_of(kept)
+                waits = outcome.waits and outcome.version not in tried
+                found.append(Ended(replace(outcome, waits=waits), kept.ended_at))
+        return found
 
     async def _standings(self, domain: str, ended: Sequence[Ended]) -> list[Standing]:
         live = (await self._versions.live()).get(domain)
         back_to = await self._versions.before(domain)
-        tried = await self._versions.ever_live(domain)
         approval = {a.version: a for a in await self._approvals.approval_by_version(domain)}
-        waiting = {e.outcome.version for e in ended if e.outcome.waits} - tried
+        waiting = {one.outcome.version for one in ended if one.outcome.waits}
         versions = await self._versions.all(domain)
         base = Standing(None, approval.get(None, VersionApproval(None, 0, 0)), live=live is None)
         return [

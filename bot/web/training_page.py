@@ -41,7 +41,7 @@ class TrainingPage:
         self._person = person
         self._language = language
         self._domain = chat.domain(domain).name
-        self._reports: dict[int, Tag] = {}
+        self._reports: dict[int, tuple[Ended, Tag]] = {}
         self._loading = asyncio.Lock()
         with Tag("div", "review training"):
             self._head()
@@ -95,13 +95,14 @@ class TrainingPage:
         self._now.show_fresh(found.fresh)
         self._now.show(self._desk.training.progress)
         self._versions.show(found.standings)
-        ended = {one.outcome.round: one for one in found.ended}
-        for gone in self._reports.keys() - ended.keys():
-            self._reports.pop(gone).delete()
-        for place, (number, one) in enumerate(ended.items()):
-            if number not in self._reports:
-                self._reports[number] = self._report(one, place)
-        self._none.set(hidden=True if ended else None)
+        for number, (shown, report) in list(self._reports.items()):
+            if shown not in found.ended:
+                report.delete()
+                del self._reports[number]
+        for place, one in enumerate(found.ended):
+            if one.outcome.round not in self._reports:
+                self._reports[one.outcome.round] = one, self._report(one, place)
+        self._none.set(hidden=True if found.ended else None)
 
     def _report(self, ended: Ended, place: int) -> Tag:
         with self._list:

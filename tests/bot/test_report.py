@@ -56,7 +56,7 @@ def test_each_verdict_is_told_in_words_of_its_own(language: Language):
     assert len({headline(outcome, language) for outcome in outcomes}) == len(outcomes)
     for outcome in outcomes:
         first = report_text(outcome, language, title="세무").splitlines()[0]
-        assert first.endswith(f"세무: {headline(outcome, language)}")
+        assert first.endswith(f"세무 #3: {headline(outcome, language)}")
 
 
 def test_no_reason_of_the_gate_is_without_words():

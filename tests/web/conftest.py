@@ -102,10 +102,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture
 def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
-    """Opens a site; further arguments are settings. It stops when nobody looks at it any more."""
+    """Opens a site; further arguments are settings. It stops when nobody looks at it any more.
+
+    ``trains`` False: without anything to train.
+    """
 
     @asynccontextmanager
-    async def open_(engine: FakeEngine | None = None, **given: Any) -> AsyncIterator[Site]:
+    async def open_(
+        engine: FakeEngine | None = None, *, trains: bool = True, **given: Any
+    ) -> AsyncIterator[Site]:
         given = {"web_port": 0, "reactune_home": tmp_path, "language": "en"} | given
         settings = Settings(_env_file=None, **given)
         engine = engine or FakeEngine(lambda _: "A fine answer.")
@@ -125,6 +130,9 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
         )
         versions = Versions(database)
         training = FakeTraining(versions.promote)
+        desk = TrainingDesk(
+            training, rounds=Rounds(database), versions=versions, approvals=Votes(), target=50
+        )
         web = WebPlatform(
             settings,
             engine=engine,
@@ -143,13 +151,7 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
                 people=People(database, JUDGE),
                 teacher=Teacher(pairs, masker, domains, settings.domain),
             ),
-            training=TrainingDesk(
-                training,
-                rounds=Rounds(database),
-                versions=versions,
-                approvals=Votes(),
-                target=50,
-            ),
+            training=desk if trains else None,
         )
         try:
             with fresh_nicegui():

@@ -108,6 +108,7 @@ async def test_a_version_that_waits_can_be_approved(site: Site, watched: Watched
     await expect(version.locator(".badge")).to_have_text("Waits for approval")
     await version.get_by_role("button", name="Approve").click()
     await expect(version.locator(".badge")).to_have_text("Live")
+    await expect(page.locator(".report")).to_contain_text("Answers come from the new version now")
 
 
 async def test_behind_a_password_training_needs_the_reviewers_own(
@@ -129,6 +130,17 @@ async def test_behind_a_password_training_needs_the_reviewers_own(
         await page.keyboard.press("Enter")
         await page.wait_for_selector(".report")
         assert page.url == f"{site.address}/training"
+
+
+async def test_where_nothing_is_trained_there_is_no_such_page(
+    open_site: OpenSite, watched: Watched
+):
+    """Neither the address nor the way there."""
+    async with open_site(trains=False) as site, site.client() as client:
+        assert (await client.get("/training")).status_code == 404
+        page = await watched.tab(site.address)
+        await page.wait_for_selector(".review-link")
+        assert await page.locator("a[href='/training']").count() == 0
 
 
 @pytest.mark.parametrize("width", [390, 1280])
