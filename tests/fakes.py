@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from engine.config import GREEDY, Sampling
 from engine.errors import AdapterError, EngineError
 from engine.prompt import Prompt, PromptFormat
+from engine.recall.scale import Scale
 from engine.serving.admission import Admission
 from engine.serving.base import AdapterVersion, EngineStats
 from engine.serving.stream import Stream
@@ -117,6 +118,7 @@ class FakeEmbedder:
 
     name = "fake"
     dimensions = 513
+    scale = Scale()
     floor = 0.8
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
