@@ -64,7 +64,7 @@ class SlackPlatform:
             interrupted = await self._talk.memory.interrupted(datetime.now(UTC) - _WORTH_A_WORD)
             since = await self._talk.memory.last_heard()
             handlers = Handlers(self._settings, me, self._api, self._talk, self._commands)
-            self._talk.teaching.use(handlers.teaching)
+            self._talk.teaching.use(handlers.teaching, self._talk.begin)
             self._talk.reviewing.show_on(handlers.teaching, self._talk.begin)
             look_back = self._looking_back(self._api, me, handlers)
             self._socket = Socket(
@@ -74,6 +74,7 @@ class SlackPlatform:
                 look_back,
             )
             await self._socket.connect(address)
+            self._talk.begin(self._talk.reviewing.catch_up())
             for place in interrupted:
                 people = handlers.people
                 self._talk.begin(tell_interrupted(self._api, me, self._talk, people, *place))
@@ -96,6 +97,7 @@ class SlackPlatform:
 
         def look_back(since: datetime, thorough: bool) -> None:
             self._talk.begin(catch_up.look_back(since, thorough=thorough))
+            self._talk.begin(self._talk.reviewing.catch_up())
 
         return look_back
 

@@ -1,7 +1,7 @@
 """Where an answer appears on a platform, and how a platform says that it cannot."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, Protocol
 
 
 class PlatformError(Exception):
@@ -9,6 +9,7 @@ class PlatformError(Exception):
 
 
 OnPiece = Callable[[str], Awaitable[None]]
+Begin = Callable[[Coroutine[Any, Any, None]], None]  # runs something beside
 
 
 class Surface(Protocol):
