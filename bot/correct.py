@@ -2,8 +2,9 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
-from typing import Literal
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeVar
 
 import structlog
 
@@ -16,11 +17,26 @@ from storage.errors import StorageError
 from storage.opinions import Ruling
 
 Policy = Literal["everyone", "teachers", "review"]
-Watcher = Callable[[Correction], Awaitable[None]]
 MAX_CORRECTION_CHARS = 4000
 _MAX_RAW_CHARS = 8 * MAX_CORRECTION_CHARS  # masking may shorten, but takes its time
+_WAITING = 100  # that are listed at once; the others follow when these are decided
 _MARK = re.compile(r"\s*(?:정정|correction)\s*[::]", re.IGNORECASE)
 _log = structlog.get_logger("correct")
+Told = TypeVar("Told")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What became of a correction that waited. ``by``: who decided; ``name``: as people know them,
+    where the platform tells."""
+
+    correction: Correction
+    ruling: Ruling
+    by: str
+    name: str | None
+
+
+Watcher = Callable[[Told], Awaitable[None]]
 
 
 def correction_in(text: str) -> str | None:
@@ -47,12 +63,21 @@ class Correcting:
         self._masker = masker
         self._policy = policy
         self._is_teacher = is_teacher
-        self._watchers: list[Watcher] = []
+        self._watchers: list[Watcher[Correction]] = []
+        self._decision_watchers: list[Watcher[Decision]] = []
         self._one_by_one = asyncio.Lock()
 
-    def watch(self, watcher: Watcher) -> None:
+    def watch(self, watcher: Watcher[Correction]) -> None:
         """``watcher`` hears of each correction that waits for a decision."""
         self._watchers.append(watcher)
+
+    def watch_decisions(self, watcher: Watcher[Decision]) -> None:
+        """``watcher`` hears what becomes of those that waited."""
+        self._decision_watchers.append(watcher)
+
+    async def waiting(self) -> list[Correction]:
+        """What waits for a decision, oldest first."""
+        return await self._corrections.pending(last=_WAITING)
 
     async def correct(
         self,
@@ -85,7 +110,7 @@ class Correcting:
             raise StorageError(f"the correction {number} was removed")
         _log.info("correction", id=number, reply=reply_id, state=correction.state)
         if correction.state == "pending":
-            await self._tell(correction)
+            await _tell(self._watchers, correction)
         return correction
 
     async def withdraw(self, correction_id: int, by: str, *, may_all: bool = False) -> bool:
@@ -97,21 +122,28 @@ class Correcting:
             correction_id, "withdrawn", by, only_from=correction.state
         )
 
-    async def decide(self, correction_id: int, ruling: Ruling, by: str) -> bool:
+    async def decide(
+        self, correction_id: int, ruling: Ruling, by: str, name: str | None = None
+    ) -> bool:
         """Approve or reject what waits; False when somebody was quicker."""
         state: Literal["live", "rejected"] = "live" if ruling == "approved" else "rejected"
-        return await self._corrections.move(correction_id, state, by, only_from="pending")
+        if not await self._corrections.move(correction_id, state, by, only_from="pending"):
+            return False
+        if correction := await self._corrections.get(correction_id):
+            await _tell(self._decision_watchers, Decision(correction, ruling, by, name))
+        return True
 
     async def rule(self, reply_id: int, ruling: Ruling, by: str) -> bool:
         """Decide about a reply on which people disagree; False when somebody was quicker."""
         return await self._corrections.rule(reply_id, ruling, by)
 
-    async def _tell(self, correction: Correction) -> None:
-        for watcher in self._watchers:
-            try:
-                await watcher(correction)
-            except Exception:  # it stays in the list, where it will be seen
-                _log.exception("nobody was told of a correction", id=correction.id)
+
+async def _tell(watchers: Sequence[Watcher[Told]], told: Told) -> None:
+    for watcher in watchers:
+        try:
+            await watcher(told)
+        except Exception:  # it is stored, and the review page shows how things are
+            _log.exception("nobody was told of a correction", told=told)
 
 
 def _too_long(text: str, language: Language) -> RefusedError:

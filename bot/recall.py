@@ -213,7 +213,7 @@ class Recall:
             if read and whole and read.embedder == embedder.name:
                 ready.setdefault(read.domain, []).append(read)
         for domain, found in ready.items():
-            index = self._indexes.setdefault(domain, Index(embedder.dimensions))
+            index = self._indexes.setdefault(domain, Index(embedder.dimensions, embedder.scale))
             vectors = np.stack([np.frombuffer(r.vector or b"", np.float16) for r in found])
             rows = [Indexed(r.id, r.question, r.support, r.answer) for r in found]
             await self._on_thread(index.put_many, rows, vectors.astype(np.float32))

@@ -231,6 +231,15 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "ko": "정정을 거두었습니다.",
         "en": "The correction was withdrawn.",
     },
+    "correction_was_approved": {
+        "ko": "✅ {by}님이 정정을 승인했습니다:\n{text}",
+        "en": "✅ Correction, approved by {by}:\n{text}",
+    },
+    "correction_was_rejected": {
+        "ko": "🚫 {by}님이 정정을 반려했습니다:\n{text}",
+        "en": "🚫 Correction, rejected by {by}:\n{text}",
+    },
+    "reviewer_on_web": {"ko": "웹 검토자", "en": "a reviewer on the web page"},
     "correct_button": {"ko": "정정하기", "en": "Correct it"},
     "correct_ask": {
         "ko": "어떻게 답했어야 하나요? (선택)",
@@ -297,6 +306,10 @@ _TEXTS: dict[str, dict[Language, str]] = {
     "web_correction_pending": {
         "ko": "정정 · 관리자의 확인을 기다립니다",
         "en": "Correction · waits for review",
+    },
+    "web_correction_rejected": {
+        "ko": "정정 · 관리자가 반려했습니다",
+        "en": "Correction · rejected by a reviewer",
     },
     "web_correction_of_nothing": {
         "ko": "아직 정정할 답변이 없습니다. 먼저 질문해 주세요.",

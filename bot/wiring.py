@@ -245,6 +245,7 @@ def talk_on(app: App, platform: str) -> Talk:
             platform=platform,
             correcting=app.correcting,
             access=app.access,
+            handled=Handled(app.database),
             admin_channels=app.settings.admin_channel,
             language=app.settings.language,
         ),

@@ -88,13 +88,20 @@ class Corrections:
         """Those that count or wait for a decision, oldest first."""
         return (await self.of_replies([reply_id])).get(reply_id, [])
 
-    async def of_replies(self, reply_ids: Sequence[int]) -> dict[int, list[Correction]]:
-        """For each reply that has some: those that count or wait for a decision, oldest first."""
+    async def of_replies(
+        self, reply_ids: Sequence[int], author: str | None = None
+    ) -> dict[int, list[Correction]]:
+        """For each reply that has some: those that count or wait for a decision, oldest first.
+
+        With them what ``author`` said last, if it was rejected.
+        """
         rows = await self._database.rows(
             _CORRECTION  # noqa: S608
-            + "WHERE c.reply_id IN (SELECT value FROM json_each(?)) "
-            "AND c.state IN ('live', 'pending') ORDER BY c.id",
-            (json.dumps(list(reply_ids)),),
+            + "WHERE c.reply_id IN (SELECT value FROM json_each(?1)) "
+            "AND (c.state IN ('live', 'pending') OR c.state = 'rejected' AND c.person = ?2 "
+            "AND c.id = (SELECT max(id) FROM corrections l WHERE (l.reply_id, l.person) = "
+            "(c.reply_id, c.person))) ORDER BY c.id",
+            (json.dumps(list(reply_ids)), author),
         )
         found: dict[int, list[Correction]] = {}
         for row in rows:

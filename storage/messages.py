@@ -119,10 +119,10 @@ class Messages:
                 ),
             )  # fmt: skip
             reply_id = int(next(iter(rows))[0])
-            # A pair may have been forgotten meanwhile.
+            # A pair may have been forgotten meanwhile. Its vector gave the score.
             await db.executemany(
-                "INSERT INTO drawn_on (reply_id, pair_id, score) "
-                "SELECT ?, id, ? FROM pairs WHERE id = ?",
+                "INSERT INTO drawn_on (reply_id, pair_id, score, embedder) "
+                "SELECT ?, id, ?, embedder FROM pairs WHERE id = ?",
                 [(reply_id, score, pair_id) for pair_id, score in reply.drew_on],
             )
             if reply.drew_on:

@@ -190,4 +190,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             created_at TEXT NOT NULL
         ) STRICT""",
     ),
+    (  # 6: scores of different embedders do not compare; whose the earlier ones are is unknown
+        "ALTER TABLE drawn_on ADD COLUMN embedder TEXT",
+    ),
 )

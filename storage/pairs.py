@@ -170,15 +170,15 @@ class Pairs:
         """Scores of the nearest pair behind answers that people judged, the latest first.
 
         (of those that were approved and never corrected, of those that were corrected); a pair that
-        was the same question says nothing and is left out.
+        was the same question says nothing and is left out, and so are another embedder's scores.
         """
         rows = await self._database.rows(
             "SELECT max(d.score) AS nearest, EXISTS (SELECT 1 FROM corrections c "
             "WHERE c.reply_id = r.id AND c.state = 'live') AS corrected, "
             "(SELECT min(v.score) FROM verdicts v WHERE v.reply_id = r.id) AS worst "
             "FROM replies r JOIN questions q ON q.id = r.question_id "
-            "JOIN drawn_on d ON d.reply_id = r.id JOIN pairs p ON p.id = d.pair_id "
-            "WHERE q.domain = ? AND p.embedder = ? GROUP BY r.id "
+            "JOIN drawn_on d ON d.reply_id = r.id "
+            "WHERE q.domain = ? AND d.embedder = ? GROUP BY r.id "
             "HAVING nearest < 1 AND (corrected OR worst > 0) ORDER BY r.id DESC LIMIT ?",
             (domain, embedder, _EVIDENCE),
         )

@@ -16,6 +16,7 @@ from bot.training import News, Watcher
 from engine.config import GREEDY, Sampling
 from engine.errors import AdapterError, EngineError
 from engine.prompt import Prompt, PromptFormat
+from engine.recall.scale import Scale
 from engine.serving.admission import Admission
 from engine.serving.base import AdapterVersion, EngineStats
 from engine.serving.stream import Stream
@@ -123,6 +124,7 @@ class FakeEmbedder:
 
     name = "fake"
     dimensions = 513
+    scale = Scale()
     floor = 0.8
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:

@@ -1,9 +1,8 @@
 """Training on a chat platform: told in the admin channels, where admins then decide."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 
@@ -11,7 +10,7 @@ from bot.access import Access
 from bot.messages import RefusedError
 from bot.outcome import Outcome, Progress, WentBack
 from bot.platforms.admin_channel import AdminChannel
-from bot.platforms.surface import Board, Choice
+from bot.platforms.surface import Begin, Board, Choice
 from bot.texts import Language, say
 from bot.training import News, Training
 
@@ -56,7 +55,7 @@ class Announcing:
         self._channels: list[AdminChannel] = []
         self._deciding = asyncio.Lock()
 
-    def show_on(self, board: Board, begin: Callable[[Coroutine[Any, Any, None]], None]) -> None:
+    def show_on(self, board: Board, begin: Begin) -> None:
         """From now on every round is told in every admin channel.
 
         ``begin`` runs that beside: training does not wait for it.

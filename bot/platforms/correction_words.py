@@ -1,5 +1,6 @@
 """What the bot says about a correction, cut for display: a message on Discord holds 2,000."""
 
+from bot.correct import Decision
 from bot.texts import Language, say
 from storage.corrections import Correction
 
@@ -26,6 +27,14 @@ def review_words(correction: Correction, language: Language) -> str:
         text=_cut(correction.text, _TEXT),
         person=correction.person,
     )
+
+
+def decided_words(decision: Decision, language: Language) -> str:
+    """What the thanks for a correction say once it no longer waits."""
+    web = decision.by.startswith("web:")  # a browser has no name that tells anybody anything
+    who = decision.name or (say("reviewer_on_web", language) if web else decision.by)
+    key = f"correction_was_{decision.ruling}"
+    return say(key, language, by=who, text=_cut(decision.correction.text, _TEXT))
 
 
 def _cut(text: str, limit: int) -> str:

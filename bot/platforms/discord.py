@@ -34,7 +34,7 @@ class DiscordPlatform:
 
     async def start(self) -> str:
         use_addresses(self._settings)
-        self._talk.teaching.use(self._board)
+        self._talk.teaching.use(self._board, self._talk.begin)
         self._talk.reviewing.show_on(self._board, self._talk.begin)
         if self._talk.announcing:
             self._talk.announcing.show_on(self._board, self._talk.begin)

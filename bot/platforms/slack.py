@@ -74,6 +74,7 @@ class SlackPlatform:
                 look_back,
             )
             await self._socket.connect(address)
+            self._talk.begin(self._talk.reviewing.catch_up())
             for place in interrupted:
                 people = handlers.people
                 self._talk.begin(tell_interrupted(self._api, me, self._talk, people, *place))
@@ -92,7 +93,7 @@ class SlackPlatform:
             await self._api.close()
 
     def _use_board(self, board: SlackBoard) -> None:
-        self._talk.teaching.use(board)
+        self._talk.teaching.use(board, self._talk.begin)
         self._talk.reviewing.show_on(board, self._talk.begin)
         if self._talk.announcing:
             self._talk.announcing.show_on(board, self._talk.begin)
@@ -102,6 +103,7 @@ class SlackPlatform:
 
         def look_back(since: datetime, thorough: bool) -> None:
             self._talk.begin(catch_up.look_back(since, thorough=thorough))
+            self._talk.begin(self._talk.reviewing.catch_up())
 
         return look_back
 

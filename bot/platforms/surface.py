@@ -1,8 +1,8 @@
 """Where an answer appears on a platform, and how a platform says that it cannot."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 
 class PlatformError(Exception):
@@ -10,6 +10,7 @@ class PlatformError(Exception):
 
 
 OnPiece = Callable[[str], Awaitable[None]]
+Begin = Callable[[Coroutine[Any, Any, None]], None]  # runs something beside
 
 
 class Surface(Protocol):

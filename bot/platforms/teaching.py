@@ -5,11 +5,11 @@ from collections.abc import Iterable
 import structlog
 
 from bot.access import Access, ToldBeforeError
-from bot.correct import Correcting, correction_in
+from bot.correct import Correcting, Decision, correction_in
 from bot.messages import Incoming, RefusedError
-from bot.platforms.correction_words import thanks
+from bot.platforms.correction_words import decided_words, thanks
 from bot.platforms.memory import age
-from bot.platforms.surface import Board, OnPiece, PlatformError, Surface
+from bot.platforms.surface import Begin, Board, OnPiece, PlatformError, Surface
 from bot.texts import Language, say
 from storage.corrections import Correction
 from storage.errors import StorageError
@@ -41,9 +41,18 @@ class Teaching:
         self._language = language
         self._board: Board | None = None
 
-    def use(self, board: Board) -> None:
-        """What is shown of corrections follows what becomes of them, from now on."""
+    def use(self, board: Board, begin: Begin) -> None:
+        """What is shown of corrections follows what becomes of them, from now on.
+
+        ``begin`` runs that beside: whoever decides does not wait for it.
+        """
         self._board = board
+
+        async def decided(decision: Decision) -> None:
+            words = decided_words(decision, self._language)
+            begin(self._rewrite(decision.correction.id, words))
+
+        self._correcting.watch_decisions(decided)
 
     async def reply(
         self, incoming: Incoming, told: str, surface: Surface, language: Language

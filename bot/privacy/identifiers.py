@@ -11,9 +11,9 @@ from itertools import accumulate
 from typing import Literal
 
 import phonenumbers
-from stdnum import luhn
 from stdnum.kr import brn
 
+from bot.privacy import cards
 from bot.privacy.registration import (
     CHECKED_UNTIL,
     RANDOM_SINCE,
@@ -48,12 +48,6 @@ _KOREAN_PHONE = re.compile(
     r"(?:(?P<abroad>(?:\+|00)82-?0?-?|82-?(?=0?10)0?)|0)"
     r"(?P<number>(?:2|1[016-9]|[3-6]\d|70|80|50\d)-?\d{3,4}-?\d{4})"
 )
-_ISSUER = re.compile(
-    r"4\d{15}|(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}"  # Visa, Mastercard
-    r"|3[47]\d{13}|35(?:2[89]|[3-8]\d)\d{12}|3(?:0[0-5]|[68]\d)\d{11}"  # Amex, JCB, Diners
-    r"|(?:6011|64[4-9]\d|65\d\d|62\d\d|9\d{3})\d{12}"  # Discover, UnionPay, Korean domestic
-)
-_CARD_SHAPES = {(4, 4, 4, 4), (4, 6, 5), (4, 6, 4)}
 # How Korean banks group their numbers; 3-2-5 is a business number and never an account.
 _BUSINESS = (3, 2, 5)
 _MOST_PERSON_GROUPS = 5
@@ -80,6 +74,8 @@ class Number:
     """A fraction or a part of a word, if it stands in one piece."""
     amount: bool = False
     """A unit follows; so it is one amount, or a list of them."""
+    listed: bool = False
+    """It goes on as lists do, or is told to be added up."""
 
     @property
     def bare(self) -> bool:
@@ -175,17 +171,17 @@ def _is_foreign_phone(number: Number) -> bool:
 
 
 def _is_card(number: Number) -> bool:
-    if not _ISSUER.fullmatch(number.digits):
+    if not cards.has_issuer(number.digits):
         return False
     spelled = set(number.shape) == {1}
-    if not (number.bare or spelled or number.shape in _CARD_SHAPES):
+    if not (number.bare or spelled or number.shape in cards.SHAPES):
         return False
     spaced = number.separator == " "
     if number.label == Kind.CARD or (number.label == "card?" and not spaced):
         return True
-    if number.label == "amount" and spaced:
+    if spaced and (number.label == "amount" or number.listed):
         return False
-    return luhn.is_valid(number.digits) and not (number.bare and number.label == "other")
+    return cards.is_whole(number.digits) and not (number.bare and number.label == "other")
 
 
 def _is_labelled_account(number: Number) -> bool:

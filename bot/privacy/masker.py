@@ -9,10 +9,11 @@ read like the numbers that they replaced.
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
-from typing import NamedTuple
 
 from bot.privacy.identifiers import Kind, Label, Number, Separator, is_possible, kind_of
+from bot.privacy.rows import Item, is_listed
 from bot.privacy.surroundings import is_amount, is_bank_behind, is_in_word, label_before
 
 TOKENS = {
@@ -55,16 +56,6 @@ class Masker:
         return "".join([*pieces, text[done:]])
 
 
-class _Item(NamedTuple):
-    """A group of digits, or (with its kind) an address or a token."""
-
-    start: int
-    end: int
-    kind: Kind | None
-    close: bool
-    """So near the one before that both may be groups of one number."""
-
-
 def _plain(text: str) -> tuple[str, Sequence[int]]:
     """The text in plain characters, and the place of each in the original."""
     table = {char: _plain_character(char) for char in set(text)}
@@ -93,14 +84,14 @@ def _plain_character(char: str) -> str:
 
 def _identifiers(plain: str) -> Iterator[tuple[int, int, Kind]]:
     """From left to right: where each identifier starts and ends, and what it is."""
-    items: list[_Item] = []
+    items: list[Item] = []
     for match in _ITEM.finditer(plain):
         kind = Kind.EMAIL if match["email"] else _KINDS.get(match[0])
         before = plain[items[-1].end : match.start()] if items else plain
         close = kind is None and len(before) <= _WIDEST and bool(_JOINT.fullmatch(before))
         if close and items and _DATE_END.match(plain, items[-1].start):
             close = False
-        items.append(_Item(*match.span(), kind, close))
+        items.append(Item(*match.span(), kind, close))
     at, previous = 0, None
     while at < len(items):
         start, end, kind, _ = items[at]
@@ -114,7 +105,7 @@ def _identifiers(plain: str) -> Iterator[tuple[int, int, Kind]]:
 
 
 def _longest(
-    plain: str, items: Sequence[_Item], at: int, previous: Kind | None
+    plain: str, items: Sequence[Item], at: int, previous: Kind | None
 ) -> tuple[int, int, Kind | None]:
     """The most groups from ``at`` on that are an identifier together: count, start, kind."""
     start = items[at].start
@@ -127,6 +118,8 @@ def _longest(
         last = at + count == len(items)
         behind = plain[end : None if last else items[at + count].start]
         number = _number(plain, groups, before if at else f" {before}", behind, label, last=last)
+        if number.shape == (4, 4, 4, 4) and number.separator == " ":
+            number = replace(number, listed=is_listed(plain, items, at, previous))
         kind = kind_of(number)
         if kind == Kind.PHONE:
             start -= number.plus
@@ -137,7 +130,7 @@ def _longest(
     return 1, start, None
 
 
-def _windows(plain: str, items: Sequence[_Item], at: int) -> Iterator[int]:
+def _windows(plain: str, items: Sequence[Item], at: int) -> Iterator[int]:
     """How many groups from ``at`` on may be one number: close together, enough digits."""
     digits = ""
     for count, item in enumerate(items[at : at + _MOST_GROUPS], 1):
@@ -149,7 +142,7 @@ def _windows(plain: str, items: Sequence[_Item], at: int) -> Iterator[int]:
 
 
 def _number(
-    plain: str, groups: Sequence[_Item], before: str, behind: str, label: Label, *, last: bool
+    plain: str, groups: Sequence[Item], before: str, behind: str, label: Label, *, last: bool
 ) -> Number:
     """The candidate with all that its surroundings say about it."""
     separators = {_separator(plain[left.end : right.start]) for left, right in pairwise(groups)}

@@ -19,7 +19,8 @@ _LABELS = re.compile(
     r"|(?P<card>카드\s?번호|\bcard)|(?P<maybe_card>카드)"
     # Into an account goes an amount.
     rf"|(?P<account>(?:계좌(?!\s?이체)|통장|\baccount|\bacct|\ba/c|{_BANKS})(?!에\s*$))"
-    r"|(?P<amount>매출액?|(?:사용|이용|결제)액|한도|잔액|입금액?|예금|이자|금액)"
+    r"|(?P<amount>매출액?|매입액?|(?:사용|이용|결제)액|한도|잔액|입금액?|예금|이자|[금총세]액|공급가액"
+    r"|비용|급여|수입|지출|원가|합계|분기)"
     r"|(?P<phone>전화|연락처|휴대폰|핸드폰|팩스|phone|mobile|\btel|\bhp|\bfax)",
     re.IGNORECASE,
 )
@@ -29,6 +30,9 @@ _UNIT = re.compile(
     r"\s?(?:원(?![가-힣])|원[을이은의에으정입씩까만도과미초]|달러|won\b|krw\b|usd\b"
     r"|[천백]?만\s?원)|₩|%|㎡|억",
     re.IGNORECASE,
+)
+_ADDED_UP = re.compile(
+    r"\s?(?:[은는이가을를의]\s?)?(?:다\s?|모두\s?|전부\s?)?(?:합[계산치쳐하해은이]|더[하해]|총[합액]|평균)"
 )
 # Only a label that stands right before a number says that it identifies nobody or is an amount.
 _RIGHT_BEFORE = re.compile(r"[\s:=#()<>\[\].,'\"은는이가의도]{0,6}")
@@ -60,6 +64,10 @@ def is_bank_behind(behind: str) -> bool:
 
 def is_amount(before: str, behind: str) -> bool:
     return before[-1:] in ("₩", "$") or bool(_UNIT.match(_near(behind)))
+
+
+def is_added_up(behind: str) -> bool:
+    return bool(_ADDED_UP.match(_near(behind)))
 
 
 def is_in_word(before: str, behind: str) -> bool:

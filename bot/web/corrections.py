@@ -44,8 +44,9 @@ class CorrectionBox:
             self._place = Tag("div", "correction-place")
 
     def show(self, corrections: Sequence[Correction]) -> None:
-        """What counts or waits for a decision."""
-        self._mine = next((c.text for c in corrections if c.person == self._person), "")
+        """What counts or waits for a decision, and what of this person's was rejected."""
+        standing = [c for c in corrections if c.state != "rejected"]
+        self._mine = next((c.text for c in standing if c.person == self._person), "")
         self._list.clear()
         with self._list:
             for correction in corrections:
@@ -85,7 +86,7 @@ class CorrectionBox:
             with Tag("p", "correction-state"):
                 drawing(icon("pencil"))
                 Tag("span", "", say_(f"web_correction_{correction.standing}"))
-                if correction.person == self._person:
+                if correction.person == self._person and correction.state != "rejected":
                     take_back = Tag("button", "link", say_("web_withdraw"), type="button")
                     take_back.on("click", partial(self._withdraw, correction.id), args=[])
             Tag("div", "correction-text", correction.text, dir="auto")

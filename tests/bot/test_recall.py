@@ -234,3 +234,18 @@ async def test_what_people_correct_moves_the_threshold(
     moved = await recall.find("tax-ko", near, most=1)
     assert recall.threshold("tax-ko") > 0.6
     assert moved.near
+
+
+async def test_another_embedders_scores_are_no_evidence(
+    recall: Recall, pairs: Pairs, database: Database
+):
+    """They were measured otherwise; with the first embedder back they count again."""
+    await pairs.teach([taught()])
+    found = await recall.find("tax-ko", "부가가치세 확정신고 언제까지 하나요", most=1)
+    for score in (0.7, 0.8):
+        await judged(database, found.near[0].pair.id, score, corrected=score > 0.75)
+    other = Recall(Pairs(database), Renamed)
+    assert await answers(other, "부가가치세 확정신고 언제까지 하나요")
+    assert await pairs.evidence("tax-ko", "another") == ([], [])
+    assert await pairs.evidence("tax-ko", "fake") == ([0.7], [0.8])
+    await other.close()

@@ -80,11 +80,30 @@ async def test_what_shows_a_correction_says_that_it_is_withdrawn(
     """As far as the platform lets us."""
     wall = Wall()
     wall.broken = broken
-    talk.teaching.use(wall)
+    talk.teaching.use(wall, talk.begin)
     assert await talk.cross("C1", "S1", "U2")
     assert await standing(corrections) == []
     words = say("correction_withdrawn", "ko")
     assert wall.rewritten == ([] if broken else [("C1", "M2", words), ("C1", "S1", words)])
+
+
+@pytest.mark.parametrize(
+    ("ruling", "by", "name", "said"),
+    [
+        ("approved", "chat:BOSS", "아다", "✅ 아다님이 정정을 승인했습니다:\n25일"),
+        ("rejected", "web:f00", None, "🚫 웹 검토자님이 정정을 반려했습니다:\n25일"),
+    ],
+)
+async def test_thanks_say_what_was_decided(
+    talk, talk_with, corrections, correcting, ruling, by, name, said
+):
+    """And by whom, also when it was thanked for in an earlier run."""
+    wall, later = Wall(), talk_with(saying(""))
+    later.teaching.use(wall, later.begin)
+    await corrections.move(1, "pending", "", only_from="live")
+    assert await correcting.decide(1, ruling, by, name)
+    await later.close()
+    assert wall.rewritten[-1] == ("C1", "S1", said)
 
 
 async def test_thanks_may_be_cleared_away(talk, corrections: Corrections):
@@ -98,7 +117,7 @@ async def test_thanks_may_be_cleared_away(talk, corrections: Corrections):
 async def test_an_edit_that_is_refused_leaves_it_as_it_was(talk, corrections: Corrections):
     """And the thanks say why."""
     wall = Wall()
-    talk.teaching.use(wall)
+    talk.teaching.use(wall, talk.begin)
     await talk.edited(replace(Told, text="정정: " + "가" * 5000, events=("E5",)))
     assert await standing(corrections) == ["25일"]
     assert "너무 깁니다" in wall.rewritten[0][2]

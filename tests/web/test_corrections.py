@@ -103,6 +103,23 @@ async def test_the_form_is_optional_and_keeps_what_was_typed(site: Site, watched
     assert await states(site) == []
 
 
+async def test_a_rejected_correction_says_so_to_its_author(open_site: OpenSite, watched: Watched):
+    """At once and after a reload, and leaves room for another."""
+    async with open_site(corrections="review") as site:
+        page = await watched.tab(site.address)
+        await ask(page, VAT)
+        await page.click(THUMB_DOWN)
+        await page.fill(f"{FORM} textarea", "8월")
+        await page.get_by_role("button", name="Send", exact=True).first.click()
+        await expect(page.locator(SHOWN)).to_contain_text("waits for review")
+        reviewer = await watched.tab(f"{site.address}/review")
+        await reviewer.get_by_role("button", name="Reject").click()
+        await expect(page.locator(SHOWN)).to_contain_text("rejected by a reviewer")
+        await page.reload()
+        await expect(page.locator(SHOWN)).to_contain_text("rejected by a reviewer")
+        assert await page.get_by_role("button", name="Withdraw").count() == 0
+
+
 async def test_a_refused_correction_says_why_beside_its_text(
     site: Site, watched: Watched, monkeypatch: pytest.MonkeyPatch
 ):

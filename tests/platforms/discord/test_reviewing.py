@@ -6,7 +6,7 @@ from bot.texts import say
 from tests.fakes import FakeEngine
 from tests.platforms.discord.conftest import OpenBot
 from tests.platforms.fake_discord import FakeDiscord, until
-from tests.platforms.fake_discord_world import ADMIN, BORA, RANDOM, TAX_TEAM, Payload
+from tests.platforms.fake_discord_world import ADMIN, BORA, GENERAL, RANDOM, TAX_TEAM, Payload
 from tests.platforms.stored import corrections
 
 REVIEW: dict[str, Any] = {
@@ -40,11 +40,14 @@ async def test_admins_see_what_waits_and_decide(fake: FakeDiscord, open_bot: Ope
 
 
 async def test_buttons_work_after_a_restart(fake: FakeDiscord, open_bot: OpenBot):
-    """And reject as well."""
+    """And reject as well; the thanks then say so, and nothing is announced again."""
     async with open_bot(**REVIEW) as bot:
         message = await waiting(fake)
         await bot.restart()
         await (await fake.press(message, "Reject", ADMIN)).text()
+        thanks = "🚫 Correction, rejected by ada:\n25일"
+        await until(lambda: thanks in [m["content"] for m in fake.posts(GENERAL)])
+        assert len(fake.posts(RANDOM)) == 1
         assert await corrections(bot) == [(MINE, "25일", "rejected")]
 
 

@@ -56,13 +56,17 @@ async def test_admins_see_what_waits_and_decide(
 
 
 async def test_buttons_work_after_a_restart(start_bot: StartBot, slack: FakeSlack, people: People):
-    """And reject as well."""
+    """And reject as well; the thanks then say so, and nothing is announced again."""
+    slack.users["U9"] = {"profile": {"display_name": "아다"}}
     first = await start_bot(**REVIEW)
     ts = await waiting(slack, people)
     await first.stop()
     bot = await start_bot(**REVIEW)
     await press(slack, people, ts, REJECT)
     await until(lambda: "반려" in small_print(slack.messages[ADMINS, ts]))
+    thanks = "🚫 아다님이 정정을 반려했습니다:\n25일"
+    await until(lambda: thanks in [shown(m) for m in slack.messages.values()])
+    assert len(slack.posted(ADMINS)) == 1
     assert await corrections(bot) == [("slack:U2", "25일", "rejected")]
 
 

@@ -1,0 +1,42 @@
+"""Sixteen digits, or a few less: a card, or four amounts that happen to look like one."""
+
+import re
+from collections.abc import Sequence
+from itertools import takewhile
+
+from stdnum import luhn
+
+SHAPES = {(4, 4, 4, 4), (4, 6, 5), (4, 6, 4)}
+_ISSUER = re.compile(
+    r"4\d{15}|(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}"  # Visa, Mastercard
+    r"|3[47]\d{13}|35(?:2[89]|[3-8]\d)\d{12}|3(?:0[0-5]|[68]\d)\d{11}"  # Amex, JCB, Diners
+    r"|(?:6011|64[4-9]\d|65\d\d|62\d\d|9\d{3})\d{12}"  # Discover, UnionPay, Korean domestic
+)
+
+
+def has_issuer(digits: str) -> bool:
+    """Somebody issues cards that begin like this and are as long."""
+    return bool(_ISSUER.fullmatch(digits))
+
+
+def is_whole(digits: str) -> bool:
+    """An issuer's, and the check digit holds."""
+    return has_issuer(digits) and luhn.is_valid(digits)
+
+
+def are_amounts(
+    groups: Sequence[str], joints: Sequence[str], before: str, behind: Sequence[str]
+) -> bool:
+    """Whether four groups of four digits are a list of amounts, as far as their form tells.
+
+    ``joints``: what parts them; ``before``, ``behind``: the nearest groups of the same row, one
+    (or none) and four at most. One group behind may be a card's expiry date or a price.
+    """
+    if any(group[0] == "0" for group in groups):  # no amount is written so
+        return False
+    in_columns = any(not joint.isprintable() for joint in joints)
+    rounded = all(group[-1] == "0" for group in groups)  # as one of 10,000 cards is
+    begun = before[:1] not in ("", "0")
+    more = len(list(takewhile(lambda group: group[0] != "0", behind)))
+    goes_on = more >= 2 and not is_whole("".join(behind))
+    return in_columns or rounded or begun or goes_on
