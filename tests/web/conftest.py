@@ -102,15 +102,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture
 def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
-    """Opens a site; further arguments are settings. It stops when nobody looks at it any more.
-
-    ``trains`` False: without anything to train.
-    """
+    """Opens a site; further arguments are settings. It stops when nobody looks at it any more."""
 
     @asynccontextmanager
-    async def open_(
-        engine: FakeEngine | None = None, *, trains: bool = True, **given: Any
-    ) -> AsyncIterator[Site]:
+    async def open_(engine: FakeEngine | None = None, **given: Any) -> AsyncIterator[Site]:
         given = {"web_port": 0, "reactune_home": tmp_path, "language": "en"} | given
         settings = Settings(_env_file=None, **given)
         engine = engine or FakeEngine(lambda _: "A fine answer.")
@@ -130,9 +125,6 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
         )
         versions = Versions(database)
         training = FakeTraining(versions.promote)
-        desk = TrainingDesk(
-            training, rounds=Rounds(database), versions=versions, approvals=Votes(), target=50
-        )
         web = WebPlatform(
             settings,
             engine=engine,
@@ -151,7 +143,13 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
                 people=People(database, JUDGE),
                 teacher=Teacher(pairs, masker, domains, settings.domain),
             ),
-            training=desk if trains else None,
+            training=TrainingDesk(
+                training,
+                rounds=Rounds(database),
+                versions=versions,
+                approvals=Votes(),
+                target=50,
+            ),
         )
         try:
             with fresh_nicegui():

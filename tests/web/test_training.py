@@ -132,17 +132,6 @@ async def test_behind_a_password_training_needs_the_reviewers_own(
         assert page.url == f"{site.address}/training"
 
 
-async def test_where_nothing_is_trained_there_is_no_such_page(
-    open_site: OpenSite, watched: Watched
-):
-    """Neither the address nor the way there."""
-    async with open_site(trains=False) as site, site.client() as client:
-        assert (await client.get("/training")).status_code == 404
-        page = await watched.tab(site.address)
-        await page.wait_for_selector(".review-link")
-        assert await page.locator("a[href='/training']").count() == 0
-
-
 @pytest.mark.parametrize("width", [390, 1280])
 async def test_the_training_page_fits_and_every_control_has_a_name(
     site: Site, watched: Watched, width: int
