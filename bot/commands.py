@@ -132,6 +132,7 @@ def outcome_as_json(outcome: Outcome) -> str:
             "live": outcome.live,
             "examples": outcome.examples,
             "seconds": outcome.seconds.get("total"),
+            "parts": outcome.seconds,
             "peak_mb": outcome.peak_mb,
             "trainable_parameters": outcome.parameters,
             "trainable_percent": outcome.parameters_percent,

@@ -9,7 +9,7 @@ import structlog.testing
 
 from bot.access import Access
 from bot.messages import RefusedError
-from bot.outcome import Outcome, Progress
+from bot.outcome import Outcome, Progress, WentBack
 from bot.platforms.announcing import Announcing, Rendering, offered
 from bot.platforms.surface import Choice, PlatformError
 from bot.texts import say
@@ -65,6 +65,7 @@ class Room:
                 line=lambda progress, _: f"step {progress.step}",
                 text=lambda outcome, _: outcome.verdict,
                 picture=self._picture,
+                went_back=lambda news, _: f"{news.version} went, {news.to} is back",
             ),
         )
         self.breaks = False
@@ -110,10 +111,13 @@ async def test_a_picture_that_cannot_be_drawn_leaves_the_text():
 
 
 async def test_a_notice_reaches_every_channel():
-    """Such as a roll-back by the watch, which is no round."""
-    room = Room(FakeTraining(), "x:here", "x:there")
-    await room.announcing.notice("v6 is back")
-    assert sorted(room.board.said) == [("here", "v6 is back"), ("there", "v6 is back")]
+    """What the watch has taken back is no round, and told all the same."""
+    training = FakeTraining()
+    room = Room(training, "x:here", "x:there")
+    await training.tell(WentBack("tax-ko", "v7", "v6", (1, 9), (9, 10)))
+    await room.settled()
+    told = "v7 went, v6 is back"
+    assert sorted(room.board.said) == [("here", told), ("there", told)]
 
 
 async def test_of_two_presses_the_second_is_told_that_it_is_late():
