@@ -29,7 +29,6 @@ from storage.database import Database
 from storage.events import Handled, Pieces
 from storage.labels import Labels
 from storage.messages import Messages
-from storage.stats import Stats
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +191,7 @@ def talk_on(app: App, platform: str) -> Talk:
 def commands_of(app: App) -> Commands:
     people = app.store.people
     table = [
-        stats_command(Stats(app.database), app.settings.max_share_per_user),
+        stats_command(app.store.monitor, app.domains, lambda: app.engine.stats),
         my_data_command(people),
         forget_command(people),
     ]

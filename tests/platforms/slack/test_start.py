@@ -144,6 +144,10 @@ def test_the_manifest_is_what_the_code_uses(pytestconfig: pytest.Config):
     assert settings["interactivity"]["is_enabled"] is True
     home = manifest["features"]["app_home"]
     assert (home["messages_tab_enabled"], home["messages_tab_read_only_enabled"]) == (True, False)
-    commands = [stats_command(None), my_data_command(None), forget_command(None)]  # type: ignore[arg-type]
+    commands = [
+        stats_command(None, (), None),  # type: ignore[arg-type]
+        my_data_command(None),  # type: ignore[arg-type]
+        forget_command(None),  # type: ignore[arg-type]
+    ]
     written = {c["command"]: c["description"] for c in manifest["features"]["slash_commands"]}
     assert written == {f"/{c.name}": c.description("en") for c in commands}
