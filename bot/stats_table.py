@@ -54,11 +54,18 @@ def _columns(text: str) -> int:
 def _told(
     one: Statistics, language: Language, queue: EngineStats | None, progress: Progress | None
 ) -> str:
-    counts, layers = one.counts, one.layers
-    learned = say(
+    by_version = [_by_version(votes, language) for votes in one.by_version[-_VERSIONS:]]
+    return "\n".join(
+        [_learned(one, language, progress), _answered(one, language, queue), *by_version]
+    )
+
+
+def _learned(one: Statistics, language: Language, progress: Progress | None) -> str:
+    layers = one.layers
+    return say(
         "stats_learned",
         language,
-        trainings=counts.trainings,
+        trainings=one.counts.trainings,
         buffer=one.buffer,
         target=one.target,
         training=_training(one, language, progress),
@@ -67,13 +74,17 @@ def _told(
         bottleneck=_UNKNOWN if layers is None else layers.bottleneck,
         versions=one.versions,
         last=_last(one, language),
-        seconds=_UNKNOWN if one.seconds is None else f"{one.seconds:,.2f} s",
+        seconds=_seconds(one.seconds, language),
         peak=_UNKNOWN if one.peak_mb is None else f"{one.peak_mb:,} MB",
         known=one.known,
-        corrections=counts.corrections,
-        pending=counts.pending,
+        corrections=one.counts.corrections,
+        pending=one.counts.pending,
     )
-    answered = say(
+
+
+def _answered(one: Statistics, language: Language, queue: EngineStats | None) -> str:
+    counts = one.counts
+    return say(
         "stats_answered",
         language,
         accuracy=_share(one.accuracy),
@@ -88,13 +99,15 @@ def _told(
         failed=counts.failed,
         p50=_milliseconds(counts.p50_ms),
         p95=_milliseconds(counts.p95_ms),
-        queue=say("stats_queue", language, running=queue.running, waiting=queue.waiting)
-        if queue
-        else _UNKNOWN,
+        queue=_queue(queue, language),
         memory=f"{one.memory_mb:,} MB",
     )
-    by_version = [_by_version(votes, language) for votes in one.by_version[-_VERSIONS:]]
-    return "\n".join([learned, answered, *by_version])
+
+
+def _queue(queue: EngineStats | None, language: Language) -> str:
+    if queue is None:
+        return _UNKNOWN
+    return say("stats_queue", language, running=queue.running, waiting=queue.waiting)
 
 
 def _training(one: Statistics, language: Language, progress: Progress | None) -> str:
@@ -125,6 +138,10 @@ def _by_version(votes: VersionApproval, language: Language) -> str:
 
 def _share(share: float | None) -> str:
     return _UNKNOWN if share is None else f"{share:.0%}"
+
+
+def _seconds(value: float | None, language: Language) -> str:
+    return _UNKNOWN if value is None else say("stats_seconds", language, seconds=value)
 
 
 def _milliseconds(value: int | None) -> str:

@@ -396,6 +396,7 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "ko": "{running:,}개 처리 중, {waiting:,}개 대기",
         "en": "{running:,} running, {waiting:,} waiting",
     },
+    "stats_seconds": {"ko": "{seconds:,.2f}초", "en": "{seconds:,.2f} s"},
     "stats_base": {"ko": "기본 모델", "en": "base model"},
     "stats_idle": {"ko": "쉬는 중", "en": "idle"},
     "stats_training": {"ko": "학습 중", "en": "running"},
