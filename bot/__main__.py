@@ -147,6 +147,14 @@ def forget(user: User) -> None:
 
 
 @cli.command()
+def stats(as_json: AsJson = False) -> None:
+    """Show for each domain what was asked, approved and trained, and how it is doing."""
+    from bot import commands
+
+    typer.echo(_carry_out(lambda settings: commands.stats(settings, as_json=as_json)))
+
+
+@cli.command()
 def doctor(as_json: AsJson = False) -> None:
     """Check folders, domains, database, engine and web, one line each."""
     from bot.doctor import examine

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 from bot.access import Access
 from bot.messages import RefusedError
-from bot.quality import approval
+from bot.monitoring import Monitor
+from bot.stats_table import in_chat
 from bot.texts import Language, say
 from bot.training import Training
-from storage.stats import DomainStats, Stats
+from engine.serving.base import EngineStats
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,32 +97,16 @@ def _domain(caller: Caller, domains: Collection[str], default: str) -> str:
     return domain
 
 
-def stats_command(stats: Stats, most: float = 1.0) -> Command:
-    """/stats: how the bot is doing, for each domain; nobody has more than ``most`` of approval."""
+def stats_command(
+    monitor: Monitor,
+    domains: Collection[str],
+    queue: Callable[[], EngineStats],
+    training: Training,
+) -> Command:
+    """/stats: how the bot is doing in each of ``domains``; ``queue``: what the engine does now."""
 
     async def run(caller: Caller) -> str:
-        found = await stats.by_domain()
-        if not found:
-            return say("stats_empty", caller.language)
-        return "\n\n".join(_told(domain, most, caller.language) for domain in found)
+        statistics = await monitor.look(domains)
+        return in_chat(statistics, caller.language, queue(), training.progress)
 
     return Command("stats", admins_only=True, run=run)
-
-
-def _told(stats: DomainStats, most: float, language: Language) -> str:
-    share = approval(stats.verdicts, most)
-    return say(
-        "stats",
-        language,
-        domain=stats.domain,
-        questions=stats.questions,
-        answered=stats.answered,
-        stopped=stats.stopped,
-        failed=stats.failed,
-        people=stats.people,
-        up=stats.up,
-        down=stats.down,
-        approval="–" if share is None else f"{share:.0%}",
-        p50=stats.p50_ms,
-        p95=stats.p95_ms,
-    )

@@ -16,6 +16,7 @@ from bot.outcome import Outcome, Progress
 from bot.report import live_line
 from bot.respond import Responder
 from bot.settings import Settings
+from bot.stats_table import as_table
 from bot.store import Store, check_domain, open_store
 from bot.teach import Lesson, as_line, write_lines
 from bot.texts import Language, say
@@ -202,3 +203,13 @@ async def forget(settings: Settings, person: str) -> str:
     """Remove all that is stored about ``person``; what was removed, in words."""
     async with open_store(settings) as store:
         return say("forgotten", settings.language, **await store.people.forget(person))
+
+
+async def stats(settings: Settings, *, as_json: bool) -> str:
+    """How every domain is doing, as one JSON object or as a table."""
+    async with open_store(settings) as store:
+        statistics = await store.monitor.look(store.domains)
+    if as_json:
+        domains = {one.counts.domain: one.as_json() for one in statistics}
+        return json.dumps({"domains": domains}, ensure_ascii=False)
+    return as_table(statistics, settings.language)

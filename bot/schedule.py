@@ -22,6 +22,7 @@ from storage.errors import StorageError
 from storage.rounds import INTERRUPTED, Round, Rounds
 
 _LOOK_S = 1
+_WATCH_S = 30  # counting the votes takes half a second with 100,000 answers
 _ANYWAY_S = 60.0  # after which even an unchanged database is looked at: pauses run out
 _PAUSE, _LONGEST_PAUSE = timedelta(minutes=10), timedelta(hours=12)
 _UNDONE = ("failed", "cancelled")
@@ -30,7 +31,7 @@ _log = structlog.get_logger("schedule")
 
 
 class Schedule:
-    """``check_votes`` is asked after every change whether a version must go back."""
+    """``check_votes`` is asked now and then whether a version must go back."""
 
     def __init__(
         self,
@@ -59,6 +60,7 @@ class Schedule:
     def start(self) -> None:
         """Begin to look, in the running event loop."""
         self._scheduler.add_job(self.look, IntervalTrigger(seconds=_LOOK_S), max_instances=1)
+        self._scheduler.add_job(self.watch, IntervalTrigger(seconds=_WATCH_S), max_instances=1)
         if at := self._settings.train_at:
             nightly = CronTrigger(hour=at.hour, minute=at.minute)  # of this machine's clock
             self._scheduler.add_job(self.nightly, nightly, max_instances=1)
@@ -76,10 +78,17 @@ class Schedule:
             self._seen, self._looked = version, now
             await self._live.follow()
             for domain in self._domains:
-                await self._check_votes(domain)
                 await self._begin(domain, self._settings.train_every)
         except StorageError as error:
             _log.error("database not looked at", error=str(error))
+
+    async def watch(self) -> None:
+        """See whether what people think of a new version speaks against it."""
+        for domain in self._domains:
+            try:
+                await self._check_votes(domain)
+            except StorageError as error:
+                _log.error("votes not looked at", domain=domain, error=str(error))
 
     async def nightly(self) -> None:
         """Learn from whatever is new."""

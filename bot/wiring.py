@@ -283,7 +283,7 @@ def _rendering(app: App) -> Rendering:
 def commands_of(app: App) -> Commands:
     people = app.store.people
     table = [
-        stats_command(Stats(app.database), app.settings.max_share_per_user),
+        stats_command(app.store.monitor, app.domains, lambda: app.engine.stats, app.training),
         my_data_command(people),
         forget_command(people),
         train_command(app.training, app.domains, app.settings.domain),

@@ -16,7 +16,7 @@ async def test_stats_are_told_to_admins(fake: FakeDiscord, open_bot: OpenBot):
         async with open_bot(admins=admins):
             await fake.answer(await fake.ask("When is VAT due?"))
             told = await (await fake.slash("stats", ADMIN)).text()
-            assert "people) · answered" in told
+            assert "people) · answered:" in told
 
 
 async def test_others_get_a_polite_refusal(fake: FakeDiscord, open_bot: OpenBot):
@@ -49,10 +49,10 @@ async def test_a_command_of_an_older_version_is_answered(fake: FakeDiscord, bot:
 async def test_a_command_that_fails_says_so(fake: FakeDiscord, open_bot: OpenBot, monkeypatch):
     """With a reference, and never with the exception."""
 
-    async def broken(_: Stats) -> list[DomainStats]:
+    async def broken(stats: Stats, domain: str) -> DomainStats:
         raise StorageError("the disk is gone")
 
-    monkeypatch.setattr(Stats, "by_domain", broken)
+    monkeypatch.setattr(Stats, "of", broken)
     async with open_bot(admins=f"discord:{ADMIN.id}"):
         told = await (await fake.slash("stats", ADMIN)).text()
         assert "Tell your admin this number: I" in told

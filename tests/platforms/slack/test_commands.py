@@ -22,7 +22,7 @@ async def test_stats_are_shown_to_admins_alone(
     shown = await people.types("/stats")
     assert shown
     assert shown["response_type"] == "ephemeral"
-    assert "질문 1 (사람 1명) · 답변 1" in shown["text"]
+    assert "질문: 1 (사람 1명) · 답변: 1" in shown["text"]
     refused = await people.types("/stats", user="U2")
     assert refused == {"text": "Only admins can use this command.", "response_type": "ephemeral"}
     assert await bot.count("questions") == 1

@@ -147,7 +147,7 @@ def test_the_manifest_is_what_the_code_uses(pytestconfig: pytest.Config):
     assert (home["messages_tab_enabled"], home["messages_tab_read_only_enabled"]) == (True, False)
     nothing: Any = None
     commands = [
-        stats_command(nothing),
+        stats_command(nothing, (), nothing, nothing),
         my_data_command(nothing),
         forget_command(nothing),
         train_command(nothing, (), ""),
