@@ -9,8 +9,9 @@ from collections.abc import AsyncIterator, Callable
 
 import structlog
 
+from bot.entrances import platforms
 from bot.settings import Settings
-from bot.wiring import App, open_app, platforms
+from bot.wiring import App, open_app
 from engine.tuning.convert import converted_path
 
 _log = structlog.get_logger("run")

@@ -14,7 +14,7 @@ import pytest
 import structlog.testing
 from discord.gateway import DiscordWebSocket
 
-from bot import wiring
+from bot import entrances, wiring
 from bot.platforms import discord_surface, talk
 from bot.platforms.discord import DiscordPlatform
 from bot.platforms.discord_timing import Timing
@@ -61,11 +61,11 @@ class Bot:
         store = await self._opened.enter_async_context(open_store(self.settings, serving=True))
         self.database = store.database
         self.app = wiring.connect(store, BaseModel("fake", gguf=Path("fake.gguf")), engine)
-        talk = wiring.talk_on(self.app, "discord")
+        talk = entrances.talk_on(self.app, "discord")
         if self.training:
             self.app = replace(self.app, training=self.training)
             talk.announcing = announcing(self.app, "discord", self.training)
-        commands = wiring.commands_of(self.app)
+        commands = entrances.commands_of(self.app)
         self.platform = DiscordPlatform(self.settings, talk, commands, timing=self._timing)
         try:
             where = await self.platform.start()

@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
+from bot.entrances import commands_of, talk_on
 from bot.platforms import talk
 from bot.platforms.slack import SlackPlatform
 from bot.platforms.slack_call import Pace
 from bot.platforms.slack_sign_in import OPTIONAL_SCOPES, SCOPES
 from bot.settings import Settings
 from bot.store import open_store
-from bot.wiring import App, commands_of, connect, talk_on
+from bot.wiring import App, connect
 from engine.models import BaseModel
 from tests.fakes import FakeEngine, FakeTraining, saying
 from tests.platforms.rounds import announcing
