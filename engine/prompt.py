@@ -20,6 +20,7 @@ _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
 _NEWLINES = re.compile("\r\n|\r|\u2028|\u2029|\x85")
+_BLANK = re.compile(r"[\s\u115f\u1160\u3164\uffa0]")  # the last are Hangul fillers
 _ZERO_WIDTH_SPACE = "\u200b"
 
 
@@ -43,10 +44,12 @@ class Prompt:
 def clean(text: str) -> str:
     """Text as it is stored, shown and asked: composed (NFC), without unprintable characters.
 
-    Composing matters for Korean typed on a Mac, whose syllables may arrive as loose letters.
+    Composing matters for Korean typed on a Mac, whose syllables may arrive as loose letters. Text
+    in which nothing can be seen is empty.
     """
     text = _NEWLINES.sub("\n", text)
-    return unicodedata.normalize("NFC", _UNPRINTABLE.sub("", text)).strip()
+    text = unicodedata.normalize("NFC", _UNPRINTABLE.sub("", text)).strip()
+    return text if any(map(str.isprintable, _BLANK.sub("", text))) else ""
 
 
 @dataclass(frozen=True)

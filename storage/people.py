@@ -73,6 +73,12 @@ class People:
             ):  # fmt: skip
                 gone = await db.execute(f"DELETE FROM {table} WHERE person = ?", (person,))  # noqa: S608
                 counts[kind] = gone.rowcount
+            # Events bear the names of those who made them.
+            platform, _, user = person.partition(":")
+            await db.execute(
+                "DELETE FROM handled WHERE platform = ? AND instr(event || ':', ':' || ? || ':')",
+                (platform, user),
+            )
             for table in ("corrections", "reviews"):
                 await db.execute(
                     f"UPDATE {table} SET decided_by = NULL WHERE decided_by = ?",  # noqa: S608

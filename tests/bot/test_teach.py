@@ -73,6 +73,7 @@ async def test_bad_lines_are_skipped_and_told_by_number(teacher: Teacher, tmp_pa
         b'{"question": "q", "answer": "a", "quality_score": 7}\n',
         b'{"question": "\xff\xfe", "answer": "a"}\n',
         b'{"question": "\\u0000", "answer": "a"}\n',
+        b'{"question": "q", "answer": "\\u200b\\u3164"}\n',
         b'["question", "answer"]\n',
         b'{"question": "' + b"x" * (1 << 20) + b'", "answer": "a"}\n',
     ]

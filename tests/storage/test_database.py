@@ -249,3 +249,40 @@ async def test_deleting_a_conversation_deletes_what_hangs_on_it(tmp_path: Path):
     for table in ("questions", "replies", "labels"):
         assert await database.rows(f"SELECT * FROM {table}") == []
     await database.close()
+
+
+async def test_an_id_is_never_used_again(tmp_path: Path):
+    """A late reaction to what was deleted lands on nothing new, after a restart either."""
+    path = tmp_path / "reactune.db"
+    database = await Database.open(path)
+    gone = await add_exchange(database)
+    async with database.transaction() as db:
+        await db.execute("DELETE FROM conversations")
+    await database.close()
+    database = await Database.open(path)
+    assert await add_exchange(database) > gone
+    with pytest.raises(StorageError):
+        await add_label(database, gone)
+    assert await database.rows("SELECT * FROM labels") == []
+    await database.close()
+
+
+async def test_folding_waits_for_whoever_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A reader that ends in time delays it; one that does not is told of."""
+    monkeypatch.setattr("storage.database._BUSY_TIMEOUT_MS", 10)
+    monkeypatch.setattr("storage.database._FOLD_PAUSE_S", 0.05)
+    path = tmp_path / "reactune.db"
+    database = await Database.open(path)
+    other = sqlite3.connect(path, isolation_level=None)
+    for ends in (True, False):
+        other.execute("BEGIN")
+        other.execute("SELECT * FROM replies").fetchall()
+        await add_exchange(database)
+        if ends:
+            asyncio.get_running_loop().call_later(0.08, other.execute, "COMMIT")
+            await database.fold()
+            assert path.with_name(path.name + "-wal").stat().st_size == 0
+    with pytest.raises(StorageError, match="another program still reads"):
+        await database.fold()
+    other.close()
+    await database.close()

@@ -8,6 +8,7 @@ import pytest
 from storage import people
 from storage.corrections import Corrections
 from storage.database import Database, now
+from storage.events import Handled
 from storage.labels import Labels, Subject
 from storage.messages import Messages, StoredReply
 from storage.opinions import Approved, Judgement, Opinions
@@ -83,6 +84,16 @@ async def test_no_byte_of_it_stays_in_the_file(database: Database, tmp_path: Pat
     await People(database, judge).forget("slack:gone")
     for path in tmp_path.iterdir():
         assert "매우은밀한질문".encode() not in path.read_bytes(), path.name
+
+
+async def test_no_event_bears_their_name_any_more(database: Database):
+    """What others did stays handled, and so do messages, which are named by number."""
+    handled = Handled(database)
+    for event in ("hello:U1", "click:C:9.1:U1:5", "click:C:9.1:U12:5", "C1:9.1"):
+        await handled.claim("slack", [event])
+    await People(database, judge).forget("slack:U1")
+    rows = await database.rows("SELECT event FROM handled ORDER BY event")
+    assert [row["event"] for row in rows] == ["C1:9.1", "click:C:9.1:U12:5"]
 
 
 async def test_own_data_is_told_by_kind(database: Database):
