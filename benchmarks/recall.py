@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from benchmarks.recall_data import ROOT, Asked, Rows, english, korean
+from benchmarks.recall_phrasings import several
 from benchmarks.recall_speed import embedding, speed
 from engine.recall.choose import choose_embedder
 from engine.recall.embedder import Embedder, Vectors, embed_pairs
@@ -25,7 +26,8 @@ def main() -> None:
     result["search"] = {str(n): speed(n, embedder.dimensions) for n in (1_000, 10_000, 100_000)}
     for name, (pairs, asked) in {"ko": korean(), "en": english()}.items():
         result[name] = quality(embedder, pairs, asked)
-    for name in ("embedding", "search", "ko", "en"):
+    result["phrasings"] = several(embedder)
+    for name in ("embedding", "search", "ko", "en", "phrasings"):
         print(name, json.dumps(result[name], indent=1, ensure_ascii=False))
     path = ROOT / "benchmarks" / "results" / "recall.json"
     path.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n")
@@ -124,10 +126,10 @@ def left_out(
 
 
 def words(asked: Asked, texts: list[tuple[str, str]]) -> Vectors:
-    rarity, pieces = Rarity(), [grams(f"{question} {answer}") for question, answer in texts]
-    for piece in pieces:
-        rarity.add(piece)
-    rows = [[rarity.overlap(grams(text), piece) for piece in pieces] for text, _ in asked]
+    rarity, pieces = Rarity(), [(grams(question), grams(answer)) for question, answer in texts]
+    for question, answer in pieces:
+        rarity.add(question | answer)
+    rows = [[rarity.overlap(grams(text), *piece) for piece in pieces] for text, _ in asked]
     return np.array(rows, dtype=np.float32)
 
 

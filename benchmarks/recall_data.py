@@ -4,6 +4,8 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from engine.judging.golden import occurs
+
 ROOT = Path(__file__).parent.parent
 Rows = Sequence[dict]
 Asked = list[tuple[str, int | None]]  # a question, and the row of the pair that answers it
@@ -15,7 +17,8 @@ def korean() -> tuple[Rows, Asked]:
     def owner(row: dict) -> int | None:
         must = row.get("must")
         return next(
-            (n for n, p in enumerate(pairs) if must and all(m in p["answer"] for m in must)), None
+            (n for n, p in enumerate(pairs) if must and all(occurs(m, p["answer"]) for m in must)),
+            None,
         )
 
     rows = read("domains/tax-ko.unseen.jsonl")

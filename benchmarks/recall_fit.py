@@ -36,7 +36,7 @@ def samples() -> tuple[Vectors, Vectors]:
     texts = [(row["question"], row["answer"]) for row in pairs]
     embedder = choose_embedder()
     cosines = embedder.embed([text for text, _ in asked]) @ embed_pairs(embedder, texts).T
-    pieces = [grams(f"{question} {answer}") for question, answer in texts]
+    pieces = [(grams(question), grams(answer)) for question, answer in texts]
     asked_pieces = [grams(text) for text, _ in asked]
     rows, weights = [], []
     for size, draws in SIZES.items():
@@ -45,10 +45,10 @@ def samples() -> tuple[Vectors, Vectors]:
             pack = random.choice(len(pairs), size, replace=False)
             rarity = Rarity()
             for row in pack:
-                rarity.add(pieces[row])
+                rarity.add(pieces[row][0] | pieces[row][1])
             for n in chosen(pack, asked, random):
                 near = [
-                    scoring.likeness(cosines[n, row], rarity.overlap(asked_pieces[n], pieces[row]))
+                    scoring.likeness(cosines[n, row], rarity.overlap(asked_pieces[n], *pieces[row]))
                     for row in pack
                 ]
                 first = int(np.argmax(near))

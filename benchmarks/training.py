@@ -16,6 +16,7 @@ from pathlib import Path
 from benchmarks.recall_data import ROOT
 from benchmarks.training_data import Asked, TrainingSet, training_set
 from engine.config import EngineConfig, Sampling
+from engine.files import ADAPTER
 from engine.models import DEFAULT_MODEL, find_model
 from engine.prompt import Turn
 from engine.recall.choose import choose_embedder
@@ -23,7 +24,6 @@ from engine.serving.base import AdapterVersion
 from engine.serving.llamacpp import LlamaCppEngine
 from engine.tuning.config import RoundConfig
 from engine.tuning.examples import write_examples
-from engine.tuning.record import ADAPTER
 
 SAMPLING = Sampling(max_tokens=96)
 

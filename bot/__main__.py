@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -32,6 +33,7 @@ _PERSON = re.compile(r"(slack|discord|web|cli):\S+")
 _TOLD = (
     SettingsError, EngineError, StorageError, FileError, RefusedError, UnansweredError
 )  # fmt: skip
+_VERDICTS = {"promoted": 0, "rejected": 3, "inconclusive": 4}
 _BAD_SETTINGS = 78  # EX_CONFIG of sysexits.h: starting again will not help
 
 
@@ -43,6 +45,7 @@ def _person(user: str | None) -> str | None:
     return user
 
 
+Version = Annotated[str | None, typer.Argument(help="As `reactune stats` lists them.")]
 User = Annotated[str, typer.Argument(callback=_person)]
 AboutUser = Annotated[
     str | None,
@@ -90,6 +93,27 @@ def evaluate(file: Path, as_json: AsJson = False, recall: WithRecall = True) -> 
 
 
 @cli.command()
+def train(domain: InDomain = None, as_json: AsJson = False) -> None:
+    """Train now and let the gate judge; exit status 0 promoted, 3 rejected, 4 inconclusive."""
+    from bot import commands
+
+    outcome = _carry_out(lambda settings: commands.train(settings, domain, _show_line))
+    if as_json:
+        typer.echo(commands.outcome_as_json(outcome))
+    else:
+        typer.echo(f"{outcome.verdict}: {'; '.join(map(str, outcome.reasons))}")
+    raise typer.Exit(_VERDICTS[outcome.verdict])
+
+
+@cli.command()
+def rollback(version: Version = None, domain: InDomain = None) -> None:
+    """Let VERSION answer, or what was live before; a running bot follows within a second."""
+    from bot import commands
+
+    typer.echo(_carry_out(lambda settings: commands.rollback(settings, domain, version)))
+
+
+@cli.command()
 def teach(file: Path) -> None:
     """Learn questions and answers from FILE (JSON lines: "question", "answer", …)."""
     from bot import commands
@@ -123,6 +147,14 @@ def forget(user: User) -> None:
 
 
 @cli.command()
+def stats(as_json: AsJson = False) -> None:
+    """Show for each domain what was asked, approved and trained, and how it is doing."""
+    from bot import commands
+
+    typer.echo(_carry_out(lambda settings: commands.stats(settings, as_json=as_json)))
+
+
+@cli.command()
 def doctor(as_json: AsJson = False) -> None:
     """Check folders, domains, database, engine and web, one line each."""
     from bot.doctor import examine
@@ -136,6 +168,14 @@ def doctor(as_json: AsJson = False) -> None:
         for check in checks:
             typer.echo(str(check))
     raise typer.Exit(0 if well else 1)
+
+
+def _show_line(line: str) -> None:
+    """On a terminal each line takes the place of the one before."""
+    if sys.stderr.isatty():
+        typer.echo(f"\r\x1b[K{line}", nl=False, err=True)
+    else:
+        typer.echo(line, err=True)
 
 
 def _carry_out(command: Callable[[Settings], Coroutine[Any, Any, Made]]) -> Made:

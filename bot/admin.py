@@ -1,22 +1,26 @@
 """Commands that people type: one table for every platform, permission checked here in code."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.access import Access
-from bot.quality import approval
+from bot.messages import RefusedError
+from bot.monitoring import Monitor
+from bot.stats_table import in_chat
 from bot.texts import Language, say
-from storage.stats import DomainStats, Stats
+from bot.training import Training
+from engine.serving.base import EngineStats
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who typed a command, and in which language they read."""
+    """Who typed a command, in which language they read, and what they typed behind its name."""
 
     platform: str
     user: str
     language: Language
     roles: frozenset[str] = field(default_factory=frozenset)
+    argument: str = ""
 
     @property
     def person(self) -> str:
@@ -26,11 +30,15 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """``run`` returns what is shown to the caller alone."""
+    """``run`` returns what is shown to the caller alone, or raises RefusedError in their words.
+
+    ``takes_domain``: the caller may name one.
+    """
 
     name: str
     admins_only: bool
     run: Callable[[Caller], Awaitable[str]]
+    takes_domain: bool = False
 
     def description(self, language: Language) -> str:
         return say(f"command_{self.name}", language)
@@ -52,35 +60,53 @@ class Commands:
             caller.platform, caller.user, caller.roles
         ):
             return say("admins_only", caller.language)
-        return await command.run(caller)
+        try:
+            return await command.run(caller)
+        except RefusedError as refusal:
+            return str(refusal)
 
 
-def stats_command(stats: Stats, most: float = 1.0) -> Command:
-    """/stats: how the bot is doing, for each domain; nobody has more than ``most`` of approval."""
+def train_command(training: Training, domains: Collection[str], default: str) -> Command:
+    """/train [domain]: start a round now."""
 
     async def run(caller: Caller) -> str:
-        found = await stats.by_domain()
-        if not found:
-            return say("stats_empty", caller.language)
-        return "\n\n".join(_told(domain, most, caller.language) for domain in found)
+        domain = _domain(caller, domains, default)
+        number = await training.begin(domain)
+        return say("train_begun", caller.language, round=number, domain=domain)
+
+    return Command("train", admins_only=True, run=run, takes_domain=True)
+
+
+def rollback_command(training: Training, domains: Collection[str], default: str) -> Command:
+    """/rollback [domain]: back to what was live before."""
+
+    async def run(caller: Caller) -> str:
+        domain = _domain(caller, domains, default)
+        version = await training.rollback(domain, caller.person)
+        shown = version or say("base_model", caller.language)
+        return say("rollback_done", caller.language, domain=domain, version=shown)
+
+    return Command("rollback", admins_only=True, run=run, takes_domain=True)
+
+
+def _domain(caller: Caller, domains: Collection[str], default: str) -> str:
+    """The domain that the caller named. Raises RefusedError where there is none of that name."""
+    domain = caller.argument.strip() or default
+    if domain not in domains:
+        raise RefusedError(say("unknown_domain", caller.language, names=", ".join(domains)))
+    return domain
+
+
+def stats_command(
+    monitor: Monitor,
+    domains: Collection[str],
+    queue: Callable[[], EngineStats],
+    training: Training,
+) -> Command:
+    """/stats: how the bot is doing in each of ``domains``; ``queue``: what the engine does now."""
+
+    async def run(caller: Caller) -> str:
+        statistics = await monitor.look(domains)
+        return in_chat(statistics, caller.language, queue(), training.progress)
 
     return Command("stats", admins_only=True, run=run)
-
-
-def _told(stats: DomainStats, most: float, language: Language) -> str:
-    share = approval(stats.verdicts, most)
-    return say(
-        "stats",
-        language,
-        domain=stats.domain,
-        questions=stats.questions,
-        answered=stats.answered,
-        stopped=stats.stopped,
-        failed=stats.failed,
-        people=stats.people,
-        up=stats.up,
-        down=stats.down,
-        approval="–" if share is None else f"{share:.0%}",
-        p50=stats.p50_ms,
-        p95=stats.p95_ms,
-    )

@@ -6,14 +6,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 import structlog
 
-from bot.messages import Incoming, RefusedError, Reply, Status
+from bot.messages import Incoming, RefusedError, Reply
 from bot.metrics import Metrics
 from bot.privacy.masker import Masker
 from bot.respond import Responder, Response
 from bot.texts import Language, say
 from engine.errors import BusyError, EngineError, PromptTooLongError
 from engine.prompt import Turn, clean
-from engine.serving.stream import Result
 from storage.errors import GoneError, StorageError
 from storage.messages import Exchange, Messages, StoredReply
 
@@ -32,9 +31,13 @@ class Answer:
         self.incoming = incoming
         self.response = response
         self.question_id = question_id
-        self.text = ""
         self.reply: Reply | None = None
         self._ended = asyncio.Event()
+
+    @property
+    def text(self) -> str:
+        """What was said so far."""
+        return self.response.text
 
     @property
     def ended(self) -> bool:
@@ -42,7 +45,7 @@ class Answer:
 
     def stop(self) -> None:
         """The asker has read enough: what was said so far stays."""
-        self.response.stream.cancel()
+        self.response.stop()
 
     async def finished(self) -> Reply | None:
         """Wait for the end; None when the reply could not even be stored (the log says why)."""
@@ -142,7 +145,7 @@ class Answers:
                 message=incoming.message,
             )
         except BaseException:
-            response.stream.cancel()
+            response.stop()
             raise
         answer = Answer(incoming, response, question_id)
         task = asyncio.create_task(self._run(answer, started))
@@ -212,44 +215,32 @@ class Answers:
         return [Turn(e.question, e.reply) for e in said if _answered(e) and e.reply]
 
     async def _run(self, answer: Answer, started: float) -> None:
-        """Read the engine to the end, store the reply, then say that it has ended."""
-        stream = answer.response.stream
-        result: Result | None = None
-        text = ""
-        status: Status = "failed"
+        """Read the response to the end, store the reply, then say that it has ended."""
         try:
-            async for piece in stream:
-                answer.text += piece
-            result = stream.result
-            text, status = result.text, "stopped" if result.reason == "cancelled" else "done"
-            if answer.response.abstained:
-                status = "abstained"
+            await answer.response.read()
         except EngineError as error:
             _log.error("answer failed", reference=answer.question_id, error=str(error))
-        except asyncio.CancelledError:  # by close
-            text, status = answer.text, "stopped"
+        except asyncio.CancelledError:
+            _log.info("answer cut off", reference=answer.question_id)  # by close
         latency = time.monotonic() - started
-        reply = await self._store(answer, self._masker.mask(text), status, result, latency)
-        answer.end(reply)
-        self._count(answer.incoming.platform, status, result, latency)
+        answer.end(await self._store(answer, latency))
+        self._count(answer, latency)
 
-    async def _store(
-        self, answer: Answer, text: str, status: Status, result: Result | None, latency: float
-    ) -> Reply | None:
+    async def _store(self, answer: Answer, latency: float) -> Reply | None:
         """Keep the reply; None when that fails."""
-        response = answer.response
-        verified = status == "done" and response.verified(text)
+        response, result = answer.response, answer.response.result
+        text = self._masker.mask(response.text)
         stored = StoredReply(
             text=text,
-            status=status,
+            status=response.status,
             model=self._model,
-            version=None,
+            version=response.version,
             prompt_tokens=result.prompt_tokens if result else 0,
             tokens=result.tokens if result else 0,
             queued_ms=round(1000 * result.queued_s) if result else 0,
             first_token_ms=round(1000 * result.first_token_s) if result else 0,
             latency_ms=round(1000 * latency),
-            verified=verified,
+            verified=response.verified,
             quoted=response.quoted,
             drew_on=tuple((r.pair.id, r.score) for r in response.drew_on),
         )
@@ -263,15 +254,19 @@ class Answers:
             _log.error("reply not stored", reference=answer.question_id, error=str(error))
             return None
         self.store_failed = False
-        sources = tuple(r.pair.source for r in response.drew_on) if verified else ()
-        return Reply(reply_id, answer.question_id, text, status, verified, sources)
+        sources = tuple(r.pair.source for r in response.drew_on) if response.verified else ()
+        return Reply(
+            reply_id, answer.question_id, text, response.status, response.verified, sources
+        )
 
-    def _count(self, platform: str, status: Status, result: Result | None, latency: float) -> None:
-        self._metrics.answers.labels(platform, status).inc()
-        if result:
-            self._metrics.tokens.inc(result.tokens)
-            self._metrics.first_token_seconds.observe(result.first_token_s)
+    def _count(self, answer: Answer, latency: float) -> None:
+        response = answer.response
+        self._metrics.answers.labels(answer.incoming.platform, response.status).inc()
+        if response.status != "failed":
             self._metrics.seconds.observe(latency)
+        if response.result:
+            self._metrics.tokens.inc(response.result.tokens)
+            self._metrics.first_token_seconds.observe(response.result.first_token_s)
 
 
 def _answered(exchange: Exchange) -> bool:

@@ -10,13 +10,21 @@ from pathlib import Path
 
 from bot.domains import load_domains
 from bot.evaluate import Asked, Report, ask_rows, read_rows, summarize
+from bot.live import Registry
 from bot.messages import Incoming, Reply, UnansweredError
+from bot.outcome import Outcome, Progress
+from bot.report import live_line
 from bot.respond import Responder
 from bot.settings import Settings
+from bot.stats_table import as_table
 from bot.store import Store, check_domain, open_store
 from bot.teach import Lesson, as_line, write_lines
-from bot.texts import say
+from bot.texts import Language, say
+from bot.training import News
 from bot.wiring import open_app
+from engine.models import find_model
+from engine.publishing import checked
+from storage.versions import Versions
 
 _READ_AT_ONCE = 20_000  # questions that are embedded before `teach` returns
 
@@ -33,15 +41,24 @@ async def ask(
         check_domain(domain, app.domains)
         incoming = Incoming("cli", "cli", uuid.uuid4().hex, _user(), text, domain)
         answer = await app.answers.ask(incoming)
-        shown = 0
+        shown = ""
         async for so_far in answer.updates(every=0.05):
-            show(so_far[shown:])
-            shown = max(shown, len(so_far))
+            show(added(shown, so_far, settings.language))
+            shown = so_far
         reply = await answer.finished()
     if reply is None or reply.status == "failed":
         reference = f"Q{answer.question_id}"
         raise UnansweredError(say("failed", settings.language, reference=reference))
     return reply
+
+
+def added(shown: str, text: str, language: Language) -> str:
+    """What to print so that ``text`` can be read, where ``shown`` cannot be taken back."""
+    if text.startswith(shown):
+        return text[len(shown) :]
+    if shown.startswith(text):  # copies of a loop were cut away
+        return ""
+    return f"\n{say('printed_anew', language)}\n{text}"
 
 
 def _user() -> str:
@@ -77,11 +94,72 @@ async def evaluate(
     async with open_app(settings) as app:
         if recall:
             await _read(app.store, show)
-        responder = app.responder if recall else Responder(app.engine, None, app.domains)
+        responder = (
+            app.responder if recall else Responder(app.engine, None, app.domains, app.live.of)
+        )
         async for row in ask_rows(responder, rows, settings.domain, settings.language):
             asked.append(row)
             show(f"{'✓' if row.right else '✗'} {len(asked)}/{len(rows)} {row.question}")
     return summarize(asked)
+
+
+async def train(settings: Settings, domain: str | None, show: Callable[[str], None]) -> Outcome:
+    """Train and judge now, on whatever there is; ``show`` gets each step.
+
+    Raises RefusedError while another round runs, UnansweredError when it came to no verdict.
+    """
+    domain = domain or settings.domain
+
+    async def told(news: News) -> None:
+        if isinstance(news, Progress):
+            show(live_line(news, settings.language))
+
+    async with open_app(settings) as app:
+        check_domain(domain, app.domains)
+        app.training.watch(told)
+        _, running = await app.training.start(domain, at_least=0)
+        outcome = await running
+    if outcome.verdict in ("failed", "cancelled"):
+        raise UnansweredError("; ".join(map(str, outcome.reasons)))
+    return outcome
+
+
+def outcome_as_json(outcome: Outcome) -> str:
+    """The object that ``train --json`` prints."""
+    return json.dumps(
+        {
+            "verdict": outcome.verdict,
+            "version": outcome.version,
+            "live": outcome.live,
+            "examples": outcome.examples,
+            "seconds": outcome.seconds.get("total"),
+            "parts": outcome.seconds,
+            "peak_mb": outcome.peak_mb,
+            "trainable_parameters": outcome.parameters,
+            "trainable_percent": outcome.parameters_percent,
+            "scores": {**outcome.nll, "golden": outcome.golden},
+            "reasons": list(map(str, outcome.reasons)),
+        },
+        ensure_ascii=False,
+    )
+
+
+async def rollback(settings: Settings, domain: str | None, to: str | None) -> str:
+    """Let ``to`` answer, or what was live before; our words about it. A running bot follows.
+
+    Raises RefusedError when there is nothing to go back to, or it cannot be served.
+    """
+    domain = domain or settings.domain
+    async with open_store(settings) as store:
+        check_domain(domain, store.domains)
+        model = find_model(settings.model, settings.cache)
+
+        async def ready(name: str) -> None:
+            checked(settings.versions / name, model)
+
+        registry = Registry(Versions(store.database), ready, settings.language)
+        target = await registry.go_back(domain, f"cli:{_user()}", to)
+    return say("rolled_back", settings.language, domain=domain, version=target or settings.model)
 
 
 async def teach(settings: Settings, file: Path, show: Callable[[str], None]) -> Lesson:
@@ -125,3 +203,13 @@ async def forget(settings: Settings, person: str) -> str:
     """Remove all that is stored about ``person``; what was removed, in words."""
     async with open_store(settings) as store:
         return say("forgotten", settings.language, **await store.people.forget(person))
+
+
+async def stats(settings: Settings, *, as_json: bool) -> str:
+    """How every domain is doing, as one JSON object or as a table."""
+    async with open_store(settings) as store:
+        statistics = await store.monitor.look(store.domains)
+    if as_json:
+        domains = {one.counts.domain: one.as_json() for one in statistics}
+        return json.dumps({"domains": domains}, ensure_ascii=False)
+    return as_table(statistics, settings.language)

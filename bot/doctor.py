@@ -9,9 +9,9 @@ import httpx
 
 from bot.checks import Check
 from bot.domains import load_domains
+from bot.engines import choose_engine
 from bot.settings import Settings, SettingsError
 from bot.store import check_domain
-from bot.wiring import choose_engine
 from engine.errors import EngineError
 from engine.memory import MIB, available_bytes
 from engine.models import find_model

@@ -43,6 +43,12 @@ class Domain(BaseModel):
         return path if path.is_file() else None
 
 
+def golden_file(home: Path, name: str) -> Path:
+    """Where the golden questions of a domain are: in ``home/domains``, else the shipped ones."""
+    own = home / "domains" / f"{name}.golden.jsonl"
+    return own if own.is_file() else _SHIPPED / own.name
+
+
 def load_domains(home: Path, unknown: Unknown = "mark") -> Mapping[str, Domain]:
     """The shipped domains and those in ``home/domains``, which win over them by file name.
 

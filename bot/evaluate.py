@@ -1,7 +1,6 @@
 """Ask a file of questions as a user would, and count the right answers."""
 
 import json
-import re
 import statistics
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping
@@ -16,6 +15,7 @@ from bot.messages import FileError
 from bot.respond import Responder
 from bot.texts import Language
 from engine.errors import PromptTooLongError
+from engine.judging.golden import occurs
 from engine.prompt import clean
 
 
@@ -126,7 +126,7 @@ async def ask_rows(
         text, tokens, verified = await _answer(
             responder, row.domain or default, row.question, language
         )
-        right = all(_occurs(must, text) for must in row.must) if row.must else not verified
+        right = all(occurs(must, text) for must in row.must) if row.must else not verified
         yield Asked(
             question=row.question,
             answer=text,
@@ -138,13 +138,6 @@ async def ask_rows(
         )
 
 
-def _occurs(must: str, text: str) -> bool:
-    """``must`` is in ``text``; "1%" is not in "41%" or "0.1%", nor "10" in "105" or "10,000"."""
-    before = r"(?<!\d)(?<!\d[.,])" if re.match(r"\d", must) else ""
-    after = r"(?!,?\d)" if re.search(r"\d\Z", must) else ""
-    return bool(re.search(before + re.escape(must) + after, text))
-
-
 async def _answer(
     responder: Responder, domain: str, question: str, language: Language
 ) -> tuple[str, int, bool]:
@@ -153,8 +146,9 @@ async def _answer(
         response = await responder.respond(domain, clean(question), (), language)
     except PromptTooLongError:
         return "", 0, False
-    result = await response.stream.collect()
-    return result.text, result.tokens, response.verified(result.text)
+    await response.read()
+    tokens = response.result.tokens if response.result else 0
+    return response.text, tokens, response.verified
 
 
 def summarize(asked: list[Asked]) -> Report:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+_AT_THE_END = re.compile(r"\d[\d.,]*\Z")
 _SPELLED = re.compile(r"[일이삼사오육칠팔구십백천만억조]{2,}(?=\s*(?:원|퍼센트|프로|%|개월|년))")
 _SHARED = 0.4  # of an answer's pairs of characters; a negation or another topic has fewer
 
@@ -25,6 +26,19 @@ def keeps_to(answer: str, known: Iterable[str]) -> bool:
     deadline that nobody approved, or none where there is one, must not pass for knowledge.
     """
     return any(_keeps_to(answer, text) for text in known)
+
+
+def without_open_number(text: str) -> str:
+    """``text`` without a number at its very end: more digits of it may be on their way."""
+    return _AT_THE_END.sub("", text)
+
+
+def strays(text: str, known: Iterable[str]) -> bool:
+    """``text`` has a number that is in none of the ``known`` texts.
+
+    An answer that begins like this does not keep to any of them, however it goes on.
+    """
+    return not figures(text) <= frozenset().union(*map(figures, known))
 
 
 def _keeps_to(answer: str, text: str) -> bool:

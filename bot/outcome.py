@@ -38,8 +38,9 @@ class Sample:
 class Outcome:
     """One round as it is reported and kept.
 
-    ``version``: the candidate, None where there is none. ``waits``: it may go live when an admin
-    approves it. ``previous``: what was live before (None: the base model). ``nll``: mean nats a
+    ``version``: the candidate, None where there is none. ``live``: it answers from now on;
+    ``waits``: it will when an admin approves it. ``previous``: what was live before (None: the
+    base model). ``nll``: mean nats a
     token on held-out answers, of "candidate", "base" and "previous". ``golden``: how many golden
     questions were asked, right before, right after. ``seconds``: by part, with their sum "total".
     """
@@ -49,6 +50,7 @@ class Outcome:
     verdict: Verdict
     reasons: tuple[Reason, ...] = ()
     version: str | None = None
+    live: bool = False
     waits: bool = False
     previous: str | None = None
     method: str = "lora"
@@ -81,3 +83,17 @@ class Outcome:
                 "losses": tuple(kept["losses"]),
             }
         )
+
+
+@dataclass(frozen=True, slots=True)
+class WentBack:
+    """A version's approval was credibly worse, so the one before answers again.
+
+    ``votes`` and ``votes_before``: (approved, all) of ``version`` and of what it had replaced.
+    """
+
+    domain: str
+    version: str
+    to: str | None
+    votes: tuple[int, int]
+    votes_before: tuple[int, int]

@@ -2,9 +2,10 @@
 
 import asyncio
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import TypeVar, TypeVarTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ import structlog
 from engine.errors import EngineError
 from engine.recall.calibration import SHIPPED, Threshold, calibrate
 from engine.recall.embedder import Embedder, embed_pairs
-from engine.recall.index import Index
+from engine.recall.index import Found, Index
 from engine.recall.index import Pair as Indexed
 from engine.recall.questions import question_key
 from storage.errors import StorageError
@@ -89,6 +90,24 @@ class Recall:
         near = tuple(Recalled(pairs[i], score) for i, score in found if i in pairs)
         return Findings(near, known=bool(near) and near[0].score >= self.threshold(domain))
 
+    async def beside(
+        self, domain: str, asked: Sequence[tuple[str, Collection[int]]], *, most: int
+    ) -> list[tuple[Pair, ...]]:
+        """For each (question, pairs to leave out) the pairs that would be near, the nearest first.
+
+        As ``find``, for what is trained on: an answer must not stand before its own question.
+        Raises StorageError and EngineError.
+        """
+        await self.read_all()
+        found = []
+        for question, without in asked:
+            async with self._updating:
+                await self._catch_up()
+                near = await self._near(domain, question, most, without)
+            pairs = await self._pairs.get([f.pair_id for f in near])
+            found.append(tuple(pairs[f.pair_id] for f in near if f.pair_id in pairs))
+        return found
+
     def threshold(self, domain: str) -> float:
         """The score from which a pair counts as known in ``domain``."""
         return self._thresholds.get(domain, SHIPPED).value
@@ -129,15 +148,22 @@ class Recall:
         """(pair, score) of what is near, the same question before all others."""
         exact = await self._pairs.exact(domain, question_key(question))
         found = [] if exact is None else [(exact, SAME)]
-        index = self._indexes.get(domain)
-        if index is not None and len(found) < most:
-            embedder = await self._embedder_now()
-            vector = (await self._on_thread(embedder.embed, [question]))[0]
-            near = await self._on_thread(index.search, question, vector, most + 1)
-            found += [
-                (f.pair_id, f.score) for f in near if f.score >= _RELATED and f.pair_id != exact
-            ]
+        if len(found) < most:
+            near = await self._near(domain, question, most + 1)
+            found += [(f.pair_id, f.score) for f in near if f.pair_id != exact]
         return found[:most]
+
+    async def _near(
+        self, domain: str, question: str, most: int, without: Collection[int] = ()
+    ) -> list[Found]:
+        """What has to do with ``question``, nearest first."""
+        index = self._indexes.get(domain)
+        if index is None:
+            return []
+        embedder = await self._embedder_now()
+        vector = (await self._on_thread(embedder.embed, [question]))[0]
+        search = partial(index.search, question, vector, most, without=without)
+        return [f for f in await self._on_thread(search) if f.score >= _RELATED]
 
     async def _catch_up(self) -> None:
         """Read what changed since the last look, by whichever process."""

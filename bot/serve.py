@@ -9,8 +9,9 @@ from collections.abc import AsyncIterator, Callable
 
 import structlog
 
+from bot.entrances import platforms
 from bot.settings import Settings
-from bot.wiring import App, open_app, platforms
+from bot.wiring import App, open_app
 from engine.tuning.convert import converted_path
 
 _log = structlog.get_logger("run")
@@ -28,10 +29,14 @@ async def serve(settings: Settings, show: Callable[[str], None]) -> None:
             started.push_async_callback(platform.stop)
             show(f"Ready on {platform.name}: {where}")
         app.store.recall.begin()
+        await app.training.recover()
+        app.schedule.start()
+        started.callback(app.schedule.close)
         await started.enter_async_context(_weights_for_training(app))
         show("Ctrl-C stops.")
         await stop.wait()
         show("Stopping: answers on their way may finish …")
+        await app.training.close()
         await app.answers.close(settings.shutdown_grace_s)
     show("Stopped.")
 

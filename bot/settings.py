@@ -3,6 +3,7 @@
 import ipaddress
 import math
 import re
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -75,7 +76,18 @@ def _spoken(text: Any) -> Any:
     return "en" if text.startswith("en") else "ko"
 
 
+def _time_of_day(text: Any) -> Any:
+    """``03:00`` → time(3)."""
+    if not isinstance(text, str):
+        return text
+    try:
+        return time.fromisoformat(text)
+    except ValueError:
+        raise ValueError("it is a time of day such as 03:00") from None
+
+
 Spoken = Annotated[Literal["ko", "en"], BeforeValidator(_spoken)]
+TimeOfDay = Annotated[time | None, BeforeValidator(_time_of_day)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)]
 OnOff = Annotated[bool, BeforeValidator(_on_or_off)]
 Kinds = Annotated[frozenset[Kind], NoDecode, BeforeValidator(_kinds)]
@@ -123,6 +135,11 @@ class Settings(BaseSettings):
     max_share_per_user: float = Field(default=0.3, gt=0, le=1)
     disagreement: float = Field(default=1.0, ge=0, le=2)
     mask: Kinds = frozenset(Kind)
+    train_every: int = Field(default=50, ge=1)
+    train_at: TimeOfDay = None
+    train_launcher: str = ""
+    method: Literal["lora", "adapter", "lightweight"] = "lora"
+    promote: Literal["auto", "approve"] = "auto"
     shutdown_grace_s: float = Field(default=10, ge=0, le=600)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -133,6 +150,16 @@ class Settings(BaseSettings):
     @property
     def cache(self) -> Path:
         return self.reactune_cache.expanduser()
+
+    @property
+    def versions(self) -> Path:
+        """Where adapter versions are kept."""
+        return self.home / "versions"
+
+    @property
+    def round(self) -> Path:
+        """Where the files of a training round are while it runs."""
+        return self.home / "round"
 
     @property
     def web_is_local(self) -> bool:

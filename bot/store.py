@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.domains import Domain, load_domains
+from bot.monitoring import Monitor
 from bot.privacy.masker import Masker
 from bot.quality import judge_by
 from bot.recall import Recall
@@ -17,6 +18,9 @@ from storage.database import Database
 from storage.opinions import Judge
 from storage.pairs import Pairs
 from storage.people import People
+from storage.rounds import Rounds
+from storage.stats import Stats
+from storage.versions import Versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class Store:
     corrections: Corrections
     people: People
     teacher: Teacher
+    monitor: Monitor
 
 
 @asynccontextmanager
@@ -59,6 +64,15 @@ async def open_store(settings: Settings, *, serving: bool = False) -> AsyncItera
             corrections=Corrections(database, judge),
             people=People(database, judge),
             teacher=Teacher(pairs, masker, domains, settings.domain),
+            monitor=Monitor(
+                stats=Stats(database),
+                rounds=Rounds(database),
+                versions=Versions(database),
+                pairs=pairs,
+                home=settings.home,
+                train_every=settings.train_every,
+                most=settings.max_share_per_user,
+            ),
         )
     finally:
         await recall.close()

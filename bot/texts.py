@@ -145,17 +145,8 @@ _TEXTS: dict[str, dict[Language, str]] = {
     },
     "command_stats_name": {"ko": "통계", "en": "stats"},
     "command_stats": {
-        "ko": "질문, 답변, 반응을 숫자로 봅니다 (관리자)",
-        "en": "Questions, answers and reactions in numbers (admins)",
-    },
-    "stats_empty": {"ko": "아직 질문이 없습니다.", "en": "No questions yet."},
-    "stats": {
-        "ko": "*{domain}*\n질문 {questions:,} (사람 {people:,}명) · 답변 {answered:,} · 멈춤 "
-        "{stopped:,} · 실패 {failed:,}\n👍 {up:,} · 👎 {down:,} · 만족도 {approval}\n"
-        "응답 시간 p50 {p50:,} ms · p95 {p95:,} ms",
-        "en": "*{domain}*\nquestions {questions:,} ({people:,} people) · answered {answered:,} · "
-        "stopped {stopped:,} · failed {failed:,}\n👍 {up:,} · 👎 {down:,} · approval {approval}\n"
-        "latency p50 {p50:,} ms · p95 {p95:,} ms",
+        "ko": "질문, 반응, 학습을 숫자로 봅니다 (관리자)",
+        "en": "Questions, reactions and training in numbers (admins)",
     },
     "stop_not_yours": {
         "ko": "답변을 멈추는 것은 답변 중에, 질문한 사람과 관리자만 할 수 있습니다.",
@@ -177,6 +168,7 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "en": "Your vote was not counted: this answer is no longer kept.",
     },
     # What is known
+    "printed_anew": {"ko": "바로잡은 답변:", "en": "The answer, put right:"},
     "unverified": {
         "ko": "⚠️ 확인되지 않은 답변입니다. 맞는 답을 아시면 ‘정정: …’이라고 답장해 가르쳐 주세요.",
         "en": "⚠️ Unverified answer. If you know better, reply with “correction: …” to teach me.",
@@ -377,9 +369,351 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "en": "Nothing was removed. Try again in a moment; if that does not help, tell your admin.",
     },
     # Training: a round's report
+    "went_back": {
+        "ko": "↩️ {title}: 새 버전 {version}의 답이 전보다 덜 좋은 평가를 받아 {to}(으)로 "
+        "되돌렸습니다. 새 버전은 {votes}개 가운데 {up}개, 그 전에는 {votes_before}개 가운데 "
+        "{up_before}개가 좋은 평가였습니다.",
+        "en": "↩️ {title}: people liked the answers of {version} less, so {to} answers again. "
+        "{up} of {votes} were approved, {up_before} of {votes_before} before.",
+    },
+    # Training: what is refused
+    "training_runs": {
+        "ko": "학습이 이미 진행 중입니다. 끝난 뒤에 다시 시작해 주세요.",
+        "en": "A training round is running already. Start again when it has ended.",
+    },
+    "training_nothing": {
+        "ko": "‘{domain}’에 새로 배울 것이 모자랍니다(새 라벨 {fresh}개).",
+        "en": "There is too little to learn from in {domain} ({fresh} new labels).",
+    },
+    "rollback_nothing": {
+        "ko": "‘{domain}’에는 되돌릴 버전이 없습니다. 지금도 기본 모델이 답합니다.",
+        "en": "There is nothing to go back to in {domain}: the base model answers.",
+    },
+    "version_refused": {
+        "ko": "이 버전은 쓸 수 없습니다: {error}",
+        "en": "This version cannot be used: {error}",
+    },
+    "rolled_back": {
+        "ko": "‘{domain}’: 이제 {version}이(가) 답합니다.",
+        "en": "{domain}: {version} answers from now on.",
+    },
+    "report_promoted": {
+        "ko": "더 나아졌습니다. 지금부터 새 버전으로 답합니다.",
+        "en": "It got better. Answers come from the new version now.",
+    },
+    "report_waits": {
+        "ko": "더 나아졌습니다. 관리자가 승인하면 새 버전으로 답합니다.",
+        "en": "It got better. The new version goes live once an admin approves it.",
+    },
+    "report_rejected": {
+        "ko": "새 버전에서 나빠진 점이 있어 쓰지 않습니다. 답변은 그대로입니다.",
+        "en": "Something got worse, so the new version is not used. Nothing changes.",
+    },
+    "report_inconclusive": {
+        "ko": "더 나은지 아직 확실하지 않아 새 버전을 쓰지 않습니다. 답변은 그대로입니다.",
+        "en": "It is not sure yet that the new version is better, so it is not used. "
+        "Nothing changes.",
+    },
+    "report_failed": {
+        "ko": "학습을 끝내지 못했습니다. 모인 의견은 다음 학습에 다시 씁니다.",
+        "en": "Training did not finish. The next round learns from the same labels.",
+    },
+    "report_cancelled": {
+        "ko": "학습을 멈췄습니다. 모인 의견은 다음 학습에 다시 씁니다.",
+        "en": "Training was stopped. The next round learns from the same labels.",
+    },
+    "reason_better": {
+        "ko": "학습에 쓰지 않고 남겨 둔 질문 {groups}개에서 정답을 더 확신합니다({change}). "
+        "우연히 이렇게 나올 확률은 {chance}입니다(기준 {limit} 이하).",
+        "en": "On {groups} questions kept out of training it is surer of the right answers "
+        "({change}). The odds that this is luck are {chance}; up to {limit} was allowed.",
+    },
+    "reason_golden": {
+        "ko": "반드시 맞혀야 하는 질문 {lost}개를 맞히다가 틀리게 되었습니다. 첫째: “{first}”",
+        "en": "Questions that must stay right turned wrong: {lost}. The first: “{first}”",
+    },
+    "reason_drift": {
+        "ko": "원래 모델에서 너무 멀어졌습니다(거리 {kl:.3f}, 허용 {cap:.3f}). "
+        "답들이 서로 베낀 듯 같아질 때 이렇게 됩니다.",
+        "en": "It strayed too far from the original model (distance {kl:.3f}, allowed {cap:.3f}), "
+        "as when answers become copies of each other.",
+    },
+    "reason_domain": {
+        "ko": "다른 분야 ‘{domain}’에서 정답을 덜 확신합니다({change}, {limit}까지 허용).",
+        "en": "In another field, {domain}, it is less sure of the right answers ({change}; "
+        "{limit} is allowed).",
+    },
+    "reason_worse": {
+        "ko": "학습에 쓰지 않고 남겨 둔 질문 {groups}개에서 정답을 덜 확신합니다({change}). "
+        "우연히 이렇게 나올 확률은 {chance}뿐입니다.",
+        "en": "On {groups} questions kept out of training it is less sure of the right answers "
+        "({change}). The odds that this is bad luck are only {chance}.",
+    },
+    "reason_tail": {
+        "ko": "대부분 나아졌지만 한 질문이 크게 나빠졌습니다: “{group}” ({change}). 나머지가 얻은 "
+        "것은 그 손실의 {ratio:.1f}배인데, 믿으려면 {needed:.1f}배가 필요합니다.",
+        "en": "Most questions gained, but one lost a lot: “{group}” ({change}). The others gained "
+        "{ratio:.1f} times that loss; {needed:.1f} times is needed to trust it.",
+    },
+    "reason_unclear": {
+        "ko": "학습에 쓰지 않고 남겨 둔 질문 {groups}개에서 정답에 대한 확신은 {change} "
+        "달라졌는데, 우연과 구별되지 않습니다(우연일 확률 {chance}, 기준 {limit} 이하). "
+        "의견이 더 모이면 알 수 있습니다.",
+        "en": "On {groups} questions kept out of training its sureness of the right answers "
+        "changed by {change}, which may be luck (odds {chance}; up to {limit} is allowed). More "
+        "labels will tell.",
+    },
+    "reason_too_few": {
+        "ko": "비교할 질문이 {groups}개뿐입니다. 판단하려면 서로 다른 질문이 {needed}개는 "
+        "있어야 합니다. 의견이 더 모이면 됩니다.",
+        "en": "Only {groups} questions were left to compare on; {needed} different ones are "
+        "needed. More labels will do.",
+    },
+    "reason_failed": {"ko": "원인: {error}", "en": "The cause: {error}"},
+    "reason_canary": {
+        "ko": "새 버전이 시험 질문에 답하지 못했습니다: “{question}” ({error})",
+        "en": "The new version gave no answer to a test question: “{question}” ({error})",
+    },
+    "reason_forgotten": {
+        "ko": "지금까지의 버전에는 기록 삭제를 요청한 사람에게서 배운 것이 있어 물러나야 합니다.",
+        "en": "The version in use has learned from somebody who asked to be forgotten: it must go.",
+    },
+    "reason_interrupted": {
+        "ko": "학습 중에 프로그램이 꺼졌습니다.",
+        "en": "The program ended during training.",
+    },
+    "report_version": {"ko": "버전", "en": "Version"},
+    "report_version_live": {
+        "ko": "{version} (사용 시작, 이전: {previous})",
+        "en": "{version} (went live; before: {previous})",
+    },
+    "report_version_waits": {
+        "ko": "{version} (승인 대기, 지금: {previous})",
+        "en": "{version} (waits for approval; now: {previous})",
+    },
+    "report_version_unused": {
+        "ko": "{version} (쓰지 않음, 지금: {previous})",
+        "en": "{version} (not used; now: {previous})",
+    },
+    "report_base": {"ko": "원래 모델", "en": "the original model"},
+    "report_examples": {"ko": "배운 예시", "en": "Learned from"},
+    "report_kinds": {"ko": "{examples:,}개 ({kinds})", "en": "{examples:,} examples ({kinds})"},
+    "report_kind_approved": {"ko": "👍 답변", "en": "👍 answers"},
+    "report_kind_taught": {"ko": "가르친 지식", "en": "taught"},
+    "report_kind_correction": {"ko": "정정", "en": "corrections"},
+    "report_kind_rejected": {"ko": "👎 답변", "en": "👎 answers"},
+    "report_golden": {"ko": "반드시 맞혀야 하는 질문", "en": "Questions that must stay right"},
+    "report_golden_right": {
+        "ko": "{asked:,}개 중 {before:,} → {after:,}개 정답",
+        "en": "{before:,} → {after:,} of {asked:,} right",
+    },
+    "report_sureness": {"ko": "정답에 대한 확신", "en": "Sureness of right answers"},
+    "report_sure": {
+        "ko": "{before} → {after} (남겨 둔 질문 {heldout:,}개, NLL {nll_before:.2f} → "
+        "{nll_after:.2f})",
+        "en": "{before} → {after} ({heldout:,} questions kept out of training, NLL "
+        "{nll_before:.2f} → {nll_after:.2f})",
+    },
+    "report_method": {"ko": "방식", "en": "Method"},
+    "report_parameters": {
+        "ko": "{method}, 파라미터 {parameters:,}개 학습 (전체의 {share:.2g}%)",
+        "en": "{method}, {parameters:,} parameters trained ({share:.2g}% of the model)",
+    },
+    "report_time": {"ko": "걸린 시간", "en": "Time"},
+    "report_part_preparing": {"ko": "준비", "en": "preparing"},
+    "report_part_loading": {"ko": "모델 열기", "en": "loading"},
+    "report_part_training": {"ko": "학습", "en": "training"},
+    "report_part_scoring": {"ko": "채점", "en": "scoring"},
+    "report_part_writing": {"ko": "저장", "en": "writing"},
+    "report_part_asking": {"ko": "시험 질문", "en": "asking"},
+    "report_part_other": {"ko": "그 밖", "en": "the rest"},
+    "report_memory": {"ko": "메모리", "en": "Memory"},
+    "report_peak": {"ko": "최대 {mb:,} MB", "en": "{mb:,} MB at most"},
+    "report_question": {"ko": "질문", "en": "Question"},
+    "report_before": {"ko": "전", "en": "Before"},
+    "report_after": {"ko": "후", "en": "After"},
+    "report_empty_answer": {"ko": "(빈 답)", "en": "(no answer)"},
+    "live_line": {
+        "ko": "{domain} 학습 #{round} {bar} {percent}% {details}",
+        "en": "{domain} round {round} {bar} {percent}% {details}",
+    },
+    "live_loss": {"ko": "손실 {loss:.3f}", "en": "loss {loss:.3f}"},
+    "live_eta": {"ko": "남은 시간 {eta}", "en": "{eta} left"},
+    "chart_loss": {"ko": "학습 손실 (낮을수록 좋음)", "en": "Training loss (lower is better)"},
+    "chart_step": {"ko": "단계", "en": "Step"},
+    "chart_smooth": {"ko": "고르게 한 값", "en": "smoothed"},
+    "chart_approval": {
+        "ko": "버전별 만족도 (선: 95% 신뢰구간)",
+        "en": "Approval by version (line: 95% interval)",
+    },
+    "chart_base": {"ko": "원래 모델", "en": "original model"},
+    "chart_votes": {"ko": "{total:,}개 답변", "en": "{total:,} answers"},
     # Training: commands and the admin channels
+    "command_train_name": {"ko": "학습", "en": "train"},
+    "command_train": {
+        "ko": "지금 학습을 시작합니다 (관리자)",
+        "en": "Start a training round now (admins)",
+    },
+    "command_rollback_name": {"ko": "되돌리기", "en": "rollback"},
+    "command_rollback": {
+        "ko": "바로 전 버전으로 되돌립니다 (관리자)",
+        "en": "Go back to the version before (admins)",
+    },
+    "command_domain_name": {"ko": "분야", "en": "domain"},
+    "command_domain": {
+        "ko": "분야의 이름. 비우면 기본 분야입니다",
+        "en": "The name of a field; the default one if left out",
+    },
+    "unknown_domain": {
+        "ko": "그런 분야는 없습니다. 있는 분야: {names}",
+        "en": "There is no such domain. There are: {names}",
+    },
+    "train_begun": {
+        "ko": "학습 {round}회차를 시작했습니다 ({domain}).",
+        "en": "Training round {round} has begun ({domain}).",
+    },
+    "base_model": {"ko": "기본 모델", "en": "the base model"},
+    "rollback_done": {
+        "ko": "되돌렸습니다. 이제 {domain}에서는 {version}이(가) 답합니다.",
+        "en": "Rolled back: {version} answers in {domain} now.",
+    },
+    "training_approve": {"ko": "승인", "en": "Approve"},
+    "training_rollback": {"ko": "되돌리기", "en": "Roll back"},
+    "training_approved": {
+        "ko": "{by}님이 승인했습니다. 이제 {version}이(가) 답합니다.",
+        "en": "Approved by {by}. {version} answers now.",
+    },
+    "training_rolled_back": {
+        "ko": "{by}님이 되돌렸습니다. 이제 {version}이(가) 답합니다.",
+        "en": "Rolled back by {by}. {version} answers now.",
+    },
+    "training_admins_only": {
+        "ko": "버전을 승인하거나 되돌리는 것은 관리자만 할 수 있습니다.",
+        "en": "Only admins can approve a version or roll it back.",
+    },
+    "training_not_waiting": {
+        "ko": "이 버전은 승인을 기다리고 있지 않습니다. 이미 처리되었습니다.",
+        "en": "This version does not wait for approval any more; it has already been decided.",
+    },
+    "training_not_live": {
+        "ko": "이 버전은 지금 쓰이고 있지 않아 되돌릴 것이 없습니다.",
+        "en": "This version is not in use any more, so there is nothing to roll back.",
+    },
+    "training_off": {
+        "ko": "지금은 학습이 꺼져 있어 할 수 없습니다.",
+        "en": "This cannot be done: training is switched off.",
+    },
+    "training_picture": {"ko": "학습 손실과 만족도", "en": "Training loss and approval"},
     # Training: the web page
+    "web_training": {"ko": "학습", "en": "Training"},
+    "web_training_now": {"ko": "지금", "en": "Now"},
+    "web_training_buffer": {"ko": "새로 모인 의견", "en": "New labels"},
+    "web_training_by_itself": {
+        "ko": "{target:,}개가 모이면 저절로 학습합니다.",
+        "en": "Training begins by itself at {target:,}.",
+    },
+    "web_training_progress": {"ko": "학습 진행", "en": "How far training is"},
+    "web_training_running": {
+        "ko": "‘{title}’ {round}회차 학습 중",
+        "en": "Training {title}, round {round}",
+    },
+    "web_training_begin": {"ko": "지금 학습하기", "en": "Train now"},
+    "web_training_cancel": {"ko": "학습 멈추기", "en": "Stop training"},
+    "web_training_versions": {"ko": "버전", "en": "Versions"},
+    "web_training_base": {"ko": "원래 모델", "en": "The original model"},
+    "web_training_live": {"ko": "사용 중", "en": "Live"},
+    "web_training_waits": {"ko": "승인 대기", "en": "Waits for approval"},
+    "web_training_tainted": {"ko": "삭제 요청된 내용 포함", "en": "Has what was to be forgotten"},
+    "web_training_approval": {
+        "ko": "만족도 {share}% (95% 신뢰구간 {low}–{high}%, 답변 {total:,}개)",
+        "en": "Approval {share}% (95% interval {low}–{high}%, {total:,} answers)",
+    },
+    "web_training_no_votes": {"ko": "아직 평가 없음", "en": "No votes yet"},
+    "web_training_approve": {"ko": "승인하고 사용", "en": "Approve"},
+    "web_training_back": {"ko": "되돌리기", "en": "Roll back"},
+    "web_training_choose": {"ko": "이 버전 사용", "en": "Make live"},
+    "web_training_sure": {
+        "ko": "다음 답변부터 ‘{target}’(으)로 답합니다. 바꿀까요?",
+        "en": "From the next answer on: {target}. Change to it?",
+    },
+    "web_training_sure_tainted": {
+        "ko": "이 버전은 삭제를 요청한 사람의 의견으로도 배웠습니다.",
+        "en": "This version has also learned from somebody who asked to be forgotten.",
+    },
+    "web_training_reports": {"ko": "최근 학습 결과", "en": "Latest rounds"},
+    "web_training_none": {"ko": "아직 학습한 적이 없습니다.", "en": "No round has ended yet."},
+    "web_training_round": {"ko": "{round}회차", "en": "Round {round}"},
+    "web_training_picture": {
+        "ko": "학습 손실이 {first:.2f}에서 {last:.2f}(으)로 변했습니다. 버전별 만족도는 위 버전 "
+        "목록에도 있습니다.",
+        "en": "Training loss went from {first:.2f} to {last:.2f}. Approval by version is in the "
+        "list above, too.",
+    },
+    "web_training_not_read": {
+        "ko": "학습 상태를 읽지 못했습니다. 잠시 뒤에 새로 고쳐 보고, 그래도 안 되면 로그를 "
+        "확인해 주세요.",
+        "en": "The state of training could not be read. Reload in a moment; if that does not "
+        "help, look into the log.",
+    },
+    "web_training_failed": {
+        "ko": "처리하지 못했습니다. 다시 눌러 보고, 그래도 안 되면 로그를 확인해 주세요.",
+        "en": "That did not work. Try again; if that does not help, look into the log.",
+    },
+    "web_verdict_promoted": {"ko": "통과", "en": "Promoted"},
+    "web_verdict_rejected": {"ko": "탈락", "en": "Rejected"},
+    "web_verdict_inconclusive": {"ko": "판단 보류", "en": "Inconclusive"},
+    "web_verdict_failed": {"ko": "실패", "en": "Failed"},
+    "web_verdict_cancelled": {"ko": "중단", "en": "Stopped"},
     # Statistics
+    # Statistics: "name: number", with " · " between two
+    "stats_empty": {"ko": "아직 질문이 없습니다.", "en": "No questions yet."},
+    "stats_quiet": {
+        "ko": "아직 아무 일도 없는 분야: {domains}",
+        "en": "Nothing has happened yet in: {domains}",
+    },
+    "stats_learned": {
+        "ko": "학습 횟수: {trainings:,} · 버퍼: {buffer:,}/{target:,} · "
+        "실시간 학습 상태: {training}\n"
+        "사용 중인 버전: {live} · LoRA 레이어: {lora} · Adapter 레이어: {bottleneck} · "
+        "보관한 버전: {versions:,}\n"
+        "마지막 학습: {last} · 데이터당 학습 시간: {seconds} · 학습 때 최대 메모리: {peak}\n"
+        "지식: {known:,} · 정정: {corrections:,} · 검토 대기: {pending:,}",
+        "en": "trainings: {trainings:,} · buffer: {buffer:,}/{target:,} · "
+        "training now: {training}\n"
+        "live version: {live} · LoRA layers: {lora} · adapter layers: {bottleneck} · "
+        "versions kept: {versions:,}\n"
+        "last training: {last} · time per example: {seconds} · its peak memory: {peak}\n"
+        "known pairs: {known:,} · corrections: {corrections:,} · to review: {pending:,}",
+    },
+    "stats_answered": {
+        "ko": "응답 정확도: {accuracy} · 만족도: {approval} (👍 {up:,}, 👎 {down:,})\n"
+        "질문: {questions:,} (사람 {people:,}명) · 답변: {answered:,} · "
+        "답하지 않음: {abstained:,} · 멈춤: {stopped:,} · 실패: {failed:,}\n"
+        "응답 시간: p50 {p50}, p95 {p95} · 대기열: {queue} · 메모리: {memory}",
+        "en": "accuracy: {accuracy} · approval: {approval} (👍 {up:,}, 👎 {down:,})\n"
+        "questions: {questions:,} ({people:,} people) · answered: {answered:,} · "
+        "abstained: {abstained:,} · stopped: {stopped:,} · failed: {failed:,}\n"
+        "latency: p50 {p50}, p95 {p95} · queue: {queue} · memory: {memory}",
+    },
+    "stats_version": {
+        "ko": "{version} 만족도: {share:.0%} (답변 {total:,}개, 95% 구간 {low:.0%}–{high:.0%})",
+        "en": "approval of {version}: {share:.0%} (of {total:,} answers, "
+        "95 % interval {low:.0%}–{high:.0%})",
+    },
+    "stats_queue": {
+        "ko": "{running:,}개 처리 중, {waiting:,}개 대기",
+        "en": "{running:,} running, {waiting:,} waiting",
+    },
+    "stats_seconds": {"ko": "{seconds:,.2f}초", "en": "{seconds:,.2f} s"},
+    "stats_base": {"ko": "기본 모델", "en": "base model"},
+    "stats_idle": {"ko": "쉬는 중", "en": "idle"},
+    "stats_training": {"ko": "학습 중", "en": "running"},
+    "stats_training_step": {"ko": "학습 중, {share:.0%}", "en": "running, {share:.0%}"},
+    "stats_promoted": {"ko": "적용됨", "en": "promoted"},
+    "stats_rejected": {"ko": "적용 안 함", "en": "rejected"},
+    "stats_inconclusive": {"ko": "판단 보류", "en": "inconclusive"},
+    "stats_failed": {"ko": "실패", "en": "failed"},
+    "stats_cancelled": {"ko": "취소됨", "en": "cancelled"},
 }
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from bot.outcome import Outcome, Progress
+from bot.outcome import Outcome, Progress, WentBack
 
-Watcher = Callable[[Progress | Outcome], Awaitable[None]]
+News = Progress | Outcome | WentBack
+Watcher = Callable[[News], Awaitable[None]]
 
 
 class Training(Protocol):
@@ -17,7 +18,11 @@ class Training(Protocol):
         ...
 
     def watch(self, watcher: Watcher) -> None:
-        """``watcher`` hears of each step of a round and of its outcome, from now on."""
+        """``watcher`` hears of each step of a round, its outcome, and what follows from votes."""
+        ...
+
+    async def live(self, domain: str) -> str | None:
+        """The version that answers in ``domain`` now; None: the base model."""
         ...
 
     async def begin(self, domain: str) -> int:

@@ -1,35 +1,39 @@
 """The one place where concrete parts meet."""
 
-import shutil
-import subprocess
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from bot.access import Access
-from bot.admin import Commands, stats_command
 from bot.answer import Answers
+from bot.candidate import Examiner
 from bot.correct import Correcting
 from bot.domains import Domain
+from bot.engines import choose_engine
+from bot.improve import Improving
 from bot.label import Labeling
-from bot.messages import Platform
+from bot.live import LiveVersions
 from bot.metrics import Metrics
-from bot.own_data import forget_command, my_data_command
-from bot.platforms.reviewing import Reviewing
-from bot.platforms.talk import Talk
-from bot.platforms.teaching import Teaching
 from bot.respond import Responder
+from bot.round import RoundRunner
+from bot.schedule import Schedule
 from bot.settings import Settings
+from bot.shelf import Shelf
 from bot.store import Store, open_store
-from engine.config import EngineConfig
-from engine.errors import ModelError
+from bot.trainer import Trainer
+from bot.watch import Watching
 from engine.models import BaseModel, find_model
+from engine.publishing import checked
 from engine.serving.base import Engine
 from storage.database import Database
-from storage.events import Handled, Pieces
+from storage.events import Handled
 from storage.labels import Labels
+from storage.material import Materials
 from storage.messages import Messages
+from storage.rounds import Rounds
 from storage.stats import Stats
+from storage.versions import Versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,9 @@ class App:
     model: BaseModel
     engine: Engine
     store: Store
+    live: LiveVersions
+    training: Improving
+    schedule: Schedule
     messages: Messages
     answers: Answers
     responder: Responder
@@ -71,9 +78,12 @@ async def open_app(settings: Settings, *, serving: bool = False) -> AsyncIterato
         model = find_model(settings.model, settings.cache)
         engine = choose_engine(settings, model)
         await engine.start()
+        app = connect(store, model, engine)
         try:
-            yield connect(store, model, engine)
+            await app.live.follow()
+            yield app
         finally:
+            await app.training.close()
             await engine.close()
 
 
@@ -83,12 +93,44 @@ def connect(store: Store, model: BaseModel, engine: Engine) -> App:
     metrics = Metrics()
     metrics.watch_engine(lambda: engine.stats.running, lambda: engine.stats.waiting)
     messages, access = Messages(database), _access(settings)
-    responder = Responder(engine, store.recall, store.domains)
+    versions, rounds = Versions(database), Rounds(database)
+    check = partial(checked, model=model)
+    live = LiveVersions(engine, versions, settings.versions, check)
+    responder = Responder(engine, store.recall, store.domains, live.of)
+    training = Improving(
+        settings,
+        rounds=rounds,
+        versions=versions,
+        live=live,
+        shelf=Shelf(settings.versions, versions, live),
+        runner=RoundRunner(
+            settings,
+            materials=Materials(database),
+            recall=store.recall,
+            versions=versions,
+            live=live,
+            trainer=Trainer(settings.train_launcher),
+            examiner=Examiner(responder, settings.language),
+        ),
+        domains=store.domains,
+    )
+    schedule = Schedule(
+        settings,
+        database=database,
+        rounds=rounds,
+        improving=training,
+        live=live,
+        check_votes=Watching(versions, Stats(database), training).check,
+        domains=tuple(store.domains),
+    )
     return App(
         settings=settings,
         model=model,
         engine=engine,
         store=store,
+        live=live,
+        training=training,
+        schedule=schedule,
         messages=messages,
         answers=Answers(
             responder,
@@ -108,42 +150,6 @@ def connect(store: Store, model: BaseModel, engine: Engine) -> App:
     )
 
 
-def platforms(app: App) -> list[Platform]:
-    """Every place where people can talk to ``app``, not yet started."""
-    from bot.web.knowledge import Knowledge
-    from bot.web.server import WebPlatform  # brings the web framework, which short commands spare
-
-    store = app.store
-    found: list[Platform] = [
-        WebPlatform(
-            app.settings,
-            engine=app.engine,
-            answers=app.answers,
-            messages=app.messages,
-            labeling=app.labeling,
-            domains=app.domains,
-            metrics=app.metrics,
-            knowledge=Knowledge(
-                pairs=store.pairs,
-                recall=store.recall,
-                corrections=store.corrections,
-                correcting=app.correcting,
-                people=store.people,
-                teacher=store.teacher,
-            ),
-        )
-    ]
-    if app.settings.slack_bot_token:
-        from bot.platforms.slack import SlackPlatform
-
-        found.append(SlackPlatform(app.settings, talk_on(app, "slack"), commands_of(app)))
-    if app.settings.discord_token:
-        from bot.platforms.discord import DiscordPlatform
-
-        found.append(DiscordPlatform(app.settings, talk_on(app, "discord"), commands_of(app)))
-    return found
-
-
 def _access(settings: Settings) -> Access:
     return Access(
         channels=settings.allowed_channels,
@@ -155,83 +161,3 @@ def _access(settings: Settings) -> Access:
         per_channel=settings.channel_questions_per_minute,
         language=settings.language,
     )
-
-
-def talk_on(app: App, platform: str) -> Talk:
-    """What a chat platform hands its events to."""
-    pieces = Pieces(app.database)
-    teaching = Teaching(
-        platform=platform,
-        correcting=app.correcting,
-        access=app.access,
-        messages=app.messages,
-        pieces=pieces,
-        language=app.settings.language,
-    )
-    return Talk(
-        platform=platform,
-        answers=app.answers,
-        labeling=app.labeling,
-        access=app.access,
-        messages=app.messages,
-        handled=Handled(app.database),
-        pieces=pieces,
-        teaching=teaching,
-        reviewing=Reviewing(
-            platform=platform,
-            correcting=app.correcting,
-            access=app.access,
-            handled=Handled(app.database),
-            admin_channels=app.settings.admin_channel,
-            language=app.settings.language,
-        ),
-        domains=app.domains,
-        language=app.settings.language,
-    )
-
-
-def commands_of(app: App) -> Commands:
-    people = app.store.people
-    table = [
-        stats_command(Stats(app.database), app.settings.max_share_per_user),
-        my_data_command(people),
-        forget_command(people),
-    ]
-    return Commands(app.access, table)
-
-
-def choose_engine(settings: Settings, model: BaseModel) -> Engine:
-    """ENGINE, or with "auto" what suits the model and the machine."""
-    config = EngineConfig(settings.cache)
-    kind = settings.engine
-    if kind == "auto":
-        kind = "transformers" if model.gguf is None or has_gpu() else "llamacpp"
-    if kind == "llamacpp":
-        return _llamacpp(model, config)
-    from engine.serving.transformers import TransformersEngine  # brings torch: seconds to import
-
-    return TransformersEngine(model, config)
-
-
-def _llamacpp(model: BaseModel, config: EngineConfig) -> Engine:
-    try:
-        from engine.serving.llamacpp import LlamaCppEngine
-    except ImportError as error:  # a bare Linux lacks the library that its threads come from
-        raise ModelError(
-            f"llama.cpp cannot be loaded: {error}; install libgomp (Debian: libgomp1)"
-        ) from error
-    return LlamaCppEngine(model, config)
-
-
-def has_gpu() -> bool:
-    """NVIDIA's own tool sees one; asking torch would cost its import."""
-    tool = shutil.which("nvidia-smi")
-    if not tool:
-        return False
-    try:
-        listed = subprocess.run(  # noqa: S603
-            [tool, "-L"], capture_output=True, check=False, timeout=20
-        )
-    except (OSError, subprocess.TimeoutExpired):  # a driver that hangs serves nobody
-        return False
-    return listed.returncode == 0 and b"GPU " in listed.stdout

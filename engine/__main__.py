@@ -2,6 +2,7 @@
 
 Progress and result are JSON lines on stdout, an error is one line on stderr. Exit status: 0 done,
 1 an error, 2 wrong arguments; of ``train`` also 5 cancelled, 6 diverged, 7 not enough memory.
+``llamacpp`` serves; see engine.serving.llamacpp_server.
 """
 
 import argparse
@@ -21,8 +22,6 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one subcommand; returns the exit status."""
     options = _parser().parse_args(arguments)
     os.environ.setdefault("TQDM_DISABLE", "1")  # stderr is for errors
-    # Threads that wait must sleep: beside others' work spinning takes three times as long.
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # read when torch is imported
     if options.background and hasattr(os, "nice"):
         os.nice(19)
     command: Command = options.command
@@ -50,6 +49,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _wait_asleep() -> None:
+    """Threads of torch, not yet imported, that wait for each other sleep.
+
+    Beside others' work spinning takes three times as long. Serving spins: it is the other work.
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+
 def _say(**line: object) -> None:
     print(json.dumps(line, ensure_ascii=False), flush=True)  # noqa: T201
 
@@ -61,6 +68,7 @@ def _describe_convert(parser: argparse.ArgumentParser) -> None:
 
 def _convert(options: argparse.Namespace) -> None:
     """Write the transformers directory of a GGUF model."""
+    _wait_asleep()
     from engine.models import find_model
     from engine.tuning.convert import converted_model
 
@@ -84,6 +92,7 @@ def _describe_train(parser: argparse.ArgumentParser) -> None:
 def _train(options: argparse.Namespace) -> None:
     """Train an adapter and score it beside the base model; SIGTERM cancels."""
     signal.signal(signal.SIGTERM, _cancel)
+    _wait_asleep()
     try:
         from engine.tuning.round import run_round
 
@@ -97,8 +106,20 @@ def _cancel(number: int, frame: object) -> None:
     raise CancelledError("training was cancelled")
 
 
+def _describe_llamacpp(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = "Which model, and how, is one JSON line on stdin."
+
+
+def _llamacpp(options: argparse.Namespace) -> None:
+    """Serve with llama.cpp until stdin ends."""
+    from engine.serving.llamacpp_server import serve
+
+    serve()
+
+
 COMMANDS: dict[str, tuple[Command, Callable[[argparse.ArgumentParser], None]]] = {
     "convert": (_convert, _describe_convert),
+    "llamacpp": (_llamacpp, _describe_llamacpp),
     "train": (_train, _describe_train),
 }
 

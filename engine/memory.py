@@ -1,6 +1,7 @@
 """How much memory this process may still take."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -42,3 +43,13 @@ def _left(group: Path) -> int:
         return limit - used + int(statistics["inactive_file"])
     except (OSError, ValueError, KeyError):  # no limit says "max"
         return int(psutil.virtual_memory().total)
+
+
+def resident_bytes() -> int:
+    """What this process and those that it has started hold in memory; shared pages count each."""
+    us = psutil.Process()
+    total = 0
+    for process in (us, *us.children(recursive=True)):
+        with suppress(psutil.NoSuchProcess, psutil.AccessDenied):  # it ended while we looked
+            total += int(process.memory_info().rss)
+    return total

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -96,7 +96,13 @@ class Database:
         async with self.transaction() as db:
             await db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
 
-    async def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[sqlite3.Row]:
+    async def version(self) -> int:
+        """Another number after every change, by whichever connection or process."""
+        return int((await self.rows("PRAGMA data_version"))[0][0])
+
+    async def rows(
+        self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()
+    ) -> list[sqlite3.Row]:
         try:
             return list(await self._reader.execute_fetchall(sql, parameters))
         except sqlite3.Error as error:

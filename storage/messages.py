@@ -17,8 +17,8 @@ class StoredReply:
     """One answer as it is kept; times in milliseconds. ``version`` None: the bare base model.
 
     ``verified``: approved knowledge stands behind it. ``drew_on``: (pair, score) of the approved
-    pairs that were put before the question. ``quoted``: the text is the first pair's answer, as
-    the same question has it.
+    pairs that were put before the question. ``quoted``: the text is the first pair's answer, and
+    the question the same or known in other words.
     """
 
     text: str

@@ -8,10 +8,13 @@ from typing import Any, Literal
 import aiosqlite
 
 from storage.database import Database, now
+from storage.errors import StorageError
+from storage.versions import promote
 
 Ended = Literal["promoted", "rejected", "inconclusive", "failed", "cancelled"]
 # A round that did not come to a verdict has learned nothing: what it claimed is free again.
 _UNDONE = ("failed", "cancelled")
+INTERRUPTED = "interrupted"  # reason of a round that ended with its process
 _TABLES = ("labels", "corrections", "pairs")
 
 # What counts as a label of a domain: a verdict, a correction that counts, a taught pair.
@@ -83,24 +86,47 @@ class Rounds:
             await db.execute("DELETE FROM wanted_rounds WHERE domain = ?", (domain,))
             return number
 
-    async def end(self, number: int, state: Ended, report: Mapping[str, Any]) -> None:
-        """Keep the outcome; a round without verdict gives back what it claimed."""
+    async def end(
+        self, number: int, state: Ended, report: Mapping[str, Any], live: str | None = None
+    ) -> None:
+        """Keep the outcome, and let the version ``live`` take over in the same moment.
+
+        A round without verdict gives back what it claimed. Raises StorageError when the round does
+        not run any more.
+        """
         async with self._database.transaction() as db:
-            await db.execute(
+            ended = await db.execute_fetchall(
                 "UPDATE rounds SET state = ?, report = ?, ended_at = ? "
-                "WHERE id = ? AND state = 'running'",
+                "WHERE id = ? AND state = 'running' RETURNING domain",
                 (state, json.dumps(report, ensure_ascii=False), now(), number),
             )
+            if not ended:
+                raise StorageError(f"round {number} has ended already")
             if state in _UNDONE:
                 await _give_back(db, number)
+            if live is not None:
+                await promote(db, next(iter(ended))[0], live, "round")
+
+    async def amend(self, number: int, report: Mapping[str, Any]) -> None:
+        """Keep another report of an ended round."""
+        async with self._database.transaction() as db:
+            await db.execute(
+                "UPDATE rounds SET report = ? WHERE id = ?",
+                (json.dumps(report, ensure_ascii=False), number),
+            )
+
+    async def of(self, number: int) -> Round | None:
+        """The round of this number."""
+        found = await self._read("WHERE id = ?", (number,))
+        return found[0] if found else None
 
     async def recover(self) -> list[int]:
-        """End the rounds that a killed process left running; to be called when serving begins."""
+        """End the rounds that a killed process left running; only who alone may train calls it."""
         async with self._database.transaction() as db:
             rows = await db.execute_fetchall(
-                "UPDATE rounds SET state = 'failed', ended_at = ?, "
-                """report = '{"reason": "interrupted"}' WHERE state = 'running' RETURNING id""",
-                (now(),),
+                "UPDATE rounds SET state = 'failed', ended_at = ?, report = ? "
+                "WHERE state = 'running' RETURNING id",
+                (now(), json.dumps({"reason": INTERRUPTED})),
             )
             numbers = [int(row[0]) for row in rows]
             for number in numbers:
@@ -109,10 +135,13 @@ class Rounds:
 
     async def latest(self, domain: str, *, last: int) -> list[Round]:
         """The rounds of ``domain``, the newest first."""
+        return await self._read("WHERE domain = ? ORDER BY id DESC LIMIT ?", (domain, last))
+
+    async def _read(self, which: str, given: tuple[object, ...]) -> list[Round]:
         rows = await self._database.rows(
-            "SELECT id, domain, state, coalesce(report, '{}'), created_at, ended_at FROM rounds "
-            "WHERE domain = ? ORDER BY id DESC LIMIT ?",
-            (domain, last),
+            "SELECT id, domain, state, coalesce(report, '{}'), created_at, ended_at "  # noqa: S608
+            f"FROM rounds {which}",
+            given,
         )
         return [Round(r[0], r[1], r[2], json.loads(r[3]), r[4], r[5]) for r in rows]
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import aiosqlite
+
 from storage.database import Database, now
 from storage.errors import StorageError
 
@@ -15,6 +17,15 @@ class Version:
     domain: str
     round_id: int | None
     tainted: bool
+    created_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    """``version`` None: the bare base model. ``reason``: round, approved, rollback or watch."""
+
+    version: str | None
+    reason: str
     created_at: str
 
 
@@ -42,15 +53,7 @@ class Versions:
         Raises StorageError for a version that there is not in this domain.
         """
         async with self._database.transaction() as db:
-            known = await db.execute_fetchall(
-                "SELECT 1 FROM versions WHERE name = ? AND domain = ?", (version, domain)
-            )
-            if version is not None and not known:
-                raise StorageError(f"there is no version {version} in {domain}")
-            await db.execute(
-                "INSERT INTO promotions (domain, version, reason, created_at) VALUES (?, ?, ?, ?)",
-                (domain, version, reason, now()),
-            )
+            await promote(db, domain, version, reason)
 
     async def live(self) -> Mapping[str, str]:
         """The live version of each domain that has one."""
@@ -61,12 +64,44 @@ class Versions:
         return {row["domain"]: row["version"] for row in rows}
 
     async def before(self, domain: str) -> str | None:
-        """What was live before the live one; None: the bare base model."""
+        """What was live when the live version first took over; None: the bare base model.
+
+        So going back twice goes back two versions, and not forth again.
+        """
         rows = await self._database.rows(
-            "SELECT version FROM promotions WHERE domain = ? ORDER BY id DESC LIMIT 1 OFFSET 1",
+            "SELECT version FROM promotions WHERE domain = ?1 AND id < (SELECT min(id) "
+            "FROM promotions WHERE domain = ?1 AND version IS (SELECT version FROM promotions "
+            "WHERE domain = ?1 ORDER BY id DESC LIMIT 1)) ORDER BY id DESC LIMIT 1",
             (domain,),
         )
         return rows[0]["version"] if rows else None
+
+    async def history(self, domain: str, *, last: int) -> list[Promotion]:
+        """What went live when, the latest first; before the first it was the bare base model."""
+        rows = await self._database.rows(
+            "SELECT version, reason, created_at FROM promotions WHERE domain = ? "
+            "ORDER BY id DESC LIMIT ?",
+            (domain, last),
+        )
+        return [Promotion(*row) for row in rows]
+
+    async def remove(self, name: str) -> None:
+        """Forget a version that is not live; what it answered keeps its name."""
+        async with self._database.transaction() as db:
+            await db.execute("DELETE FROM versions WHERE name = ?", (name,))
+
+    async def names(self) -> frozenset[str]:
+        """Every version of every domain."""
+        rows = await self._database.rows("SELECT name FROM versions")
+        return frozenset(row["name"] for row in rows)
+
+    async def ever_live(self, domain: str) -> frozenset[str]:
+        """The versions of ``domain`` that are live or have been."""
+        rows = await self._database.rows(
+            "SELECT DISTINCT version FROM promotions WHERE domain = ? AND version IS NOT NULL",
+            (domain,),
+        )
+        return frozenset(row["version"] for row in rows)
 
     async def all(self, domain: str) -> list[Version]:
         """Every version of ``domain``, the newest first."""
@@ -76,3 +111,16 @@ class Versions:
             (domain,),
         )
         return [Version(r[0], r[1], r[2], bool(r[3]), r[4]) for r in rows]
+
+
+async def promote(db: aiosqlite.Connection, domain: str, version: str | None, reason: str) -> None:
+    """The same within a transaction that changes more."""
+    known = await db.execute_fetchall(
+        "SELECT 1 FROM versions WHERE name = ? AND domain = ?", (version, domain)
+    )
+    if version is not None and not known:
+        raise StorageError(f"there is no version {version} in {domain}")
+    await db.execute(
+        "INSERT INTO promotions (domain, version, reason, created_at) VALUES (?, ?, ?, ?)",
+        (domain, version, reason, now()),
+    )

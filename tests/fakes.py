@@ -3,12 +3,16 @@
 import asyncio
 import math
 import zlib
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.messages import RefusedError
+from bot.outcome import Outcome, Progress
+from bot.training import News, Watcher
 from engine.config import GREEDY, Sampling
 from engine.errors import AdapterError, EngineError
 from engine.prompt import Prompt, PromptFormat
@@ -40,6 +44,7 @@ class FakeEngine:
         context: int = 2048,
     ) -> None:
         self.script = script
+        self.script_of: Callable[[str, str | None], str] | None = None  # by version, over script
         self.context = context
         self.pace_s = pace_s
         self.words_before_hold = 0
@@ -79,7 +84,7 @@ class FakeEngine:
             raise AdapterError(f"the adapter version {version} is not loaded")
         self.prompts.append(prompt)
         stream = Stream(prompt)
-        self._admission.admit(stream, lambda: self._speak(prompt, stream))
+        self._admission.admit(stream, lambda: self._speak(prompt, version, stream))
         return stream
 
     async def count(self, text: str) -> int:
@@ -94,8 +99,9 @@ class FakeEngine:
     def ready(self, version: str) -> bool:
         return version in self._versions
 
-    async def _speak(self, prompt: Prompt, stream: Stream) -> None:
-        words = self.script(prompt.text).split(" ")
+    async def _speak(self, prompt: Prompt, version: str | None, stream: Stream) -> None:
+        script_of = self.script_of or (lambda text, _: self.script(text))
+        words = script_of(prompt.text, version).split(" ")
         stream.count(prompt_tokens=len(prompt.text))
         for number, word in enumerate(words):
             if number >= self.words_before_hold:
@@ -129,6 +135,69 @@ class FakeEmbedder:
         vectors *= math.sqrt(1 - self.floor) / np.linalg.norm(vectors, axis=1, keepdims=True)
         vectors[:, 0] = math.sqrt(self.floor)
         return vectors
+
+
+class FakeTraining:
+    """Training without a model: a round begins and ends when the test says so, with ``tell``.
+
+    ``history`` has what was live in each domain, the newest last; ``waiting`` may be approved;
+    ``deeds`` is what people did. ``put_live(domain, version, reason)`` hears of changes as well.
+    """
+
+    def __init__(
+        self, put_live: Callable[[str, str | None, str], Awaitable[None]] | None = None
+    ) -> None:
+        self.progress: Progress | None = None
+        self.history: dict[str, list[str | None]] = defaultdict(lambda: [None])
+        self.waiting: set[str] = set()
+        self.deeds: list[str] = []
+        self._put_live = put_live
+        self._watchers: list[Watcher] = []
+
+    def watch(self, watcher: Watcher) -> None:
+        self._watchers.append(watcher)
+
+    async def tell(self, news: News) -> None:
+        self.progress = news if isinstance(news, Progress) else None
+        for watcher in self._watchers:
+            await watcher(news)
+
+    async def live(self, domain: str) -> str | None:
+        return self.history[domain][-1]
+
+    async def begin(self, domain: str) -> int:
+        if self.progress:
+            raise RefusedError(f"round {self.progress.round} runs")
+        await self.tell(Progress(1, domain, "preparing"))
+        return 1
+
+    async def cancel(self) -> bool:
+        if self.progress is None:
+            return False
+        await self.tell(Outcome(self.progress.round, self.progress.domain, "cancelled"))
+        return True
+
+    async def approve(self, version: str, by: str) -> bool:
+        if version not in self.waiting:
+            return False
+        self.waiting.remove(version)
+        self.deeds.append(f"{by} approves {version}")
+        await self._goes(version.rpartition("-")[0], version, "approved")
+        return True
+
+    async def rollback(self, domain: str, by: str, to: str | None = None) -> str | None:
+        if to is None and len(self.history[domain]) < 2:
+            raise RefusedError("nothing to go back to")
+        await asyncio.sleep(0)  # the real one takes a while as well
+        version = to or self.history[domain][-2]
+        self.deeds.append(f"{by} rolls {domain} back" + (f" to {to}" if to else ""))
+        await self._goes(domain, version, "rollback")
+        return version
+
+    async def _goes(self, domain: str, version: str | None, reason: str) -> None:
+        self.history[domain].append(version)
+        if self._put_live:
+            await self._put_live(domain, version, reason)
 
 
 def saying(text: str) -> FakeEngine:

@@ -16,7 +16,7 @@ from bot.platforms.discord_presses import Presses
 from bot.platforms.discord_questions import Questions
 from bot.platforms.discord_reactions import reactions_stand, stands_elsewhere
 from bot.platforms.discord_timing import Timing
-from bot.platforms.discord_views import CorrectButton, ReviewButton, StopButton, VoteButton
+from bot.platforms.discord_views import BUTTONS
 from bot.platforms.talk import Talk
 from bot.settings import Settings
 
@@ -73,7 +73,7 @@ class Client(discord.Client):
         return self.user.id if self.user else 0
 
     async def setup_hook(self) -> None:
-        self.add_dynamic_items(StopButton, VoteButton, CorrectButton, ReviewButton)
+        self.add_dynamic_items(*BUTTONS)
         self._sure_until = await self._talk.memory.last_heard()
         self._interrupted = await self._talk.memory.interrupted(utcnow() - _WORTH_A_WORD)
         await self._commands.set_translator(Translations())

@@ -27,10 +27,12 @@ class SlashCommands(app_commands.CommandTree[discord.Client]):
 
     def _slash(self, command: Command) -> app_commands.Command[Any, ..., Any]:
         async def run(interaction: discord.Interaction) -> None:
-            await interaction.response.defer(ephemeral=True)  # Discord waits 3 seconds
-            caller = self._caller(interaction)
-            for piece in split(await self._commands.run(command.name, caller), LIMIT):
-                await interaction.followup.send(piece, ephemeral=True)
+            await self._run(command, interaction, "")
+
+        @app_commands.rename(domain=_localized("command_domain_name"))
+        @app_commands.describe(domain=_localized("command_domain"))
+        async def run_in(interaction: discord.Interaction, domain: str = "") -> None:
+            await self._run(command, interaction, domain)
 
         return app_commands.Command(
             name=app_commands.locale_str(
@@ -39,13 +41,15 @@ class SlashCommands(app_commands.CommandTree[discord.Client]):
             description=app_commands.locale_str(
                 command.description("en"), ko=command.description("ko")
             ),
-            callback=run,
+            callback=run_in if command.takes_domain else run,
         )
 
-    def _caller(self, interaction: discord.Interaction) -> Caller:
-        language = language_of(interaction.locale, self._language)
-        user = interaction.user
-        return Caller("discord", str(user.id), language, role_ids(user))
+    async def _run(self, command: Command, interaction: discord.Interaction, argument: str) -> None:
+        await interaction.response.defer(ephemeral=True)  # Discord waits 3 seconds
+        language, user = language_of(interaction.locale, self._language), interaction.user
+        caller = Caller("discord", str(user.id), language, role_ids(user), argument)
+        for piece in split(await self._commands.run(command.name, caller), LIMIT):
+            await interaction.followup.send(piece, ephemeral=True)
 
     async def on_error(
         self, interaction: discord.Interaction, error: app_commands.AppCommandError, /
@@ -59,6 +63,10 @@ class SlashCommands(app_commands.CommandTree[discord.Client]):
         reference = f"I{interaction.id}"
         _log.error("command failed", reference=reference, exc_info=error)
         await _tell(interaction, say("command_failed", language, reference=reference))
+
+
+def _localized(key: str) -> app_commands.locale_str:
+    return app_commands.locale_str(say(key, "en"), ko=say(key, "ko"))
 
 
 async def _tell(interaction: discord.Interaction, text: str) -> None:

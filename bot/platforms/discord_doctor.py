@@ -9,15 +9,21 @@ from bot.checks import Check
 from bot.platforms.discord_connection import PORTAL, refusal, use_addresses
 from bot.settings import Settings
 
-# Exactly what is used: read, reply in channels and threads, show what is replied to.
+# Exactly what is used: read, reply in channels and threads, show what is replied to, and the
+# picture in a report on training.
 PERMISSIONS = discord.Permissions(
     view_channel=True,
     send_messages=True,
     send_messages_in_threads=True,
     read_message_history=True,
+    attach_files=True,
 )
 SCOPES = ("bot", "applications.commands")
-_TO_REPORT = {"view_channel": "View Channel", "send_messages": "Send Messages"}
+_TO_REPORT = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "attach_files": "Attach Files",
+}
 
 
 def invite_link(application: int) -> str:

@@ -16,9 +16,9 @@ from bot.platforms.discord_events import NOTE, language_of, parent_of, role_ids
 from bot.platforms.discord_pace import persistently
 from bot.platforms.discord_questions import Questions
 from bot.platforms.discord_surface import LIMIT
-from bot.platforms.discord_views import BAD, correct_form, correct_view, filled
+from bot.platforms.discord_views import BAD, choice_view, correct_form, correct_view, filled
 from bot.platforms.split import split
-from bot.platforms.surface import PlatformError
+from bot.platforms.surface import Choice, PlatformError
 from bot.platforms.talk import Talk
 from bot.settings import Settings
 from bot.texts import Language, say
@@ -64,6 +64,10 @@ class Presses:
 
     def decide(self, interaction: Interaction, correction: int, ruling: Ruling) -> None:
         deed = partial(self._decide, interaction, correction, ruling)
+        self._talk.begin(self._pressed(interaction, deed))
+
+    def choose(self, interaction: Interaction, choice: Choice) -> None:
+        deed = partial(self._choose, interaction, choice)
         self._talk.begin(self._pressed(interaction, deed))
 
     async def _pressed(
@@ -130,20 +134,35 @@ class Presses:
         return thanks(correction, language), None
 
     async def _decide(self, interaction: Interaction, correction: int, ruling: Ruling) -> Told:
-        """The message with the buttons says who decided, and loses them."""
-        user, message = interaction.user, interaction.message
+        user = interaction.user
         who = discord.utils.escape_markdown(user.display_name)
         told = await self._talk.reviewing.decide(
             correction, ruling, str(user.id), role_ids(user), self._language(interaction), who
         )
-        if message:
-            below = f"\n{NOTE}{told}"
-            shown = message.content[: LIMIT - len(below)] + below
-            await _tried(lambda: persistently(lambda: message.edit(content=shown, view=None)))
+        await _note(interaction.message, told)
+        return told, None
+
+    async def _choose(self, interaction: Interaction, choice: Choice) -> Told:
+        user, language = interaction.user, self._language(interaction)
+        if self._talk.announcing is None:
+            raise RefusedError(say("training_off", language))
+        who = discord.utils.escape_markdown(user.display_name)
+        told, left = await self._talk.announcing.choose(
+            choice, str(user.id), role_ids(user), language, who
+        )
+        await _note(interaction.message, told, choice_view(left, self._settings.language))
         return told, None
 
     def _language(self, interaction: Interaction) -> Language:
         return language_of(interaction.locale, self._settings.language)
+
+
+async def _note(message: discord.Message | None, told: str, view: ui.View | None = None) -> None:
+    """The message with the buttons says who decided, and has others from now on, or none."""
+    if message:
+        below = f"\n{NOTE}{told}"
+        shown = message.content[: LIMIT - len(below)] + below
+        await _tried(lambda: persistently(lambda: message.edit(content=shown, view=view)))
 
 
 async def _tell(interaction: Interaction, text: str, view: ui.View | None) -> None:

@@ -1,12 +1,13 @@
 """The buttons under an answer. Their names are fixed, so that they work after a restart too."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 import discord
 from discord import ui
 
 from bot.correct import MAX_CORRECTION_CHARS
+from bot.platforms.surface import Choice
 from bot.texts import Language, say
 from storage.opinions import Ruling
 
@@ -108,6 +109,34 @@ class ReviewButton(
         interaction.client.presses.decide(interaction, self._correction, self._ruling)
 
 
+class ChoiceButton(
+    ui.DynamicItem[ui.Button[ui.View]],
+    template=r"reactune:(?P<kind>approve|rollback):(?P<domain>[^:]+):(?P<version>.+)",
+):
+    """What an admin may do about a version, below the report on it."""
+
+    def __init__(self, choice: Choice, language: Language = "en") -> None:
+        self._choice = choice
+        approves = choice.kind == "approve"
+        super().__init__(
+            ui.Button(
+                label=say(f"training_{choice.kind}", language),
+                style=discord.ButtonStyle.success if approves else discord.ButtonStyle.danger,
+                custom_id=f"reactune:{choice.kind}:{choice.domain}:{choice.version}",
+            )
+        )
+
+    @classmethod
+    async def from_custom_id(cls, interaction: Any, item: Any, match: Any, /) -> Self:
+        return cls(Choice(match["kind"], match["domain"], match["version"]))
+
+    async def callback(self, interaction: Any) -> None:
+        interaction.client.presses.choose(interaction, self._choice)
+
+
+BUTTONS = (StopButton, VoteButton, CorrectButton, ReviewButton, ChoiceButton)
+
+
 def correct_view(message: int, language: Language) -> ui.View:
     """Finished at once: what is shown in private, discord.py would watch over for a while."""
     view = _view(CorrectButton(message, language))
@@ -120,6 +149,10 @@ def review_view(correction: int, language: Language) -> ui.View:
         ReviewButton("approved", correction, language),
         ReviewButton("rejected", correction, language),
     )
+
+
+def choice_view(choices: Sequence[Choice], language: Language) -> ui.View:
+    return _view(*(ChoiceButton(choice, language) for choice in choices))
 
 
 def correct_form(message: int, language: Language) -> ui.Modal:

@@ -16,6 +16,7 @@ from bot.admin import Commands
 from bot.platforms.one_line import OneLine
 from bot.platforms.slack_api import SlackApi
 from bot.platforms.slack_blocks import CORRECT
+from bot.platforms.slack_board import SlackBoard
 from bot.platforms.slack_call import Pace
 from bot.platforms.slack_catchup import CatchUp
 from bot.platforms.slack_emoji import without_name
@@ -64,8 +65,7 @@ class SlackPlatform:
             interrupted = await self._talk.memory.interrupted(datetime.now(UTC) - _WORTH_A_WORD)
             since = await self._talk.memory.last_heard()
             handlers = Handlers(self._settings, me, self._api, self._talk, self._commands)
-            self._talk.teaching.use(handlers.teaching, self._talk.begin)
-            self._talk.reviewing.show_on(handlers.teaching, self._talk.begin)
+            self._use_board(SlackBoard(self._api, self._settings.language))
             look_back = self._looking_back(self._api, me, handlers)
             self._socket = Socket(
                 self._app(self._api, me, handlers),
@@ -91,6 +91,12 @@ class SlackPlatform:
             await self._socket.close()
         if self._api:
             await self._api.close()
+
+    def _use_board(self, board: SlackBoard) -> None:
+        self._talk.teaching.use(board, self._talk.begin)
+        self._talk.reviewing.show_on(board, self._talk.begin)
+        if self._talk.announcing:
+            self._talk.announcing.show_on(board, self._talk.begin)
 
     def _looking_back(self, api: SlackApi, me: Me, handlers: Handlers) -> LookBack:
         catch_up = CatchUp(api, me, self._talk, handlers)

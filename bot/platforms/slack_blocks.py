@@ -1,15 +1,19 @@
 """The blocks that messages on Slack are made of."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
 from bot.platforms.slack_text import clipped, escaped, harmless
+from bot.platforms.split import split
+from bot.platforms.surface import Choice
 from bot.texts import Language, say
 
 STOP = "reactune_stop"
 FEEDBACK = "reactune_feedback"
 CORRECT = "reactune_correct"
 APPROVE, REJECT = "reactune_approve", "reactune_reject"
+GO_LIVE, ROLL_BACK = "reactune_go_live", "reactune_roll_back"
 GOOD, BAD = "good", "bad"
 _SECTION_CHARS = 3000  # Slack's limit, and that of what can be typed into a form
 Block = dict[str, Any]
@@ -22,8 +26,16 @@ def markdown(text: str) -> Block:
 
 def words(text: str) -> list[Block]:
     """Something that the bot itself says."""
-    shown = clipped(escaped(text), _SECTION_CHARS)
-    return [{"type": "section", "text": {"type": "mrkdwn", "text": shown}}]
+    return [_section(clipped(escaped(text), _SECTION_CHARS))]
+
+
+def long_words(text: str) -> list[Block]:
+    """The same without a limit."""
+    return [_section(piece) for piece in split(escaped(text), _SECTION_CHARS)]
+
+
+def _section(mrkdwn: str) -> Block:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": mrkdwn}}
 
 
 def notes(texts: Sequence[str]) -> list[Block]:
@@ -53,6 +65,24 @@ def review_buttons(correction: int, language: Language) -> Block:
         "type": "actions",
         "elements": [approve | {"style": "primary"}, reject | {"style": "danger"}],
     }
+
+
+def choice_buttons(choices: Sequence[Choice], language: Language) -> list[Block]:
+    """What an admin may do about a version."""
+    elements = []
+    for choice in choices:
+        value = json.dumps([choice.domain, choice.version])
+        approves = choice.kind == "approve"
+        action = GO_LIVE if approves else ROLL_BACK
+        button = _button(action, f"training_{choice.kind}", value, language)
+        elements.append(button | {"style": "primary" if approves else "danger"})
+    return [{"type": "actions", "elements": elements}] if elements else []
+
+
+def chosen(action: str, value: str) -> Choice:
+    """What the button of ``choice_buttons`` stands for that was pressed."""
+    domain, version = json.loads(value)
+    return Choice("approve" if action == GO_LIVE else "rollback", domain, version)
 
 
 def correct_form(place: str, language: Language) -> Block:

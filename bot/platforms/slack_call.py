@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
@@ -70,6 +70,8 @@ async def meant(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
             raise UnclearError(f"Slack answered {code or status}", sent=True) from error
         needed = data.get("needed") if isinstance(data, dict) else None
         raise SlackError(code or "ratelimited", str(needed or "")) from error
+    except SlackRequestError as error:  # of three steps of an upload, the second
+        raise UnclearError(str(error), sent=True) from error
     except aiohttp.ClientConnectorError as error:
         raise UnclearError(str(error), sent=False) from error
     except (aiohttp.ClientError, TimeoutError, OSError) as error:

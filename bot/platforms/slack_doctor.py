@@ -10,7 +10,7 @@ from bot.platforms.slack_api import SlackApi
 from bot.platforms.slack_call import Pace, SlackError, UnclearError
 from bot.platforms.slack_emoji import without_name
 from bot.platforms.slack_sign_in import (
-    LISTING_SCOPES,
+    OPTIONAL_SCOPES,
     SCOPES,
     authenticate,
     me,
@@ -60,10 +60,10 @@ async def _bot(api: SlackApi, settings: Settings) -> AsyncIterator[Check]:
 
 
 def _scopes(auth_test: AsyncSlackResponse) -> Check:
-    missing = missing_scopes(auth_test, SCOPES + LISTING_SCOPES)
+    missing = missing_scopes(auth_test, SCOPES + OPTIONAL_SCOPES)
     if missing:
         return Check("Slack scopes", False, lacks(missing))
-    return Check("Slack scopes", True, ", ".join(SCOPES + LISTING_SCOPES))
+    return Check("Slack scopes", True, ", ".join(SCOPES + OPTIONAL_SCOPES))
 
 
 async def _app(api: SlackApi, app_token: str) -> Check:

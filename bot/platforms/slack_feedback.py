@@ -6,7 +6,18 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from bot.platforms.slack_api import SlackApi
-from bot.platforms.slack_blocks import APPROVE, BAD, CORRECT, FEEDBACK, GOOD, REJECT, STOP
+from bot.platforms.slack_blocks import (
+    APPROVE,
+    BAD,
+    CORRECT,
+    FEEDBACK,
+    GO_LIVE,
+    GOOD,
+    REJECT,
+    ROLL_BACK,
+    STOP,
+)
+from bot.platforms.slack_decisions import Decisions
 from bot.platforms.slack_emoji import emoji_of
 from bot.platforms.slack_events import Click, Event, Me, read_click, read_reaction
 from bot.platforms.slack_people import People
@@ -32,14 +43,17 @@ class Feedback:
         self._talk = talk
         self._people = people
         self.reactions = Reactions(api, me, talk, people, settings.reactions)
-        self.teaching = SlackTeaching(api, talk, people, settings.language)
+        self.teaching = SlackTeaching(api, talk, people)
+        decisions = Decisions(api, talk, people, settings.language)
         self._voting = asyncio.Lock()
         self._deeds: dict[str, Callable[[Click, Language], Awaitable[str]]] = {
             STOP: self._stop,
             FEEDBACK: self._vote,
             CORRECT: self._form,
-            APPROVE: self.teaching.decided,
-            REJECT: self.teaching.decided,
+            APPROVE: decisions.on_correction,
+            REJECT: decisions.on_correction,
+            GO_LIVE: decisions.on_version,
+            ROLL_BACK: decisions.on_version,
         }
 
     async def reacted(self, body: Event) -> None:

@@ -62,7 +62,8 @@ class Handlers:
     async def command(self, payload: dict[str, Any]) -> str:
         """A slash command; what its user is shown."""
         user = payload["user_id"]
-        caller = Caller("slack", user, await self.people.language(user))
+        language, typed = await self.people.language(user), payload.get("text") or ""
+        caller = Caller("slack", user, language, argument=typed)
         return escaped(await self._commands.run(payload["command"].removeprefix("/"), caller))
 
     async def _written(self, body: Event) -> None:

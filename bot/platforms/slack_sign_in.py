@@ -18,13 +18,17 @@ SCOPES = (
     "groups:history",  # the same in private channels
     "im:history",  # direct messages
     "chat:write",  # answers
-    "commands",  # /stats
+    "commands",  # /stats and others
     "reactions:read",  # feedback
     "users:read",  # whose reaction is a bot's, who reads Korean
 )
-# without these it does not find questions that it missed where it was never asked before,
-# and `reactune doctor` cannot say whether it is in the admin channel.
-LISTING_SCOPES = ("channels:read", "groups:read", "im:read")
+# without these something is missing that the rest can do without.
+OPTIONAL_SCOPES = (
+    "channels:read",  # questions missed where it was never asked before; `doctor` on ADMIN_CHANNEL
+    "groups:read",  # the same in private channels
+    "im:read",  # the same in direct messages
+    "files:write",  # the picture in a report on training
+)
 EVENTS = (
     "app_home_opened",
     "app_mention",

@@ -1,4 +1,4 @@
-"""Corrections on Slack: the form behind a thumb down, and what admins decide."""
+"""Corrections on Slack: the form behind a thumb down."""
 
 import asyncio
 import json
@@ -8,16 +8,7 @@ import structlog
 from bot.messages import Incoming, RefusedError
 from bot.platforms.correction_words import shown_by
 from bot.platforms.slack_api import SlackApi
-from bot.platforms.slack_blocks import (
-    APPROVE,
-    Block,
-    correct_button,
-    correct_form,
-    notes,
-    review_buttons,
-    typed,
-    words,
-)
+from bot.platforms.slack_blocks import Block, correct_button, correct_form, typed, words
 from bot.platforms.slack_call import SlackError, UnclearError
 from bot.platforms.slack_events import Click, Event
 from bot.platforms.slack_people import People
@@ -25,22 +16,17 @@ from bot.platforms.slack_text import fallback
 from bot.platforms.talk import Talk
 from bot.texts import Language, say
 from storage.errors import StorageError
-from storage.opinions import Ruling
 
 _log = structlog.get_logger("slack")
-_OVERLAP_S = 60.0  # clocks differ
 
 
 class SlackTeaching:
-    """The form, and the Board: what the bot shows to admins. ``language`` is the admins'."""
+    """Opens the form, takes what was typed, and shows it below the answer."""
 
-    def __init__(self, api: SlackApi, talk: Talk, people: People, language: Language) -> None:
+    def __init__(self, api: SlackApi, talk: Talk, people: People) -> None:
         self._api = api
         self._talk = talk
         self._people = people
-        self._language: Language = language
-
-    # the form
 
     def offer(self, click: Click, language: Language) -> Block:
         """The button that opens the form about the answer that was clicked in."""
@@ -107,34 +93,3 @@ class SlackTeaching:
             )
         except (SlackError, UnclearError) as error:
             _log.info("not told", error=str(error))
-
-    # admins
-
-    async def review(self, channel: str, text: str, correction: int) -> None:
-        buttons = review_buttons(correction, self._language)
-        after = f"{self._api.now() - _OVERLAP_S:.6f}"
-        await self._api.post(
-            channel, None, fallback(text), [*words(text), buttons], after=after, kind="words"
-        )
-
-    async def rewrite(self, channel: str, message: str, text: str) -> None:
-        try:
-            await self._api.update(channel, message, fallback(text), words(text), kind="words")
-        except SlackError as error:
-            if error.code != "cant_update_message":  # a person's own
-                raise
-
-    async def decided(self, click: Click, language: Language) -> str:
-        """A button below a correction: the message says who decided, others are refused."""
-        name = (await self._people.names([click.user])).get(click.user)
-        ruling: Ruling = "approved" if click.action == APPROVE else "rejected"
-        try:
-            told = await self._talk.reviewing.decide(
-                int(click.value), ruling, click.user, (), self._language, name
-            )
-        except RefusedError:
-            return say("review_admins_only", language)
-        shown = [b for b in click.blocks if b.get("type") == "section"]
-        blocks = [*shown, *notes([told])] if shown else words(told)
-        await self._api.update(click.channel, click.ts, fallback(told), blocks, kind="words")
-        return ""

@@ -1,7 +1,8 @@
 """Where an answer appears on a platform, and how a platform says that it cannot."""
 
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
 
 
 class PlatformError(Exception):
@@ -39,8 +40,28 @@ class Surface(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a button below a round's report does. It carries all it needs, to outlive a restart."""
+
+    kind: Literal["approve", "rollback"]
+    domain: str
+    version: str
+
+
 class Board(Protocol):
     """What a platform does with messages of ours that are no answers. Raises PlatformError."""
+
+    async def post(self, channel: str, text: str) -> str:
+        """Say ``text``; the message's name."""
+        ...
+
+    async def report(
+        self, channel: str, text: str, picture: bytes | None, choices: Sequence[Choice]
+    ) -> None:
+        """Show ``text`` of any length with a PNG and buttons. The text arrives without the picture
+        where the platform does not take that."""
+        ...
 
     async def review(self, channel: str, text: str, correction: int) -> None:
         """Show ``text`` to admins, with buttons that approve and reject."""
@@ -48,6 +69,10 @@ class Board(Protocol):
 
     async def rewrite(self, channel: str, message: str, text: str) -> None:
         """Let ``message`` say ``text``, if it is ours; what people wrote is left alone."""
+        ...
+
+    async def remove(self, channel: str, message: str) -> None:
+        """Delete ``message``, one of ours, if it is still there."""
         ...
 
 

@@ -13,6 +13,7 @@ from bot.domains import Domain
 from bot.label import Labeling
 from bot.messages import Incoming, RefusedError
 from bot.notes import notes
+from bot.platforms.announcing import Announcing
 from bot.platforms.display import EDIT_EVERY_S
 from bot.platforms.memory import Memory
 from bot.platforms.reviewing import Reviewing
@@ -44,12 +45,14 @@ class Talk:
         reviewing: Reviewing,
         domains: Mapping[str, Domain],
         language: Language,
+        announcing: Announcing | None = None,
     ) -> None:
         self._platform = platform
         self._answers = answers
         self._access = access
         self.teaching = teaching
         self.reviewing = reviewing
+        self.announcing = announcing
         self._domains = domains
         self._language = language
         self.memory = Memory(platform, messages=messages, handled=handled, pieces=pieces)
@@ -160,11 +163,9 @@ class Talk:
 
         Only its asker and admins may; True when it was stopped.
         """
-        answer = await self._running(channel, message)
-        if not answer:
+        if not (answer := await self._running(channel, message)):
             return False
-        asker = answer.incoming.user == user
-        if not asker and not self._access.is_admin(self._platform, user, roles):
+        if answer.incoming.user != user and not self._access.is_admin(self._platform, user, roles):
             return False
         answer.stop()
         return True

@@ -43,6 +43,7 @@ Separator = Literal["", "-", ".", "/", " ", "mixed"]
 _PERSON = (Kind.RRN, Kind.FOREIGNER)
 _SPELLED = re.compile(r"\d\d[01]\d[0-3]\d[1-8]\d{6}|010[2-9]\d{7}|[2-9]\d{15}")
 _MOBILE = re.compile(r"010[2-9]\d{7}")
+_NOBODYS_PHONE = "0100001234"  # the tax office's, for receipts of buyers who give no number
 _KOREAN_PHONE = re.compile(
     r"(?:(?P<abroad>(?:\+|00)82-?0?-?|82-?(?=0?10)0?)|0)"
     r"(?P<number>(?:2|1[016-9]|[3-6]\d|70|80|50\d)-?\d{3,4}-?\d{4})"
@@ -93,7 +94,7 @@ def kind_of(number: Number) -> Kind | None:
         return None
     if len(number.digits) == 13 and _is_person(number):
         return Kind.FOREIGNER if is_foreigner(number.digits) else Kind.RRN
-    if _is_phone(number):
+    if _is_phone(number) and number.digits != _NOBODYS_PHONE:
         return Kind.PHONE
     if number.label == Kind.ACCOUNT and _is_labelled_account(number):
         return Kind.ACCOUNT

@@ -10,13 +10,17 @@ from bot.texts import Language
 from bot.web.knowledge import Knowledge
 from bot.web.live import Live
 from bot.web.starter import Starters
+from bot.web.training_desk import TrainingDesk
 from bot.web.watchers import Watchers
 from storage.messages import Messages
 
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """One for the whole server. ``changes`` tells the id of a reply whose corrections changed."""
+    """One for the whole server. ``changes`` tells the id of a reply whose corrections changed.
+
+    ``training`` None: nothing is trained here.
+    """
 
     settings: Settings
     live: Live
@@ -26,6 +30,7 @@ class Chat:
     knowledge: Knowledge
     starters: Starters
     changes: Watchers[int]
+    training: TrainingDesk
 
     def domain(self, name: str) -> Domain:
         """The domain of that name; it can be taken away while talks about it stay."""

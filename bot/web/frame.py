@@ -71,6 +71,12 @@ class Drawer:
         return button
 
 
+def training_link(language: Language) -> None:
+    with Tag("a", "quiet", href="/training"):
+        drawing(icon("rise"))
+        Tag("span", "", say("web_training", language))
+
+
 def log_out(language: Language) -> None:
     with Tag("form", "log-out", method="post", action="/logout"):
         hint = say("web_log_out_hint", language)
@@ -110,7 +116,7 @@ class Bar:
         with Tag("header", "bar"):
             icon_button("menu", say("web_menu", language), "narrow-only", data_drawer_button="")
             if len(domains) > 1:
-                self._select = _domain_select(language, domains, on_domain)
+                self._select = domain_select(language, domains, on_domain)
             else:
                 Tag("span", "domain", *[domain.title for domain in domains.values()])
             Tag("span", "spacer")
@@ -123,7 +129,7 @@ class Bar:
             self._select.set(value=name)
 
 
-def _domain_select(
+def domain_select(
     language: Language, domains: Mapping[str, Domain], on_domain: Callable[[str], Any]
 ) -> Tag:
     with Tag("label", "domain"):

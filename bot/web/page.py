@@ -13,7 +13,7 @@ from bot.messages import Incoming, RefusedError
 from bot.texts import Language, say
 from bot.web.chat import Chat
 from bot.web.conversation import Conversation
-from bot.web.frame import Bar, Drawer, log_out
+from bot.web.frame import Bar, Drawer, log_out, training_link
 from bot.web.my_data import MyData
 from bot.web.parts import Composer, Tag
 from bot.web.review import ReviewLink
@@ -46,6 +46,7 @@ class Page:
             with self._drawer.foot:
                 if may_review:
                     self._review = ReviewLink(chat, language, self._not_loaded)
+                    training_link(language)
                 MyData(chat, client, browser, language, self._say)
                 if chat.settings.web_password is not None:
                     log_out(language)

@@ -15,6 +15,7 @@ from bot.web.page import Page
 from bot.web.review_page import ReviewPage
 from bot.web.reviewers import Reviewers
 from bot.web.routes import STATIC, VERSION, review_login_page
+from bot.web.training_page import TrainingPage
 
 _QUASAR_LANGUAGE: dict[Language, Literal["ko-KR", "en-US"]] = {"ko": "ko-KR", "en": "en-US"}
 _VIEWPORT = (
@@ -26,7 +27,7 @@ def add_pages(
     api: FastAPI, chat: Chat, reviewers: Reviewers, language_of: Callable[[Request], Language]
 ) -> None:
     api.mount("/static", StaticFiles(directory=STATIC))
-    chats, reviews = _pages("/"), _pages("/review")
+    chats, reviews, trainings = (_pages(path) for path in ("/", "/review", "/training"))
 
     async def show_chat(client: Client, request: Request, c: str = "") -> None:
         language = language_of(request)
@@ -35,18 +36,35 @@ def add_pages(
         may_review = reviewers.may(request.session)
         await Page(chat, client, browser, language, may_review=may_review).open(c)
 
-    async def show_review(client: Client, request: Request) -> Response | None:
+    def closed(request: Request) -> Response | None:
+        """What everybody but reviewers gets; None for them."""
+        if reviewers.may(request.session):
+            return None
         language = language_of(request)
-        if not reviewers.may(request.session):
-            if reviewers.login is None:
-                return PlainTextResponse(say("web_review_closed", language), 403)
-            return HTMLResponse(review_login_page(language))
+        if reviewers.login is None:
+            return PlainTextResponse(say("web_review_closed", language), 403)
+        return HTMLResponse(review_login_page(request.url.path, language))
+
+    async def show_review(client: Client, request: Request) -> Response | None:
+        if refusal := closed(request):
+            return refusal
+        language = language_of(request)
         client.page = reviews[language]
         await ReviewPage(chat, client, f"web:{_begin()}", language).load()
         return None
 
+    async def show_training(client: Client, request: Request, d: str = "") -> Response | None:
+        if refusal := closed(request):
+            return refusal
+        language = language_of(request)
+        client.page = trainings[language]
+        person = f"web:{_begin()}"
+        await TrainingPage(chat, chat.training, client, person, language, d).load()
+        return None
+
     chats["ko"](show_chat)  # one address; the language is each browser's
     reviews["ko"](show_review)
+    trainings["ko"](show_training)
 
 
 def _pages(path: str) -> dict[Language, ui.page]:

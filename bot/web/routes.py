@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -22,6 +23,8 @@ from bot.answer import Answers
 from bot.texts import Language, say
 from bot.web.login import Login
 from bot.web.login_page import login_page
+from bot.web.reviewers import Reviewers
+from bot.web.training_desk import TrainingDesk
 from engine.errors import EngineError
 from engine.serving.base import Engine
 from storage.errors import StorageError
@@ -96,18 +99,24 @@ def add_login(api: FastAPI, login: Login, language_of: Callable[[Request], Langu
 def add_review_login(
     api: FastAPI, login: Login, language_of: Callable[[Request], Language]
 ) -> None:
+    """The second door, before each page behind it."""
+
     @api.post("/review/login")
+    @api.post("/training/login")
     async def enter(request: Request) -> Response:
-        return await _enter(request, login, language_of(request), review_login_page, "/review")
+        target = request.url.path.removesuffix("/login")
+        page = partial(review_login_page, target)
+        return await _enter(request, login, language_of(request), page, target)
 
 
 def _login_page(language: Language, problem: str = "") -> str:
     return login_page(language, VERSION, problem)
 
 
-def review_login_page(language: Language, problem: str = "") -> str:
+def review_login_page(target: str, language: Language, problem: str = "") -> str:
+    """Leads to ``target``, "/review" or "/training"."""
     return login_page(
-        language, VERSION, problem, action="/review/login", ask="web_admin_password_ask"
+        language, VERSION, problem, action=f"{target}/login", ask="web_admin_password_ask"
     )
 
 
@@ -120,6 +129,22 @@ def add_my_data(api: FastAPI, people: People) -> None:
             "Cache-Control": "no-store",
         }
         return StreamingResponse(_lines(people, person), 200, headers, "application/jsonl")
+
+
+def add_training_pictures(
+    api: FastAPI,
+    desk: TrainingDesk,
+    reviewers: Reviewers,
+    language_of: Callable[[Request], Language],
+) -> None:
+    @api.get("/training/{domain}/{number}.png")
+    async def picture(request: Request, domain: str, number: int) -> Response:
+        if not reviewers.may(request.session):
+            return PlainTextResponse("for reviewers only", 403)
+        drawn = await desk.picture(domain, number, language_of(request))
+        if drawn is None:
+            return PlainTextResponse("no such picture", 404)
+        return Response(drawn, 200, {"Cache-Control": "no-store"}, "image/png")
 
 
 async def _lines(people: People, person: str) -> AsyncIterator[str]:

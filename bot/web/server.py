@@ -37,8 +37,10 @@ from bot.web.routes import (
     add_metrics,
     add_my_data,
     add_review_login,
+    add_training_pictures,
 )
 from bot.web.starter import Starters
+from bot.web.training_desk import TrainingDesk
 from bot.web.watchers import Watchers
 from engine.serving.base import Engine
 from storage.corrections import Correction
@@ -64,6 +66,7 @@ class WebPlatform:
         domains: Mapping[str, Domain],
         metrics: Metrics,
         knowledge: Knowledge,
+        training: TrainingDesk,
     ) -> None:
         self._settings = settings
         self._engine = engine
@@ -79,6 +82,7 @@ class WebPlatform:
             knowledge=knowledge,
             starters=Starters(knowledge.pairs, knowledge.teacher, knowledge.recall),
             changes=Watchers(),
+            training=training,
         )
         knowledge.correcting.watch(self._corrected)
         knowledge.correcting.watch_decisions(self._decided)
@@ -142,6 +146,7 @@ class WebPlatform:
         if reviewers.login:
             add_review_login(api, reviewers.login, self._language)
         add_my_data(api, self._chat.knowledge.people)
+        add_training_pictures(api, self._chat.training, reviewers, self._language)
         add_pages(api, self._chat, reviewers, self._language)
         ui.run_with(
             api,

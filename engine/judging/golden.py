@@ -5,6 +5,7 @@ words that a right answer contains: ``{"question": "…", "must": ["10%"]}``.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,13 @@ class GoldenError(EngineError):
     """A file of golden questions cannot be used; names the file and the line."""
 
 
+def occurs(must: str, text: str) -> bool:
+    """``must`` is in ``text``; "1%" is not in "41%" or "0.1%", nor "10" in "105" or "10,000"."""
+    before = r"(?<!\d)(?<!\d[.,])" if re.match(r"\d", must) else ""
+    after = r"(?!,?\d)" if re.search(r"\d\Z", must) else ""
+    return bool(re.search(before + re.escape(must) + after, text))
+
+
 @dataclass(frozen=True, slots=True)
 class Golden:
     """One question and every string that its answer must contain."""
@@ -25,7 +33,7 @@ class Golden:
 
     def right(self, answer: str) -> bool:
         """Whether every string of ``must`` occurs in ``answer``, as in ``reactune evaluate``."""
-        return all(text in answer for text in self.must)
+        return all(occurs(text, answer) for text in self.must)
 
 
 @dataclass(frozen=True, slots=True)

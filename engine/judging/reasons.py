@@ -14,6 +14,9 @@ _ENGLISH = {
     "but {alpha:.2g} or less is needed in this round",
     "tail": "the gain is real for most but one question got much worse, by {loss:.3f}: {group}; "
     "the others together gained {ratio:.1f} times as much and {needed:.1f} times is needed",
+    "canary": "it cannot be served: asked {question!r} it said nothing ({error})",
+    "forgotten": "the version in use has learned from somebody who is forgotten, and must go",
+    "failed": "the round ended without a verdict: {error}",
     "better": "better on {groups} held-out questions by {gain:.3f} on average "
     "(p = {p:.2g}, {alpha:.2g} or less was needed)",
 }

@@ -120,9 +120,7 @@ class Index:
         rows = exact | self._nearest(cosines, k + _CANDIDATES)
         asked = grams(question)
         near = {
-            row: scoring.likeness(
-                float(cosines[row]), self._rarity.overlap(asked, _grams(self._pairs[row]))
-            )
+            row: scoring.likeness(float(cosines[row]), self._overlap(asked, self._pairs[row]))
             for row in rows
             if np.isfinite(cosines[row])
         }
@@ -135,6 +133,9 @@ class Index:
             Found(self._pairs[row].pair_id, 1.0 if row in exact else score, float(cosines[row]))
             for row, score in zip(kept, scores, strict=False)
         ]
+
+    def _overlap(self, asked: frozenset[str], pair: Pair) -> float:
+        return self._rarity.overlap(asked, grams(pair.question), grams(pair.answer))
 
     def _nearest(self, cosines: Vectors, count: int) -> set[int]:
         if count >= len(cosines):
@@ -185,4 +186,4 @@ class Index:
 
 
 def _grams(pair: Pair) -> frozenset[str]:
-    return grams(f"{pair.question} {pair.answer}")
+    return grams(pair.question) | grams(pair.answer)

@@ -9,6 +9,9 @@ _PACKED = "ㄱ-ㆎ가-힣぀-ヿ㐀-䶿一-鿿"  # scripts whose words are glued
 _WORD = re.compile(f"[^\\W_{_PACKED}]+")
 _NOT_PACKED = re.compile(f"[^{_PACKED}]+")
 _PREFIX = 6  # letters of a word that count, so that plurals and endings meet
+# Weight of what only the stored question says. People word questions alike whatever they ask: told
+# in full, a question in the asker's manner about another fact beats the right answer.
+_ASIDE = 1 / 3
 
 
 def grams(text: str) -> frozenset[str]:
@@ -41,14 +44,21 @@ class Rarity:
             if self._counts[piece] <= 0:
                 del self._counts[piece]
 
-    def overlap(self, a: frozenset[str], b: frozenset[str]) -> float:
-        """Cosine in [0, 1] of two sets of grams, each weighted by its idf.
+    def overlap(
+        self, asked: frozenset[str], question: frozenset[str], answer: frozenset[str]
+    ) -> float:
+        """Cosine in [0, 1] of what is asked and a pair, each gram weighted by its idf.
 
-        The idf is log((N+1)/(df+1/2)) as in BM25's smoothing; N pairs, df of them with the gram.
+        A gram that the pair has in its question alone counts a third. The idf is
+        log((N+1)/(df+1/2)) as in BM25's smoothing; N pairs, df of them with the gram.
         """
-        shared = self._length(a & b)
-        return shared**2 / (self._length(a) * self._length(b)) if shared else 0.0
+        aside = question - answer
+        shared = self._square(asked & answer) + _ASIDE * self._square(asked & aside)
+        if not shared:
+            return 0.0
+        pair = self._square(answer) + _ASIDE**2 * self._square(aside)
+        return shared / math.sqrt(self._square(asked) * pair)
 
-    def _length(self, pieces: frozenset[str]) -> float:
+    def _square(self, pieces: frozenset[str]) -> float:
         total = self._pairs + 1
-        return math.sqrt(sum(math.log(total / (self._counts[p] + 0.5)) ** 2 for p in pieces))
+        return sum(math.log(total / (self._counts[p] + 0.5)) ** 2 for p in pieces)

@@ -1,16 +1,14 @@
-"""llama.cpp in this process (xllamacpp): quick to start, small, the default without a GPU.
+"""llama.cpp (xllamacpp) in a process of its own: quick to start, small, the default without a GPU.
 
 Adapters are named when an instance starts, so loading one starts a second instance beside the
-first; new requests go there, the old one answers what it has begun and is then closed.
+first; new requests go there, the old one answers what it has begun and is then closed. One that
+crashed is replaced when the next request comes.
 """
 
 import asyncio
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TypeVar, TypeVarTuple
-
-import httpx
 
 from engine.config import GREEDY, EngineConfig, Sampling
 from engine.errors import AdapterError, EngineError, ModelError
@@ -24,8 +22,6 @@ from engine.serving.llamacpp_instance import Instance
 from engine.serving.stream import Stream
 
 _HEADROOM = 64 * MIB
-Given = TypeVarTuple("Given")
-Made = TypeVar("Made")
 
 
 class LlamaCppEngine:
@@ -49,8 +45,6 @@ class LlamaCppEngine:
         self._admission = Admission(config.slots, config.waiting)
         self._changing = asyncio.Lock()
         self._retiring: set[asyncio.Task[None]] = set()
-        # A draining instance still holds threads of its own, so there are twice the slots.
-        self._threads = ThreadPoolExecutor(2 * config.slots + 2, thread_name_prefix="llamacpp")
 
     @property
     def format(self) -> PromptFormat:
@@ -65,23 +59,25 @@ class LlamaCppEngine:
         return EngineStats(self._admission.running, self._admission.waiting, tuple(self._adapters))
 
     async def start(self) -> None:
-        header = await self._off_loop(read_header, self._model)
+        header = await asyncio.to_thread(read_header, self._model)
         if header.metadata.get("general.type", "model") != "model":
             raise ModelError(f"{self._model} is not a base model; set MODEL to one")
         self._format = gguf_prompt_format(header)
         self._header = header.without_vocabulary()
-        # Compiles its patterns: 0.1 s for Gemma's 6,000 control tokens.
-        await self._off_loop(self._format.render, "")
-        self._live = await self._instance(self._adapters)
+        self._live, _ = await asyncio.gather(
+            self._instance({}),
+            # Compiles its patterns: 0.1 s for Gemma's 6,000 control tokens.
+            asyncio.to_thread(self._format.render, ""),
+        )
 
     async def close(self) -> None:
         await self._admission.close()
+        async with self._changing:
+            live, self._live = self._live, None
+            if live:
+                await live.close()
         if self._retiring:
             await asyncio.wait(self._retiring)
-        if self._live:
-            await self._off_loop(self._live.close)
-            self._live = None
-        self._threads.shutdown()
 
     def stream(
         self, prompt: Prompt, version: str | None = None, sampling: Sampling = GREEDY
@@ -92,30 +88,33 @@ class LlamaCppEngine:
         instance, stream = self._instance_now(), Stream(prompt)
 
         async def compute() -> None:
-            await self._off_loop(instance.complete, prompt, version, sampling, stream)
+            async with self._able(instance) as able:
+                await able.complete(prompt, version, sampling, stream)
 
         self._admission.admit(stream, compute, when_over=instance.release)
         instance.claim()
         return stream
 
     async def count(self, text: str) -> int:
-        try:
-            return len(await self._off_loop(self._instance_now().tokens, text))
-        except httpx.HTTPError as error:
-            raise EngineError(f"llama.cpp does not count tokens: {error!r}") from error
+        async with self._able(self._instance_now()) as able:
+            return len(await able.tokens(text))
 
     async def load(self, version: AdapterVersion) -> None:
         from engine.tuning.gguf import converted_adapter
 
         async with self._changing:
-            if self._header is None:
+            if self._header is None or self._live is None:
                 raise EngineError("load() before start()")
+            live = self._live
             directory = self._config.cache / "adapters" / fingerprint(self._model)
-            path = await self._off_loop(converted_adapter, version.path, self._header, directory)
-            try:
-                await self._swap({**self._adapters, version.name: path})
-            except ModelError as error:
-                raise AdapterError(f"{version.name} cannot be loaded: {error}") from error
+            path = await asyncio.to_thread(converted_adapter, version.path, self._header, directory)
+            if live.adapters.get(version.name) != path:
+                try:
+                    self._live = await self._instance({**self._adapters, version.name: path})
+                except ModelError as error:
+                    raise AdapterError(f"{version.name} cannot be loaded: {error}") from error
+                self._retire(live)
+            self._adapters[version.name] = path
 
     async def unload(self, version: str) -> None:
         # Its weights leave memory with the instance, at the next load.
@@ -124,33 +123,44 @@ class LlamaCppEngine:
     def ready(self, version: str) -> bool:
         return version in self._adapters
 
-    async def _swap(self, adapters: dict[str, Path]) -> None:
-        new = await self._instance(adapters)
-        old, self._live, self._adapters = self._live, new, adapters
-        if old:
-            retiring = asyncio.create_task(self._retire(old))
-            self._retiring.add(retiring)
-            retiring.add_done_callback(self._retiring.discard)
+    @asynccontextmanager
+    async def _able(self, promised: Instance) -> AsyncIterator[Instance]:
+        """``promised``, or what replaces it if it has crashed; kept open meanwhile."""
+        instance = promised if promised.running else await self._revived()
+        instance.claim()
+        try:
+            yield instance
+        finally:
+            instance.release()
 
-    async def _retire(self, instance: Instance) -> None:
+    async def _revived(self) -> Instance:
+        """The live instance, started again if it has crashed."""
+        async with self._changing:
+            crashed = self._instance_now()
+            if not crashed.running:
+                self._live = await self._instance(self._adapters)
+                self._retire(crashed)
+            return self._instance_now()
+
+    def _retire(self, instance: Instance) -> None:
         """Close it when it has answered what was promised."""
-        await instance.drained()
-        await self._off_loop(instance.close)
 
-    async def _instance(self, adapters: dict[str, Path]) -> Instance:
+        async def retire() -> None:
+            await instance.drained()
+            await instance.close()
+
+        retiring = asyncio.create_task(retire())
+        self._retiring.add(retiring)
+        retiring.add_done_callback(self._retiring.discard)
+
+    async def _instance(self, adapters: Mapping[str, Path]) -> Instance:
         needed = self._needed_bytes()
         if (free := available_bytes()) < needed:
             raise ModelError(
                 f"the model {self._model.name} needs about {needed // MIB} MB of memory and "
                 f"{free // MIB} MB are free; free some or set MODEL to a smaller one"
             )
-        try:
-            return await self._off_loop(Instance, self._model, self._config, list(adapters.items()))
-        except (RuntimeError, MemoryError) as error:
-            raise ModelError(
-                f"llama.cpp cannot load {self._model.name}: {error}; "
-                "the file may be damaged or of a kind that this release does not know"
-            ) from error
+        return await Instance.start(self._model, self._config, adapters)
 
     def _needed_bytes(self) -> int:
         """Weights, and keys and values in 16 bits for all slots."""
@@ -165,9 +175,6 @@ class LlamaCppEngine:
         if self._live is None:
             raise EngineError("the engine is not started")
         return self._live
-
-    async def _off_loop(self, function: Callable[[*Given], Made], *arguments: *Given) -> Made:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
 
 
 def _kv_width(header: GgufHeader) -> int:

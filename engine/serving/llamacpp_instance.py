@@ -1,77 +1,78 @@
-"""One llama.cpp server in this process (xllamacpp), with the adapters it was started with."""
+"""One llama.cpp server beside this process, with the adapters it was started with."""
 
 import asyncio
+import contextlib
+import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import httpx
-import xllamacpp
+import aiohttp
 
 from engine.config import EngineConfig, Sampling
-from engine.errors import EngineError, PromptTooLongError
+from engine.errors import AdapterError, EngineError, PromptTooLongError
 from engine.prompt import Prompt
+from engine.serving.llamacpp_process import end, started
+from engine.serving.llamacpp_server import Settings
 from engine.serving.stream import Stream
 
-# Tokens of a prompt between two looks at whether it was cancelled; also bounds the scratch memory,
-# which grows with it times the vocabulary.
-_BATCH = 256
 _CANDIDATES = 1024  # nearly always hold all of top-p
+_NOTICED_S = 1.0  # by then a process that died is known to be dead
+_DATA = b"data: "
+_DONE = b"[DONE]"
 
 
 class Instance:
-    """One running llama.cpp server with the adapters it was started with."""
+    """One running server; ``adapters`` are GGUF files by version."""
 
     def __init__(
-        self, model: Path, config: EngineConfig, adapters: Sequence[tuple[str, Path]]
+        self,
+        adapters: Mapping[str, Path],
+        process: asyncio.subprocess.Process,
+        http: aiohttp.ClientSession,
     ) -> None:
-        self.versions = tuple(name for name, _ in adapters)
+        self.adapters = dict(adapters)
+        self._process = process
+        self._http = http
         self._requests = 0
         self._idle = asyncio.Event()
         self._idle.set()
-        self._key = secrets.token_urlsafe(32)  # it listens on loopback; only we may ask
-        self._server = xllamacpp.Server(self._params(model, config, adapters))
-        self._http = httpx.Client(
-            base_url=self._server.listening_address,
-            headers={"authorization": f"Bearer {self._key}"},
-            trust_env=False,
-        )
 
-    def _params(
-        self, model: Path, config: EngineConfig, adapters: Sequence[tuple[str, Path]]
-    ) -> Any:
-        params = xllamacpp.CommonParams()
-        params.model.path = str(model)
-        params.n_ctx = config.context * config.slots
-        params.n_parallel = config.slots
-        params.n_batch = params.n_ubatch = _BATCH
-        params.cpuparams.n_threads = params.cpuparams_batch.n_threads = config.threads
-        params.lora_adapters = [
-            xllamacpp.CommonAdapterLoraInfo(str(path), 1.0) for _, path in adapters
-        ]
-        # Each slot keeps its last prompt. A second cache, and snapshots to go back to within a
-        # prompt, would take 130 MB and more.
-        params.cache_ram_mib = params.n_ctx_checkpoints = 0
-        params.warmup = False
-        params.api_keys = [self._key]
-        params.ui = params.endpoint_slots = False
-        params.verbosity = 0
-        return params
+    @classmethod
+    async def start(
+        cls, model: Path, config: EngineConfig, adapters: Mapping[str, Path]
+    ) -> "Instance":
+        """Returns when it can answer. Raises ModelError with the reason."""
+        key = secrets.token_urlsafe(32)  # it listens on loopback; only we may ask
+        settings: Settings = {
+            "model": str(model),
+            "context": config.context,
+            "slots": config.slots,
+            "threads": config.threads,
+            "adapters": list(map(str, adapters.values())),
+            "key": key,
+        }
+        process, address = await started(settings)
+        return cls(adapters, process, _client(address, key))
 
-    def complete(
+    @property
+    def running(self) -> bool:
+        return self._process.returncode is None
+
+    async def complete(
         self, prompt: Prompt, version: str | None, sampling: Sampling, stream: Stream
     ) -> None:
-        """Compute one answer into ``stream``; blocks its thread until it is over."""
-        reason: str | None = None
-        error: Exception | None = None
-
-        def on_chunk(chunk: dict[str, Any]) -> bool:
-            nonlocal reason, error
-            try:
+        """Compute one answer into ``stream``."""
+        reason = None
+        body = self._request(prompt, version, sampling)
+        async with self._asking("/v1/completions", body) as response:
+            async for line in response.content:
+                if not line.startswith(_DATA) or (data := line[len(_DATA) :].strip()) == _DONE:
+                    continue
+                chunk = json.loads(data)
                 if "error" in chunk:
-                    error = _named(chunk["error"])
-                    return True
+                    raise _named(chunk["error"])
                 choice = chunk["choices"][0]
                 reason = choice["finish_reason"] or reason
                 if usage := chunk.get("usage"):
@@ -81,18 +82,14 @@ class Instance:
                 elif progress := chunk.get("prompt_progress"):
                     stream.count(prompt_tokens=progress["total"])
                 else:
-                    return stream.feed(choice["text"])
-                return stream.over
-            except Exception as failure:  # the library drops what a callback raises
-                error = failure
-                return True
-
-        self._server.handle_completions(self._request(prompt, version, sampling), on_chunk)
-        if error:
-            raise error
+                    stream.feed(choice["text"])
+                if stream.over:  # it notices that we hang up
+                    break
         stream.finish("length" if reason == "length" else "end")
 
     def _request(self, prompt: Prompt, version: str | None, sampling: Sampling) -> dict[str, Any]:
+        if version is not None and version not in self.adapters:
+            raise AdapterError(f"the adapter version {version} is not loaded any more")
         return {
             "prompt": prompt.text,
             "stop": list(prompt.stop),
@@ -106,7 +103,8 @@ class Instance:
             "stream": True,
             "return_progress": True,  # chunks while the prompt is read: chances to cancel
             "lora": [
-                {"id": i, "scale": float(name == version)} for i, name in enumerate(self.versions)
+                {"id": place, "scale": float(name == version)}
+                for place, name in enumerate(self.adapters)
             ],
         }
 
@@ -123,17 +121,49 @@ class Instance:
     async def drained(self) -> None:
         await self._idle.wait()
 
-    def tokens(self, text: str) -> list[int]:
+    async def tokens(self, text: str) -> list[int]:
         """Token ids of ``text`` as a prompt, the beginning-of-text token included."""
         body = {"content": text, "add_special": True, "parse_special": True}
-        answer = self._http.post("/tokenize", json=body)
-        answer.raise_for_status()
-        tokens: list[int] = answer.json()["tokens"]
-        return tokens
+        async with self._asking("/tokenize", body) as response:
+            tokens: list[int] = (await response.json())["tokens"]
+            return tokens
 
-    def close(self) -> None:
-        self._http.close()
-        del self._server
+    async def close(self) -> None:
+        await self._http.close()
+        await end(self._process)
+
+    @contextlib.asynccontextmanager
+    async def _asking(
+        self, path: str, body: dict[str, Any]
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        try:
+            async with self._http.post(path, json=body) as response:
+                if response.status != 200:
+                    raise _named((await response.json())["error"])
+                yield response
+        except (aiohttp.ClientError, OSError) as error:
+            raise EngineError(await self._why(error)) from error
+
+    async def _why(self, error: Exception) -> str:
+        """What became of a request that broke off."""
+        try:
+            async with asyncio.timeout(_NOTICED_S):
+                status = await self._process.wait()
+        except TimeoutError:
+            return f"llama.cpp does not answer: {error!r}"
+        return f"llama.cpp ended ({status}) while it computed; ask again, it is started anew"
+
+
+def _client(address: str, key: str) -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(
+        address,
+        headers={"authorization": f"Bearer {key}"},
+        # A connection that is kept holds a thread of the server, and one that is given up is
+        # the sign to stop computing.
+        connector=aiohttp.TCPConnector(force_close=True, limit=0),
+        timeout=aiohttp.ClientTimeout(total=None),
+        trust_env=False,
+    )
 
 
 def _named(error: dict[str, Any]) -> EngineError:

@@ -14,11 +14,11 @@ import safetensors.torch
 import torch
 
 from engine.errors import AdapterError, MethodNotServedError
+from engine.files import WEIGHTS
 from engine.serving.base import AdapterVersion
 from engine.tuning.methods import OURS, arrangement_of, put_back, saved_config
 
 _NAME = "served"  # of the one adapter in each arrangement
-_WEIGHTS = "adapter_model.safetensors"
 # Each is compared with plain generation in tests/engine/serving/test_methods.py; the first three
 # are one kind of file.
 METHODS = frozenset({"lora", "rslora", "dora", "loha", "lokr", "ia3", "oft"}) | frozenset(
@@ -79,6 +79,6 @@ def _config(adapter: Path) -> Any:
 def _weights(adapter: Path) -> dict[str, torch.Tensor]:
     """The adapter's tensors in memory of our own: nothing that is done to the file reaches them."""
     try:
-        return dict(safetensors.torch.load((adapter / _WEIGHTS).read_bytes()))
+        return dict(safetensors.torch.load((adapter / WEIGHTS).read_bytes()))
     except (OSError, ValueError, safetensors.SafetensorError) as error:
         raise AdapterError(f"the adapter {adapter} is damaged: {error}") from error

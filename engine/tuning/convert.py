@@ -4,7 +4,6 @@ Reading a GGUF takes transformers about a minute for the default model, reading 
 """
 
 import math
-import os
 import shutil
 import tempfile
 import time
@@ -15,6 +14,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from engine.errors import ModelError
+from engine.files import sync
 from engine.gguf_header import GgufHeader, read_header
 from engine.memory import MIB
 from engine.models import BaseModel, fingerprint
@@ -83,7 +83,7 @@ def _convert(source: Path, target: Path, report: Callable[[str], None]) -> None:
         _write(source, header, directory, report)
         _sync(directory)
         directory.rename(target)
-    _sync_directory(target.parent)
+    sync(target.parent)
 
 
 def _refuse_what_would_go_wrong(header: GgufHeader, source: Path) -> None:
@@ -160,19 +160,5 @@ def _attention_scale(header: GgufHeader) -> int:
 
 
 def _sync(directory: Path) -> None:
-    for path in directory.rglob("*"):
-        if path.is_file():
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
-    _sync_directory(directory)
-
-
-def _sync_directory(directory: Path) -> None:
-    """Make the names in ``directory`` survive a power cut, where the system lets us."""
-    if os.name != "posix":
-        return
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    for path in (*directory.rglob("*"), directory):
+        sync(path)

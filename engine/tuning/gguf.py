@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import AdapterError, MethodNotServedError
+from engine.files import CONFIG, WEIGHTS
 from engine.gguf_header import GgufHeader
 
 _WEIGHT = re.compile(r"^(?:base_model\.model\.)?(?P<module>.+)\.lora_(?P<side>[AB])\.weight$")
@@ -41,11 +42,11 @@ def converted_adapter(adapter: Path, base: GgufHeader, directory: Path) -> Path:
 
 
 def _read(adapter: Path) -> tuple[dict[str, Any], Path]:
-    weights = adapter / "adapter_model.safetensors"
+    weights = adapter / WEIGHTS
     try:
-        config = json.loads((adapter / "adapter_config.json").read_text())
+        config = json.loads((adapter / CONFIG).read_text())
         if not weights.is_file():
-            raise FileNotFoundError(2, "adapter_model.safetensors is missing")
+            raise FileNotFoundError(2, f"{WEIGHTS} is missing")
     except (OSError, ValueError) as error:
         raise AdapterError(f"the adapter {adapter} cannot be read: {error}") from error
     method = config.get("peft_type")

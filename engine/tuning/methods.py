@@ -21,10 +21,10 @@ import safetensors.torch
 import torch
 
 from engine.errors import AdapterError
+from engine.files import CONFIG, WEIGHTS
 from engine.tuning.bottleneck import BottleneckConfig, bottleneck_tensors, insert_bottlenecks
 
 METHODS = ("lora", "adapter", "lightweight")
-CONFIG, WEIGHTS = "adapter_config.json", "adapter_model.safetensors"
 OURS = {"BOTTLENECK": "adapter", "LIGHTWEIGHT": "lightweight"}
 _NAME = "trained"
 _PREFIX = "base_model.model."  # PEFT's, before every name

@@ -3,9 +3,7 @@
 Whatever lacks the manifest did not happen.
 """
 
-import hashlib
 import json
-import os
 import shutil
 import sys
 import time
@@ -17,17 +15,18 @@ from typing import Any
 
 import torch
 
+from engine.files import ADAPTER, MANIFEST, WEIGHTS, sha256, sync
 from engine.memory import MIB
 from engine.models import BaseModel, weights_fingerprint
 from engine.serving.checkpoint import Checkpoint
 from engine.tuning import examples as data
 from engine.tuning.config import RoundConfig
 from engine.tuning.encoding import Encoded
-from engine.tuning.methods import WEIGHTS, Method, save
+from engine.tuning.methods import Method, save
 from engine.tuning.scoring import Score, summary
 from engine.tuning.trainer import Step
 
-ADAPTER, SCORES, MANIFEST = "adapter", "scores.json", "manifest.json"
+SCORES = "scores.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def manifest_of(
         "base": base.name,
         "base_fingerprint": weights_fingerprint(base, source),
         "dtype": str(checkpoint.model.dtype).removeprefix("torch."),
-        "data_sha256": _sha256(directory / data.FILE),
+        "data_sha256": sha256(directory / data.FILE),
         "examples": len(made.rows),
         "by_kind": dict(Counter(row.example.kind for row in made.rows)),
         "heldout": len(made.scores),
@@ -95,30 +94,16 @@ def peak_mb() -> int:
 
 def write_round(directory: Path, manifest: dict[str, Any], made: Made) -> dict[str, Any]:
     save(made.model, made.method, directory / ADAPTER)
-    manifest["adapter_sha256"] = _sha256(directory / ADAPTER / WEIGHTS)
+    manifest["adapter_sha256"] = sha256(directory / ADAPTER / WEIGHTS)
     scores = [score.as_row() for score in made.scores]
     (directory / SCORES).write_text(
         json.dumps({"rows": scores, "summary": summary(made.scores)}, ensure_ascii=False, indent=1)
     )
     for path in (*(directory / ADAPTER).iterdir(), directory / ADAPTER, directory / SCORES):
-        _sync(path)
+        sync(path)
     unfinished = directory / f"{MANIFEST}.unfinished"
     unfinished.write_text(json.dumps(manifest, ensure_ascii=False, indent=1))
-    _sync(unfinished)
+    sync(unfinished)
     unfinished.replace(directory / MANIFEST)
-    _sync(directory)
+    sync(directory)
     return manifest
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _sync(path: Path) -> None:
-    """Make ``path`` survive a power cut, where the system lets us."""
-    if os.name == "posix":
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

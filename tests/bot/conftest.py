@@ -12,6 +12,7 @@ from bot.domains import Domain
 from bot.label import Labeling
 from bot.messages import Incoming
 from bot.metrics import Metrics
+from bot.monitoring import Monitor
 from bot.platforms.reviewing import Reviewing
 from bot.platforms.talk import Talk
 from bot.platforms.teaching import Teaching
@@ -27,6 +28,9 @@ from storage.events import Handled, Pieces
 from storage.labels import Labels
 from storage.messages import Messages
 from storage.pairs import Pairs
+from storage.rounds import Rounds
+from storage.stats import Stats
+from storage.versions import Versions
 from tests.fakes import FakeEmbedder, FakeEngine
 
 DOMAINS = {"tax-ko": Domain(name="tax-ko", title="세무", language="ko", system="짧게 답한다.")}
@@ -87,6 +91,19 @@ def corrections(database: Database) -> Corrections:
 def correcting(corrections: Corrections) -> Correcting:
     """Everybody's word counts at once."""
     return Correcting(corrections, Masker(frozenset(Kind)), "everyone", is_teacher=lambda *_: False)
+
+
+@pytest.fixture
+def monitor(database: Database, tmp_path: Path) -> Monitor:
+    return Monitor(
+        stats=Stats(database),
+        rounds=Rounds(database),
+        versions=Versions(database),
+        pairs=Pairs(database),
+        home=tmp_path,
+        train_every=50,
+        most=1.0,
+    )
 
 
 def incoming(text: str = "언제 신고하나요?", thread: str = "t", user: str = "u") -> Incoming:

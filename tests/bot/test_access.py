@@ -7,11 +7,11 @@ from bot.admin import Caller, Commands, stats_command
 from bot.answer import Answers
 from bot.label import Labeling
 from bot.messages import Incoming, RefusedError
-from storage.database import Database
+from bot.monitoring import Monitor
+from engine.serving.base import EngineStats
 from storage.labels import Subject
-from storage.stats import Stats
 from tests.bot.conftest import incoming
-from tests.fakes import saying
+from tests.fakes import FakeTraining, saying
 
 
 def asked_by(user: str, *roles: str, channel: str = "C1") -> Incoming:
@@ -111,9 +111,11 @@ def test_the_refusal_is_in_the_askers_language():
 
 
 @pytest.fixture
-def commands(database: Database) -> Commands:
+def commands(monitor: Monitor) -> Commands:
     access = Access(admins=["slack:U9", "discord:77"])
-    return Commands(access, [stats_command(Stats(database))])
+    return Commands(
+        access, [stats_command(monitor, ["tax-ko"], lambda: EngineStats(0, 0, ()), FakeTraining())]
+    )
 
 
 async def test_stats_are_for_admins(commands: Commands):
@@ -144,5 +146,5 @@ async def test_stats_count_what_happened(commands: Commands, answers_of, labelin
             Subject("reply", reply.id), f"web:{user}", "👎" if user == "a" else "👍"
         )
     told = await commands.run("stats", Caller("slack", "U9", "en"))
-    assert "questions 3 (2 people) · answered 3" in told
-    assert "👍 2 · 👎 1 · approval 67%" in told
+    assert "questions: 3 (2 people) · answered: 3" in told
+    assert "approval: 67% (👍 2, 👎 1)" in told

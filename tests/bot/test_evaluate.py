@@ -9,8 +9,10 @@ from bot.domains import Domain
 from bot.evaluate import Asked, Row, ask_rows, read_rows, summarize
 from bot.messages import FileError
 from bot.respond import Responder
+from engine.judging.golden import occurs
 from tests.fakes import saying
 
+PACK = Path(__file__).parents[2] / "domains"
 DOMAIN = Domain(name="d", title="d")
 
 
@@ -43,6 +45,14 @@ async def test_a_number_is_not_found_inside_a_longer_one(must: str, answer: str,
     row = Row(question="q", must=(must,))
     [found] = [a async for a in ask_rows(responder, [row], "d", "ko")]
     assert found.right is right
+
+
+def test_one_answer_of_the_pack_passes_a_question_in_other_words():
+    """The one that was meant: what the file asks for occurs in it, and together in no other."""
+    pairs = [json.loads(line) for line in (PACK / "tax-ko.jsonl").read_text().splitlines()]
+    for row in read_rows(PACK / "tax-ko.unseen.jsonl", {"tax-ko": DOMAIN}):
+        right = [p for p in pairs if all(occurs(must, p["answer"]) for must in row.must)]
+        assert len(right) == (1 if row.must else len(pairs)), row
 
 
 def test_what_should_be_known_is_also_counted_alone():

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.figures import figures, keeps_to
+from bot.figures import figures, keeps_to, strays, without_open_number
 
 
 @given(
@@ -15,6 +15,14 @@ from bot.figures import figures, keeps_to
 def test_what_is_known_keeps_to_itself(answer: str, more: str):
     """Alone and among other knowledge."""
     assert keeps_to(answer, [more, answer])
+
+
+@given(st.text("7월 25일,.%", max_size=20), st.integers(0, 20))
+def test_what_begins_to_stray_does_not_keep_to_anything(answer: str, at: int):
+    """An answer that is stopped early would not have been trusted in the end."""
+    known = ["7월 25일까지", "2.5%"]
+    if strays(without_open_number(answer[:at]), known):
+        assert not keeps_to(answer, known)
 
 
 @given(st.integers(0, 10**12))

@@ -22,6 +22,7 @@ from tests.bot.conftest import JUDGE, incoming
 from tests.fakes import FakeEmbedder, saying
 
 VAT = "부가가치세 확정신고는 언제까지 하나요?"
+NEAR = "부가가치세 확정신고 언제까지 하나요"  # known, and not word for word
 
 
 def taught(question: str = VAT, answer: str = "7월 25일까지입니다.", **given) -> Taught:

@@ -131,10 +131,10 @@ def test_the_image_gets_signals_and_keeps_its_data():
 
 
 def test_no_build_tool_reaches_the_image():
-    """The last stage neither runs pip nor installs more than OpenMP's runtime."""
+    """The last stage neither runs pip nor installs more than OpenMP's runtime and a font."""
     runs = " ".join(rest for word, rest in last_stage() if word == "RUN")
     assert "pip" not in runs
-    assert re.findall(r"--no-install-recommends (.*?) &&", runs) == ["libgomp1"]
+    assert re.findall(r"--no-install-recommends (.*?) &&", runs) == ["fonts-nanum libgomp1"]
 
 
 def test_no_address_is_written_into_deploy():

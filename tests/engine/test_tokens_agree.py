@@ -4,8 +4,9 @@ Serving tokenizes with the one, training with the other: only if they agree is a
 was taught.
 """
 
+import asyncio
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,6 @@ from engine.prompt import PromptFormat, Turn
 from engine.serving.llamacpp_instance import Instance
 from engine.tuning.convert import converted_model
 
-Tokens = Callable[[str], list[int]]
 TEXTS = {
     "korean": "부가가치세 예정신고는 4월 25일까지 해야 합니다.",
     "loose letters": "부가가치세 신고",
@@ -63,15 +63,19 @@ class Tokenizers:
         assert model.gguf
         self.format: PromptFormat = gguf_prompt_format(read_header(model.gguf))
         config = EngineConfig(cache=cache, context=256, slots=1)
-        self._instance = Instance(model.gguf, config, [])
-        self.llamacpp: Tokens = self._instance.tokens
+        self._loop = asyncio.Runner()
+        self._instance = self._loop.run(Instance.start(model.gguf, config, {}))
         self._tokenizer: Any = AutoTokenizer.from_pretrained(converted_model(model, cache))
+
+    def llamacpp(self, text: str) -> list[int]:
+        return self._loop.run(self._instance.tokens(text))
 
     def transformers(self, text: str) -> list[int]:
         return list(self._tokenizer(text)["input_ids"])
 
     def close(self) -> None:
-        self._instance.close()
+        self._loop.run(self._instance.close())
+        self._loop.close()
 
 
 @pytest.fixture(scope="module", params=["tiny_gemma", "tiny_llama"])

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from bot import wiring
-from bot.platforms.slack_sign_in import LISTING_SCOPES, SCOPES
+from bot.platforms.slack_sign_in import OPTIONAL_SCOPES, SCOPES
 from bot.serve import serve
 from bot.settings import load_settings
 from engine.models import BaseModel
@@ -122,7 +122,7 @@ def running(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[..
 @pytest.fixture
 async def slack() -> AsyncIterator[FakeSlack]:
     """A workspace to ask in; at the end, none of Slack's rules may have been broken."""
-    fake = FakeSlack(scopes=",".join(SCOPES + LISTING_SCOPES))
+    fake = FakeSlack(scopes=",".join(SCOPES + OPTIONAL_SCOPES))
     await fake.start()
     yield fake
     await fake.stop()

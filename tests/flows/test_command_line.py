@@ -70,3 +70,12 @@ def test_doctor_says_that_all_is_well(reactune: Run):
     assert report["ok"] is True
     engine = next(check for check in report["checks"] if check["name"] == "engine")
     assert "gemma3-270m" in engine["found"]
+
+
+def test_statistics_are_quick_to_have(reactune: Run):
+    """One object on standard output, and torch, which takes seconds to import, left alone."""
+    done = reactune("stats", "--json", PYTHONPROFILEIMPORTTIME="1")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["domains"]["tax-ko"]["buffer_target"] == 50
+    assert "numpy" in done.stderr
+    assert "torch" not in done.stderr

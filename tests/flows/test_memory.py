@@ -1,4 +1,4 @@
-"""How much memory the real process takes when it works as hard as it can."""
+"""How much memory the real program takes when it works as hard as it can."""
 
 import asyncio
 import sqlite3
@@ -27,13 +27,14 @@ async def test_eight_full_contexts_take_less_than_700_mb(
     tmp_path: Path,
 ):
     """While all are computed at once, asked over Slack, with the starter pack known; and torch is
-    not in the process."""
+    not in its processes."""
     taught = await asyncio.to_thread(reactune, "teach", str(STARTER))
     assert taught.returncode == 0, taught.stderr
     bot = running(**on_slack)
     address = await asyncio.to_thread(bot.address)
     await until(lambda: slack.sockets, within_s=30)
-    process, people = psutil.Process(bot.process.pid), People(slack)
+    bots_own, people = psutil.Process(bot.process.pid), People(slack)
+    processes = [bots_own, *bots_own.children()]
     for number in range(SLOTS):
         await people.asks(f"{number}" + " tax" * WORDS, user=f"U{number}")
     busiest = largest = running_now = 0
@@ -42,9 +43,9 @@ async def test_eight_full_contexts_take_less_than_700_mb(
             health = await client.get("/healthz")
             assert health.status_code == 200, health.text  # busy is not ill
             running_now = health.json()["running"]
-            busiest, largest = max(busiest, running_now), max(largest, process.memory_info().rss)
+            busiest, largest = max(busiest, running_now), max(largest, sum(map(_bytes, processes)))
             await asyncio.sleep(0.1)
-    assert not [m.path for m in process.memory_maps() if "libtorch" in m.path]
+    assert not [m.path for p in processes for m in p.memory_maps() if "libtorch" in m.path]
     assert await asyncio.to_thread(bot.end) == 0
     database = sqlite3.connect(tmp_path / "data" / "reactune.db")
     prompts = database.execute("SELECT prompt_tokens FROM replies WHERE status = 'done'").fetchall()
@@ -52,3 +53,8 @@ async def test_eight_full_contexts_take_less_than_700_mb(
     assert busiest == len(prompts) == SLOTS
     assert min(prompts)[0] > WORDS
     assert largest < LIMIT_BYTES
+
+
+def _bytes(process: psutil.Process) -> int:
+    """Of its own, and its share of what several processes have in memory once."""
+    return int(process.memory_full_info().pss) if psutil.LINUX else process.memory_info().rss

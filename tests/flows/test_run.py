@@ -17,12 +17,26 @@ pytestmark = pytest.mark.slow
 Start = Callable[..., Running]
 
 
+def _computing(bot: Running) -> list[psutil.Process]:
+    """The processes in which it computes."""
+    children = psutil.Process(bot.process.pid).children()
+    return [child for child in children if "llamacpp" in child.cmdline()]
+
+
+def _end_soon(processes: list[psutil.Process]) -> bool:
+    gone, alive = psutil.wait_procs(processes, timeout=10)
+    return bool(gone) and not alive
+
+
 def test_it_says_where_it_is_and_stops_cleanly(running: Start, tmp_path: Path):
-    """Healthy at the printed address; after SIGTERM it exits with 0 and leaves one file."""
+    """Healthy at the printed address; after SIGTERM it exits with 0, leaves one file and no
+    process."""
     bot = running()
     health = httpx.get(f"{bot.address()}/healthz")
     assert health.json()["status"] == "ok"
+    computing = _computing(bot)
     assert bot.end(signal.SIGTERM) == 0
+    assert _end_soon(computing)
     assert "Stopped." in bot.output
     assert not list((tmp_path / "data").glob("*-wal"))
 
@@ -59,11 +73,14 @@ def test_a_taken_port_is_named(running: Start, reactune: Run):
 
 
 def test_killed_it_starts_again_with_everything(running: Start, reactune: Run, tmp_path: Path):
-    """What was stored before a kill −9 is there afterwards, and the file is sound."""
+    """What was stored before a kill −9 is there afterwards, the file is sound, and the process in
+    which it computed has gone with it."""
     reactune("ask", "부가가치세 신고는 언제 하나요?")
     bot = running()
     bot.address()
+    computing = _computing(bot)
     bot.end(signal.SIGKILL)
+    assert _end_soon(computing)
     again = running()
     assert httpx.get(f"{again.address()}/healthz").status_code == 200
     again.end()
@@ -74,12 +91,12 @@ def test_killed_it_starts_again_with_everything(running: Start, reactune: Run, t
 
 
 def test_serving_with_llama_cpp_is_small(running: Start):
-    """No torch in the process, and less than 700 MB."""
+    """No torch in its processes, and less than 700 MB."""
     bot = running()
     bot.address()
-    process = psutil.Process(bot.process.pid)
-    assert not [m.path for m in process.memory_maps() if "libtorch" in m.path]
-    assert process.memory_info().rss < 700e6
+    processes = [psutil.Process(bot.process.pid), *_computing(bot)]
+    assert not [m.path for p in processes for m in p.memory_maps() if "libtorch" in m.path]
+    assert sum(process.memory_info().rss for process in processes) < 700e6
     bot.end()
 
 

@@ -174,10 +174,13 @@ class FakeDiscord:
         await self.rest.interactions.answered(interaction)
         return interaction
 
-    async def slash(self, name: str, person: Person = ALICE, channel: str = GENERAL) -> Interaction:
+    async def slash(
+        self, name: str, person: Person = ALICE, channel: str = GENERAL, **options: str
+    ) -> Interaction:
         """Type a command; one that was never published can be typed from an old cache."""
         known = next((c["id"] for c in self.rest.commands if c["name"] == name), "1")
-        data = {"id": known, "name": name, "type": 1, "options": []}
+        filled = [{"name": key, "type": 3, "value": value} for key, value in options.items()]
+        data = {"id": known, "name": name, "type": 1, "options": filled}
         interaction, event = self.rest.interactions.begin(COMMAND, data, person, channel)
         await self.gateway.dispatch("INTERACTION_CREATE", event)
         await self.rest.interactions.answered(interaction)

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from aiohttp import web
 
+from tests.platforms.fake_discord_files import SentFile, attachments, read
 from tests.platforms.fake_discord_interactions import Interactions
 from tests.platforms.fake_discord_rules import Rules
 from tests.platforms.fake_discord_world import (
@@ -37,6 +38,7 @@ class Call:
     method: str
     path: str
     body: Any
+    files: list[SentFile] = field(default_factory=list)
     at: float = field(default_factory=time.monotonic)
 
 
@@ -69,6 +71,7 @@ class Rest:
         self.limits_sends = False
         self.rejected = 0  # calls over the limit
         self.forbidden: set[str] = set()  # channels in which the bot may not write
+        self.without_files: set[str] = set()  # channels in which it may not attach any
         self.servers = [{"id": SERVER, "name": "Tax office", "owner": False, "permissions": "0"}]
         self.interactions = Interactions(world, rules)
         self._world = world
@@ -81,8 +84,8 @@ class Rest:
         return [c for c in self.calls if c.method == method and re.fullmatch(path, c.path)]
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
-        body = json.loads(await request.read() or b"null")
-        call = Call(request.method, "/" + request.match_info["path"], body)
+        body, files = await read(request)
+        call = Call(request.method, "/" + request.match_info["path"], body, files)
         self.calls.append(call)
         trouble = next((t for t in self.troubles if t.matches(call)), None)
         if trouble:
@@ -137,7 +140,8 @@ class Rest:
         if channel not in self._world.channels:
             return error(404, 10003, "Unknown Channel")
         sends = call.method in ("POST", "PATCH") and rest[:1] == ["messages"]
-        if sends and channel in self.forbidden:
+        attaches = bool(call.files) and channel in self.without_files
+        if sends and (channel in self.forbidden or attaches):
             return error(403, 50013, "Missing Permissions")
         if sends and self.limits_sends and (limited := self._over_limit(channel)):
             return limited
@@ -149,7 +153,7 @@ class Rest:
             case ("GET", "messages"):
                 return answer(self._history(channel, request))
             case ("POST", "messages"):
-                done = await self._post(channel, call.body)
+                done = await self._post(channel, call.body, call.files)
             case ("GET", "messages", message):
                 if not self._has(message):
                     return _unknown()
@@ -167,11 +171,12 @@ class Rest:
             done.headers.update(self._limit_headers(channel))
         return done
 
-    async def _post(self, channel: str, body: Payload) -> web.Response:
+    async def _post(self, channel: str, body: Payload, files: list[SentFile]) -> web.Response:
         self._rules.message(body)
         if before := self._nonces.get(body.get("nonce", "")):
             return answer(before)
         more: Payload = {"components": body.get("components") or [], "nonce": body.get("nonce")}
+        more["attachments"] = attachments(body, files)
         if reference := body.get("message_reference"):
             above = self._world.messages.get(str(reference["message_id"]))
             if above is None and reference.get("fail_if_not_exists", True):

@@ -46,6 +46,9 @@ class Rules:
     def command(self, body: Payload) -> None:
         if not 1 <= len(body["name"]) <= 32 or not 1 <= len(body["description"]) <= 100:
             self.breach(f"command {body['name']}: name or description has the wrong length")
+        for option in body.get("options") or []:
+            if not 1 <= len(option["name"]) <= 32 or not 1 <= len(option["description"]) <= 100:
+                self.breach(f"command {body['name']}: an option's name or description")
 
     def private(self, body: Payload) -> None:
         """An answer to a button or command, for one person's eyes."""

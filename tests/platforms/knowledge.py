@@ -5,6 +5,7 @@ from storage.pairs import Pairs, Taught
 from tests.platforms.stored import Running
 
 KNOWN = "부가가치세는 언제 내나요?"
+NEAR = "부가가치세 언제 내나요"  # known, and not word for word
 
 
 async def teach(bot: Running) -> None:

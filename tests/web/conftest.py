@@ -26,14 +26,18 @@ from bot.settings import Settings
 from bot.teach import Teacher
 from bot.web.knowledge import Knowledge
 from bot.web.server import WebPlatform
+from bot.web.training_desk import TrainingDesk
 from storage.corrections import Corrections
 from storage.database import Database
 from storage.labels import Labels
 from storage.messages import Messages
 from storage.pairs import Pairs
 from storage.people import People
+from storage.rounds import Rounds
+from storage.stats import VersionApproval
+from storage.versions import Versions
 from tests.bot.conftest import JUDGE
-from tests.fakes import FakeEmbedder, FakeEngine
+from tests.fakes import FakeEmbedder, FakeEngine, FakeTraining
 from tests.web.tabs import CHROMIUM, Tabs, Watched, chromium
 
 
@@ -47,6 +51,7 @@ class Site:
     database: Database
     answers: Answers
     settings: Settings
+    training: FakeTraining
 
     def client(self, **options: Any) -> httpx.AsyncClient:
         return httpx.AsyncClient(base_url=self.address, trust_env=False, **options)
@@ -68,6 +73,13 @@ class Site:
     async def stop(self, grace_s: float = 0) -> None:
         await self.answers.close(grace_s)
         await self.web.stop()
+
+
+class Votes:
+    """How versions are liked, in tests that are about the page."""
+
+    async def approval_by_version(self, domain: str) -> list[VersionApproval]:
+        return [VersionApproval(None, 10, 40), VersionApproval("tax-ko-1", 30, 44)]
 
 
 OpenSite = Callable[..., AbstractAsyncContextManager[Site]]
@@ -111,6 +123,8 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
             model="fake",
             language=settings.language,
         )
+        versions = Versions(database)
+        training = FakeTraining(versions.promote)
         web = WebPlatform(
             settings,
             engine=engine,
@@ -129,10 +143,17 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
                 people=People(database, JUDGE),
                 teacher=Teacher(pairs, masker, domains, settings.domain),
             ),
+            training=TrainingDesk(
+                training,
+                rounds=Rounds(database),
+                versions=versions,
+                approvals=Votes(),
+                target=50,
+            ),
         )
         try:
             with fresh_nicegui():
-                site = Site(await web.start(), web, engine, database, answers, settings)
+                site = Site(await web.start(), web, engine, database, answers, settings, training)
                 try:
                     yield site
                 finally:

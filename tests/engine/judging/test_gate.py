@@ -198,7 +198,7 @@ def test_the_guard_loosens_with_questions_and_tightens_with_alpha(alpha: float, 
 
 
 def test_every_reason_can_be_said() -> None:
-    """The verdicts above use each key; each makes an English sentence, and its values JSON."""
+    """The verdicts above use each key of the gate's; each makes an English sentence, and JSON."""
     evidences = [
         Evidence(CLEAR),
         Evidence(CLEAR[:3]),
@@ -209,6 +209,6 @@ def test_every_reason_can_be_said() -> None:
         Evidence([], domains=[DomainScore("x", 1.0, 1.2, 0.1)]),
     ]
     reasons = [reason for evidence in evidences for reason in judge(evidence, FIRST).reasons]
-    assert {reason.key for reason in reasons} == KEYS
+    assert {reason.key for reason in reasons} == KEYS - {"canary", "forgotten", "failed"}
     assert all(str(reason) and "{" not in str(reason) for reason in reasons)
     assert all(json.loads(json.dumps(reason.values)) == reason.values for reason in reasons)

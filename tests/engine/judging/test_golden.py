@@ -93,7 +93,7 @@ def test_only_right_to_wrong_counts() -> None:
     """Of the four ways that a question can go, one has turned wrong."""
     golden = [Golden(name, ("10%",)) for name in ("kept", "lost", "won", "never")]
     live = {"kept": "10%", "lost": "10%입니다", "won": "1 %", "never": ""}
-    candidate = {"kept": "10%.", "lost": "20%", "won": "10%", "never": "?"}
+    candidate = {"kept": "10%.", "lost": "110%", "won": "10%", "never": "?"}
     outcomes = compare(golden, live, candidate)
     assert [o.question for o in outcomes if o.turned_wrong] == ["lost"]
     assert outcomes[2] == Outcome("won", live=False, candidate=True)

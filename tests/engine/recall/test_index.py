@@ -48,12 +48,13 @@ def test_whatever_was_put_and_removed_it_finds_what_a_plain_list_finds(
             index.remove(pair_id)
             model.pop(pair_id, None)
     rarity = Rarity()
-    pieces = {pair_id: grams(f"{question} {pair_id}번 ") for pair_id, question in model.items()}
+    pieces = {pair_id: grams(f"{question} {pair_id}번") for pair_id, question in model.items()}
     for piece in pieces.values():
         rarity.add(piece)
     near = {
         pair_id: scoring.likeness(
-            float(vector(question) @ vector(asked)), rarity.overlap(grams(asked), pieces[pair_id])
+            float(vector(question) @ vector(asked)),
+            rarity.overlap(grams(asked), pieces[pair_id], frozenset()),
         )
         for pair_id, question in model.items()
     }
@@ -119,6 +120,15 @@ def test_the_same_fact_in_other_words_is_no_rival() -> None:
         return index.search("부가세 언제", vector("기한"), 1)[0].score
 
     assert score("25일까지.") > score("31일까지")
+
+
+def test_words_of_the_answer_count_more_than_the_manner_of_asking() -> None:
+    """Of pairs as near in meaning, the one whose answer is about it beats one asked alike."""
+    index = Index(8)
+    index.put(1, "임차료 냈는데 이거 어떻게 해?", vector("세금"), answer="비용으로 적습니다")
+    index.put(2, "환급 신청", vector("세금"), answer="간이과세자는 환급받지 못합니다")
+    asked = "간이과세자인데 이거 어떻게 해?"
+    assert [hit.pair_id for hit in index.search(asked, vector("세금"), 2)] == [2, 1]
 
 
 @pytest.mark.parametrize("pairs", [0, 1, 2])

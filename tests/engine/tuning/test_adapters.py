@@ -9,6 +9,7 @@ import torch
 from transformers import AutoModelForCausalLM
 
 from engine.errors import AdapterError, MethodNotServedError
+from engine.files import WEIGHTS
 from engine.gguf_header import read_header
 from engine.models import BaseModel
 from engine.serving.base import AdapterVersion
@@ -16,7 +17,7 @@ from engine.serving.versions import with_adapter
 from engine.tuning.bottleneck import BottleneckConfig
 from engine.tuning.convert import converted_model
 from engine.tuning.gguf import converted_adapter
-from engine.tuning.methods import METHODS, WEIGHTS, Method, save, to_train, trained
+from engine.tuning.methods import METHODS, Method, save, to_train, trained
 
 IDS = torch.tensor([[2, 300, 301, 302, 303, 310, 311]])
 

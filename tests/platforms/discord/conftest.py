@@ -5,6 +5,7 @@ import logging
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +14,16 @@ import pytest
 import structlog.testing
 from discord.gateway import DiscordWebSocket
 
-from bot import wiring
+from bot import entrances, wiring
 from bot.platforms import discord_surface, talk
 from bot.platforms.discord import DiscordPlatform
 from bot.platforms.discord_timing import Timing
 from bot.settings import Settings
 from bot.store import open_store
 from engine.models import BaseModel
-from tests.fakes import FakeEngine
+from tests.fakes import FakeEngine, FakeTraining
 from tests.platforms.fake_discord import TOKEN, FakeDiscord, until
+from tests.platforms.rounds import announcing
 
 UNEXPECTED = ("event failed", "not looked back")  # what was raised where nobody caught it
 QUICK_EDITS_S = 0.2  # instead of a second, so that tests take less time
@@ -31,7 +33,14 @@ QUICK = Timing(login=5, guilds=0.03, identify=0.05, reconnect=0.2, quiet=600, be
 class Bot:
     """One run of the bot after the other on the same data."""
 
-    def __init__(self, home: Path, fake: FakeDiscord, timing: Timing, **given: Any) -> None:
+    def __init__(
+        self,
+        home: Path,
+        fake: FakeDiscord,
+        timing: Timing,
+        training: FakeTraining | None,
+        **given: Any,
+    ) -> None:
         given = {
             "reactune_home": home,
             "language": "en",
@@ -42,6 +51,7 @@ class Bot:
         } | given
         self.settings = Settings(_env_file=None, **given)
         self.home = home
+        self.training = training
         self._fake = fake
         self._timing = timing
 
@@ -51,12 +61,12 @@ class Bot:
         store = await self._opened.enter_async_context(open_store(self.settings, serving=True))
         self.database = store.database
         self.app = wiring.connect(store, BaseModel("fake", gguf=Path("fake.gguf")), engine)
-        self.platform = DiscordPlatform(
-            self.settings,
-            wiring.talk_on(self.app, "discord"),
-            wiring.commands_of(self.app),
-            timing=self._timing,
-        )
+        talk = entrances.talk_on(self.app, "discord")
+        if self.training:
+            self.app = replace(self.app, training=self.training)
+            talk.announcing = announcing(self.app, "discord", self.training)
+        commands = entrances.commands_of(self.app)
+        self.platform = DiscordPlatform(self.settings, talk, commands, timing=self._timing)
         try:
             where = await self.platform.start()
         except BaseException:
@@ -137,9 +147,12 @@ def open_bot(tmp_path: Path, fake: FakeDiscord, caplog: pytest.LogCaptureFixture
 
     @asynccontextmanager
     async def open_(
-        engine: FakeEngine | None = None, timing: Timing = QUICK, **given: Any
+        engine: FakeEngine | None = None,
+        timing: Timing = QUICK,
+        training: FakeTraining | None = None,
+        **given: Any,
     ) -> AsyncIterator[Bot]:
-        bot = Bot(tmp_path, fake, timing, **given)
+        bot = Bot(tmp_path, fake, timing, training, **given)
         with structlog.testing.capture_logs() as logs:
             await bot.start(engine or FakeEngine(lambda _: "A fine answer."))
             try:

@@ -3,9 +3,11 @@
 from bot.texts import say
 from storage.errors import StorageError
 from storage.stats import DomainStats, Stats
+from tests.fakes import FakeTraining
 from tests.platforms.discord.conftest import Bot, OpenBot
 from tests.platforms.fake_discord import FakeDiscord
 from tests.platforms.fake_discord_world import ADMIN, ALICE, BORA, TAX_TEAM
+from tests.platforms.rounds import DOMAIN, NEW, OLD, with_live
 
 
 async def test_stats_are_told_to_admins(fake: FakeDiscord, open_bot: OpenBot):
@@ -14,7 +16,7 @@ async def test_stats_are_told_to_admins(fake: FakeDiscord, open_bot: OpenBot):
         async with open_bot(admins=admins):
             await fake.answer(await fake.ask("When is VAT due?"))
             told = await (await fake.slash("stats", ADMIN)).text()
-            assert "people) · answered" in told
+            assert "people) · answered:" in told
 
 
 async def test_others_get_a_polite_refusal(fake: FakeDiscord, open_bot: OpenBot):
@@ -47,10 +49,10 @@ async def test_a_command_of_an_older_version_is_answered(fake: FakeDiscord, bot:
 async def test_a_command_that_fails_says_so(fake: FakeDiscord, open_bot: OpenBot, monkeypatch):
     """With a reference, and never with the exception."""
 
-    async def broken(_: Stats) -> list[DomainStats]:
+    async def broken(stats: Stats, domain: str) -> DomainStats:
         raise StorageError("the disk is gone")
 
-    monkeypatch.setattr(Stats, "by_domain", broken)
+    monkeypatch.setattr(Stats, "of", broken)
     async with open_bot(admins=f"discord:{ADMIN.id}"):
         told = await (await fake.slash("stats", ADMIN)).text()
         assert "Tell your admin this number: I" in told
@@ -82,3 +84,24 @@ async def test_people_are_forgotten_when_they_say_it_twice(fake: FakeDiscord, bo
     assert (await (await fake.slash("forget-me", ALICE)).text()).startswith("Removed: questions 1")
     rows = await bot.database.rows("SELECT person FROM questions")
     assert [row[0] for row in rows] == [f"discord:{BORA.id}"]
+
+
+async def test_admins_start_a_round(fake: FakeDiscord, open_bot: OpenBot):
+    """In the domain of the settings if they name none; why not, in the service's own words."""
+    async with open_bot(training=FakeTraining(), admins=f"discord:{ADMIN.id}"):
+        begun = await fake.slash("train", ADMIN, domain="general-en")
+        assert await begun.text() == say("train_begun", "en", round=1, domain="general-en")
+        assert await (await fake.slash("train", ADMIN)).text() == "round 1 runs"
+        assert (
+            "There are: general-en" in await (await fake.slash("train", ADMIN, domain="law")).text()
+        )
+
+
+async def test_admins_roll_back(fake: FakeDiscord, open_bot: OpenBot):
+    """Nobody else."""
+    training = with_live(NEW)
+    async with open_bot(training=training, admins=f"discord:{ADMIN.id}"):
+        assert await (await fake.slash("rollback", BORA)).text() == say("admins_only", "ko")
+        told = await (await fake.slash("rollback", ADMIN)).text()
+        assert told == say("rollback_done", "en", domain=DOMAIN, version=OLD)
+        assert training.deeds == [f"discord:{ADMIN.id} rolls {DOMAIN} back"]

@@ -34,6 +34,7 @@ def test_the_invite_asks_for_what_is_used():
         "send_messages",
         "send_messages_in_threads",
         "read_message_history",
+        "attach_files",
     }
     assert f"permissions={PERMISSIONS.value}" in invite_link(1)
     assert "scope=bot+applications.commands" in invite_link(1)

@@ -3,20 +3,23 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.entrances import commands_of, talk_on
 from bot.platforms import talk
 from bot.platforms.slack import SlackPlatform
 from bot.platforms.slack_call import Pace
-from bot.platforms.slack_sign_in import LISTING_SCOPES, SCOPES
+from bot.platforms.slack_sign_in import OPTIONAL_SCOPES, SCOPES
 from bot.settings import Settings
 from bot.store import open_store
-from bot.wiring import App, commands_of, connect, talk_on
+from bot.wiring import App, connect
 from engine.models import BaseModel
-from tests.fakes import FakeEngine, saying
+from tests.fakes import FakeEngine, FakeTraining, saying
+from tests.platforms.rounds import announcing
 from tests.platforms.slack.fake_slack import APP_TOKEN, BOT_TOKEN, FakeSlack
 from tests.platforms.slack.people import People
 from tests.platforms.waiting import until
@@ -37,8 +40,11 @@ HURRY = Pace(
 class Bot:
     """One running bot. ``engine`` can be held and let go; stop it as SIGTERM does."""
 
-    def __init__(self, settings: Settings, engine: FakeEngine, pace: Pace) -> None:
+    def __init__(
+        self, settings: Settings, engine: FakeEngine, pace: Pace, training: FakeTraining | None
+    ) -> None:
         self.settings = settings
+        self.training = training
         self.engine = engine
         self.pace = pace
         self.running = False
@@ -49,9 +55,11 @@ class Bot:
         store = await self._opened.enter_async_context(open_store(self.settings, serving=True))
         self.database = store.database
         self.app: App = connect(store, BaseModel("fake", gguf=None), self.engine)
-        self.platform = SlackPlatform(
-            self.settings, talk_on(self.app, "slack"), commands_of(self.app), self.pace
-        )
+        talk = talk_on(self.app, "slack")
+        if self.training:
+            self.app = replace(self.app, training=self.training)
+            talk.announcing = announcing(self.app, "slack", self.training)
+        self.platform = SlackPlatform(self.settings, talk, commands_of(self.app), self.pace)
         try:
             where = await self.platform.start()
         except BaseException:
@@ -127,7 +135,7 @@ def quick_edits(slack: FakeSlack, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 async def slack() -> AsyncIterator[FakeSlack]:
     """Slack; at the end, none of its rules may have been broken."""
-    fake = FakeSlack(scopes=",".join(SCOPES + LISTING_SCOPES))
+    fake = FakeSlack(scopes=",".join(SCOPES + OPTIONAL_SCOPES))
     await fake.start()
     yield fake
     await fake.stop()
@@ -159,8 +167,13 @@ async def start_bot(settings_of: Callable[..., Settings]) -> AsyncIterator[Start
     """``await start_bot(engine, SETTING=…)``; called again it starts another on the same data."""
     bots: list[Bot] = []
 
-    async def start(engine: FakeEngine | None = None, pace: Pace = HURRY, **given: Any) -> Bot:
-        bot = Bot(settings_of(**given), engine or saying("7월 25일까지입니다."), pace)
+    async def start(
+        engine: FakeEngine | None = None,
+        pace: Pace = HURRY,
+        training: FakeTraining | None = None,
+        **given: Any,
+    ) -> Bot:
+        bot = Bot(settings_of(**given), engine or saying("7월 25일까지입니다."), pace, training)
         bots.append(bot)
         await bot.start()
         return bot

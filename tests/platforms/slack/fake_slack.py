@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from tests.platforms.slack.limits import REQUIRED, violations
+from tests.platforms.slack.limits import NEEDS, REQUIRED, violations
 from tests.platforms.slack.workspace import RefusedError, Workspace
 
 WAITS_S = 0.1  # what an acknowledgement may take beside our own computing
@@ -69,6 +69,7 @@ class FakeSlack(Workspace):
         app.router.add_route("*", "/api/{method}", self._web_api)
         app.router.add_get("/socket", self._socket)
         app.router.add_post("/response", self._response)
+        app.router.add_post("/upload/{file}", self._upload)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -118,6 +119,9 @@ class FakeSlack(Workspace):
         handle = self.method(method)
         if handle is None or method not in REQUIRED:
             return {"ok": False, "error": "unknown_method"}
+        if (needed := NEEDS.get(method)) and needed not in self.scopes.split(","):
+            missing = {"needed": needed, "provided": self.scopes}
+            return {"ok": False, "error": "missing_scope"} | missing
         self.spoiled.extend(violations(method, args))
         try:
             return {"ok": True} | handle(args)
@@ -128,6 +132,16 @@ class FakeSlack(Workspace):
         ticket = f"{time.monotonic_ns()}"
         self._tickets.add(ticket)
         return {"url": f"ws://{self.address}/socket?ticket={ticket}"}
+
+    def files_getUploadURLExternal(self, args: Args) -> Args:  # noqa: N802
+        file = self.uploads.announce(args)
+        return {"upload_url": f"http://{self.address}/upload/{file}", "file_id": file}
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        content = await request.read()
+        if self.uploads.receive(request.match_info["file"], content):
+            return web.Response(text=f"OK - {len(content)}")
+        return web.Response(status=400, text="not as long as announced")
 
     async def _response(self, request: web.Request) -> web.Response:
         self.responses.append(await request.json())
@@ -205,7 +219,7 @@ async def _arguments(request: web.Request) -> Args:
     if request.content_type == "application/json":
         return dict(await request.json())
     args: Args = dict(await request.post()) | dict(request.query)
-    for name in ("blocks", "chunks", "metadata"):
+    for name in ("blocks", "chunks", "files", "metadata"):
         if isinstance(args.get(name), str):
             args[name] = json.loads(args[name])
     return args

@@ -22,10 +22,17 @@ REQUIRED = {
     "conversations.replies": ("channel", "ts"),
     "conversations.history": ("channel",),
     "conversations.info": ("channel",),
+    "files.completeUploadExternal": ("files", "channel_id"),
+    "files.getUploadURLExternal": ("filename", "length"),
     "reactions.get": ("channel", "timestamp"),
     "users.conversations": ("types",),
     "users.info": ("user",),
     "views.open": ("trigger_id", "view"),
+}
+# Not every app has these; the others are checked when the bot starts.
+NEEDS = {
+    "files.completeUploadExternal": "files:write",
+    "files.getUploadURLExternal": "files:write",
 }
 _TEXT_CHARS = 4000  # chat.update refuses more
 _MARKDOWN_CHARS = 12_000  # of all markdown blocks in a message together

@@ -127,8 +127,8 @@ class People:
         )
         return answer
 
-    async def types(self, command: str, *, user: str = "U1") -> Args | None:
-        """A slash command; what Slack shows to its user at once."""
+    async def types(self, command: str, text: str = "", *, user: str = "U1") -> Args | None:
+        """A slash command with ``text`` behind it; what Slack shows to its user at once."""
         answer: Args | None = await self.slack.deliver(
             "slash_commands",
             {
@@ -137,7 +137,7 @@ class People:
                 "channel_id": GENERAL,
                 "user_id": user,
                 "command": command,
-                "text": "",
+                "text": text,
                 "trigger_id": f"trigger-{next(_numbers)}",
                 "response_url": f"http://{self.slack.address}/response",
             },

@@ -2,7 +2,8 @@
 
 from bot.platforms.slack_call import Pace
 from bot.texts import say
-from tests.fakes import saying
+from tests.fakes import FakeTraining, saying
+from tests.platforms.rounds import DOMAIN, NEW, OLD, with_live
 from tests.platforms.slack.conftest import StartBot
 from tests.platforms.slack.fake_slack import FakeSlack, Fault
 from tests.platforms.slack.people import People
@@ -21,7 +22,7 @@ async def test_stats_are_shown_to_admins_alone(
     shown = await people.types("/stats")
     assert shown
     assert shown["response_type"] == "ephemeral"
-    assert "질문 1 (사람 1명) · 답변 1" in shown["text"]
+    assert "질문: 1 (사람 1명) · 답변: 1" in shown["text"]
     refused = await people.types("/stats", user="U2")
     assert refused == {"text": "Only admins can use this command.", "response_type": "ephemeral"}
     assert await bot.count("questions") == 1
@@ -81,3 +82,27 @@ async def test_people_are_forgotten_when_they_say_it_twice(
     assert second["text"].startswith("지웠습니다: 질문 1")
     rows = await bot.database.rows("SELECT person FROM questions")
     assert [row[0] for row in rows] == ["slack:U2"]
+
+
+async def test_admins_start_a_round(start_bot: StartBot, people: People):
+    """In the domain of the settings if they name none; why not, in the service's own words."""
+    await start_bot(training=FakeTraining(), admins=("slack:U1",))
+    for said, told in (
+        (("/train", " general-en "), say("train_begun", "ko", round=1, domain="general-en")),
+        (("/train",), "round 1 runs"),
+        (("/train", "law"), say("unknown_domain", "ko", names="general-en, tax-ko")),
+    ):
+        assert await people.types(*said) == {"text": told, "response_type": "ephemeral"}
+
+
+async def test_admins_roll_back(start_bot: StartBot, people: People):
+    """Nobody else."""
+    training = with_live(NEW)
+    await start_bot(training=training, admins=("slack:U1",))
+    refused = await people.types("/rollback", user="U2")
+    assert refused
+    assert refused["text"] == say("admins_only", "ko")
+    told = await people.types("/rollback", DOMAIN)
+    assert told
+    assert told["text"] == say("rollback_done", "ko", domain=DOMAIN, version=OLD)
+    assert training.deeds == [f"slack:U1 rolls {DOMAIN} back"]

@@ -1,16 +1,17 @@
 """Starting with good and with bad settings, and what the doctor says about them."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import yaml
 
-from bot.admin import stats_command
+from bot.admin import rollback_command, stats_command, train_command
 from bot.own_data import forget_command, my_data_command
 from bot.platforms.slack_call import Pace
 from bot.platforms.slack_doctor import examine
 from bot.platforms.slack_handlers import Handlers
-from bot.platforms.slack_sign_in import EVENTS, LISTING_SCOPES, SCOPES
+from bot.platforms.slack_sign_in import EVENTS, OPTIONAL_SCOPES, SCOPES
 from bot.settings import Settings, SettingsError
 from tests.platforms.slack.conftest import HURRY, StartBot
 from tests.platforms.slack.fake_slack import BROKEN, FakeSlack, Fault
@@ -97,7 +98,7 @@ async def test_the_doctor_finds_all_well(slack: FakeSlack, settings_of: Make):
     checks = await examine(settings_of(admin_channel=(f"slack:{GENERAL}", "discord:1")), HURRY)
     assert [str(check) for check in checks] == [
         "✓ Slack bot token: team Acme as @reactune",
-        f"✓ Slack scopes: {', '.join(SCOPES + LISTING_SCOPES)}",
+        f"✓ Slack scopes: {', '.join(SCOPES + OPTIONAL_SCOPES)}",
         f"✓ Slack ADMIN_CHANNEL {GENERAL}: #general",
         "✓ Slack app token: opens sockets",
     ]
@@ -135,7 +136,7 @@ def test_the_manifest_is_what_the_code_uses(pytestconfig: pytest.Config):
     """Scopes, events, commands and switches, neither more nor less."""
     text = (pytestconfig.rootpath / "deploy" / "slack-manifest.yaml").read_text()
     manifest = yaml.safe_load(text)
-    assert manifest["oauth_config"]["scopes"]["bot"] == sorted(SCOPES + LISTING_SCOPES)
+    assert manifest["oauth_config"]["scopes"]["bot"] == sorted(SCOPES + OPTIONAL_SCOPES)
     settings = manifest["settings"]
     assert settings["event_subscriptions"]["bot_events"] == list(EVENTS)
     handlers = Handlers(Settings(_env_file=None), None, None, None, None)  # type: ignore[arg-type]
@@ -144,6 +145,16 @@ def test_the_manifest_is_what_the_code_uses(pytestconfig: pytest.Config):
     assert settings["interactivity"]["is_enabled"] is True
     home = manifest["features"]["app_home"]
     assert (home["messages_tab_enabled"], home["messages_tab_read_only_enabled"]) == (True, False)
-    commands = [stats_command(None), my_data_command(None), forget_command(None)]  # type: ignore[arg-type]
-    written = {c["command"]: c["description"] for c in manifest["features"]["slash_commands"]}
-    assert written == {f"/{c.name}": c.description("en") for c in commands}
+    nothing: Any = None
+    commands = [
+        stats_command(nothing, (), nothing, nothing),
+        my_data_command(nothing),
+        forget_command(nothing),
+        train_command(nothing, (), ""),
+        rollback_command(nothing, (), ""),
+    ]
+    written = {
+        c["command"]: (c["description"], "usage_hint" in c)
+        for c in manifest["features"]["slash_commands"]
+    }
+    assert written == {f"/{c.name}": (c.description("en"), c.takes_domain) for c in commands}

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.platforms.slack.limits import stream_violations
+from tests.platforms.slack.uploads import UploadRefusedError, Uploads
 from tests.platforms.slack.views import ViewRefusedError, Views
 
 TEAM, BOT_USER, BOT = "T1", "U0BOT", "B0BOT"
@@ -26,6 +27,7 @@ class Workspace:
         self.statuses: list[Args] = []
         self.whispers: list[Args] = []
         self.views = Views()
+        self.uploads = Uploads()
         self.users: dict[str, Args] = {}
         self.channels: dict[str, Args] = {GENERAL: {"name": "general", "is_member": True}}
         self.spoiled: list[str] = []
@@ -141,6 +143,20 @@ class Workspace:
             return self.views.open(args)
         except ViewRefusedError as error:
             raise RefusedError(str(error)) from error
+
+    def files_completeUploadExternal(self, args: Args) -> Args:  # noqa: N802
+        """The file appears in the channel, as a message of the bot."""
+        if args["channel_id"] not in self.channels:
+            raise RefusedError("channel_not_found")
+        try:
+            files = self.uploads.share(args["files"])
+        except UploadRefusedError as error:
+            raise RefusedError(str(error)) from error
+        message = {"subtype": "file_share", "text": args.get("initial_comment", "")}
+        self.written(
+            args["channel_id"], message | {"files": files, "user": BOT_USER, "bot_id": BOT}
+        )
+        return {"files": files}
 
     def chat_update(self, args: Args) -> Args:
         message = self._own(args)

@@ -1,0 +1,159 @@
+"""What people said becomes what a round trains on, each example as it would be served."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.domains import Domain
+from bot.quality import person_weights
+from bot.recall import Recall
+from engine.prompt import Turn
+from engine.recall.questions import Wording, question_key
+from engine.tuning.choosing import (
+    balanced,
+    deduplicated,
+    split_by_group,
+    with_replay,
+    worth_learning,
+)
+from engine.tuning.examples import Example
+from storage.material import Material
+
+_MOST = 360  # rows of a round: about ten minutes on two cores
+_RECALLED = 2  # pairs before a question that is trained on: one taught less, three confused
+_HELD_OUT, _MOST_HELD_OUT = 0.2, 1 / 3  # shares of groups
+_FIRST_VOTE = 0.3  # weight of an answer that one person approved; each further one adds less
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The examples of a round. ``people``: everybody whose words or verdicts are in them."""
+
+    examples: tuple[Example, ...]
+    people: frozenset[str]
+
+    @property
+    def heldout(self) -> int:
+        """How many groups are held out."""
+        return len({e.together for e in self.examples if e.split == "heldout"})
+
+
+async def choose(
+    materials: Sequence[Material],
+    recall: Recall,
+    domain: Domain,
+    *,
+    seed: int,
+    most_of_one: float,
+    groups_needed: int,
+) -> Chosen:
+    """Examples for a round of ``domain``, a part of them held out.
+
+    ``most_of_one``: the share of weight that one person's labels may have. ``groups_needed``: how
+    many groups must be held out to judge. Raises StorageError and EngineError.
+    """
+    weights = _weights(materials, most_of_one)
+    named = _groups(materials)
+    rows = {
+        id(example): (example, material)
+        for material, group in zip(materials, named, strict=True)
+        if worth_learning(example := _example(material, group, weights, domain))
+    }
+    # Of two equally strong answers to a question the later counts, so what is fresh comes last.
+    order = sorted(rows.values(), key=lambda row: row[1].fresh)
+    kept = deduplicated([example for example, _ in order])
+    new = [e for e in kept if rows[id(e)][1].fresh][:_MOST]
+    older = [e for e in kept if not rows[id(e)][1].fresh]
+    drawn = with_replay(balanced(new, seed=seed), older, most=_MOST - len(new), seed=seed)
+    examples = await _served([rows[id(e)] for e in drawn], materials, recall, domain)
+    share = _heldout_share(len({e.together for e in examples}), groups_needed)
+    split = split_by_group(examples, heldout=share, seed=seed)
+    people = frozenset(person for e in drawn for person in rows[id(e)][1].people)
+    return Chosen(tuple(_as_asked(e, domain) for e in split), people)
+
+
+def _example(
+    material: Material, group: str, weights: Mapping[str, float], domain: Domain
+) -> Example:
+    return Example(
+        material.question,
+        material.answer,
+        material.kind,
+        _worth(material) * _share(material, weights),
+        system=domain.system,
+        language=domain.language,
+        group=group,
+    )
+
+
+def _worth(material: Material) -> float:
+    """From 0 to 1. A vote is weaker than words; what an admin ruled has no votes of its own."""
+    if material.kind == "approved" and material.votes:
+        return material.quality * (1 - (1 - _FIRST_VOTE) ** material.votes)
+    return 1.0 if material.kind in ("correction", "approved") else abs(material.quality)
+
+
+def _share(material: Material, weights: Mapping[str, float]) -> float:
+    shares = [weights.get(person, 1.0) for person in material.judges]
+    return sum(shares) / len(shares) if shares else 1.0
+
+
+def _weights(materials: Iterable[Material], most: float) -> Mapping[str, float]:
+    """Nobody's verdicts and corrections weigh more than ``most``; who teaches files is no user."""
+    counts = Counter(p for m in materials if m.kind != "taught" for p in m.judges)
+    return person_weights(counts, most)
+
+
+def _groups(materials: Sequence[Material]) -> list[str]:
+    """Each one's fact by its first question: the same answer or question is the same fact."""
+    leader: dict[str, str] = {}
+
+    def find(name: str) -> str:
+        while leader.setdefault(name, name) != name:
+            name = leader[name]
+        return name
+
+    for material in materials:
+        if material.kind != "rejected":
+            about = find(f"a:{question_key(material.answer)}")
+            leader[find(_asked(material))] = about
+    first: dict[str, str] = {}
+    return [first.setdefault(find(_asked(m)), m.question) for m in materials]
+
+
+def _asked(material: Material) -> str:
+    wording = Wording.of(material.question)
+    return f"q:{wording.plain or wording.key}"
+
+
+async def _served(
+    rows: Sequence[tuple[Example, Material]],
+    materials: Sequence[Material],
+    recall: Recall,
+    domain: Domain,
+) -> list[Example]:
+    """The examples with what would stand before their questions if these were not known yet."""
+    same: dict[str, set[int]] = {}
+    for material in materials:
+        if material.pair_id is not None:
+            same.setdefault(question_key(material.question), set()).add(material.pair_id)
+    asked: list[tuple[str, Collection[int]]] = [
+        (example.question, same.get(example.key, set())) for example, _ in rows
+    ]
+    near = await recall.beside(domain.name, asked, most=_RECALLED)
+    return [
+        replace(example, recalled=tuple(Turn(p.question, p.answer) for p in reversed(pairs)))
+        for (example, _), pairs in zip(rows, near, strict=True)
+    ]
+
+
+def _as_asked(example: Example, domain: Domain) -> Example:
+    """What is held out has as many pairs before it as in serving."""
+    if example.split == "train":
+        return example
+    return replace(example, recalled=example.recalled[-domain.recalled :])
+
+
+def _heldout_share(groups: int, needed: int) -> float:
+    """As many groups as judging needs, and two to spare, where a third of them is enough."""
+    return max(_HELD_OUT, min(_MOST_HELD_OUT, (needed + 2) / max(groups, 1)))

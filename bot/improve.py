@@ -1,0 +1,259 @@
+"""Labels → round → gate → a better version goes live, or not; and the way back."""
+
+import asyncio
+import shutil
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+
+import structlog
+from filelock import FileLock, Timeout
+
+from bot.domains import Domain
+from bot.live import LiveVersions, Registry
+from bot.messages import RefusedError
+from bot.outcome import Outcome, Progress, Verdict
+from bot.round import Claimed, RoundRunner
+from bot.settings import Settings
+from bot.shelf import Shelf
+from bot.texts import say
+from bot.training import News, Watcher
+from engine.errors import CancelledError, EngineError
+from engine.judging.gate import Budget
+from engine.judging.reasons import Reason
+from storage.errors import StorageError
+from storage.rounds import Round, Rounds
+from storage.versions import Versions
+
+_LOOKED_AT = 200  # rounds among which those since the last promotion are counted
+_log = structlog.get_logger("improve")
+
+
+class Improving:
+    """The service behind bot.training.Training: one round at a time, whichever process asks."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        rounds: Rounds,
+        versions: Versions,
+        live: LiveVersions,
+        shelf: Shelf,
+        runner: RoundRunner,
+        domains: Mapping[str, Domain],
+    ) -> None:
+        self._settings = settings
+        self._rounds = rounds
+        self._versions = versions
+        self._serving = live
+        self._shelf = shelf
+        self._runner = runner
+        self._registry = Registry(versions, live.ready, settings.language)
+        self._domains = domains
+        self._watchers: list[Watcher] = []
+        self._starting = asyncio.Lock()
+        self._running: asyncio.Task[Outcome] | None = None
+        # Held by the process that trains; the system lets go of it when that dies.
+        self._alone = FileLock(settings.home / "training.lock", thread_local=False)
+        self._telling: set[asyncio.Task[None]] = set()
+        self.progress: Progress | None = None
+
+    def watch(self, watcher: Watcher) -> None:
+        """``watcher`` hears of each step of a round, its outcome, and what follows from votes."""
+        self._watchers.append(watcher)
+
+    async def recover(self) -> None:
+        """Free what a killed process had claimed, unless another one trains now."""
+        async with self._starting:
+            with suppress(RefusedError):
+                self._claim_machine()
+                try:
+                    await self._tidy()
+                finally:
+                    self._alone.release()
+
+    async def live(self, domain: str) -> str | None:
+        """The version that answers in ``domain`` now; None: the base model."""
+        return (await self._versions.live()).get(domain)
+
+    async def begin(self, domain: str) -> int:
+        """Start a round in the background; its number. Raises RefusedError as ``start`` does."""
+        number, _ = await self.start(domain, at_least=0)
+        return number
+
+    async def start(self, domain: str, at_least: int = 1) -> tuple[int, asyncio.Task[Outcome]]:
+        """A round's number, and what will come of it.
+
+        Raises RefusedError when a round runs, or fewer than ``at_least`` labels are new.
+        """
+        async with self._starting:
+            self._claim_machine()
+            try:
+                await self._tidy()
+                number = await self._rounds.claim(domain, at_least=at_least)
+                if number is None:
+                    fresh = await self._rounds.fresh(domain)
+                    raise self._refusal("training_nothing", domain=domain, fresh=fresh)
+                claimed = await self._claimed(domain, number)
+            except BaseException:
+                self._alone.release()
+                raise
+            self._running = asyncio.create_task(self._round(claimed))
+            await asyncio.sleep(0)  # from here on it ends the round even when it is cancelled
+            return number, self._running
+
+    async def cancel(self) -> bool:
+        """Stop the running round; False when there is none."""
+        if self._running is None or self._running.done():
+            return False
+        if not self._runner.cancel():
+            self._running.cancel()
+        return True
+
+    async def approve(self, version: str, by: str) -> bool:
+        """Let a version that waits go live; False when it does not wait (any more)."""
+        for domain in self._domains:
+            for ended in await self._rounds.latest(domain, last=_LOOKED_AT):
+                outcome = outcome_of(ended)
+                if outcome is None or outcome.verdict != "promoted":
+                    continue
+                if outcome.version == version and outcome.waits:
+                    await self._go(domain, version, f"approved by {by}")
+                    done = replace(outcome, waits=False, live=True)
+                    await self._rounds.amend(ended.id, done.as_json())
+                    return True
+                break  # only the latest can wait
+        return False
+
+    async def rollback(self, domain: str, by: str, to: str | None = None) -> str | None:
+        """Put ``to`` live, or what was live before; what is live now (None: the base model).
+
+        Raises RefusedError when there is nothing to go back to, or it cannot be served.
+        """
+        target = await self._registry.go_back(domain, by, to)
+        await self._serving.follow()
+        return target
+
+    async def close(self) -> None:
+        """Give up a running round; what it claimed is free again."""
+        if self._running and not self._running.done():
+            self._running.cancel()
+            await asyncio.wait({self._running})
+        if self._telling:
+            await asyncio.wait(self._telling)
+
+    def tell(self, news: News) -> None:
+        """Let the watchers hear of it, beside what goes on."""
+        for watcher in self._watchers:
+            task = asyncio.create_task(_told(watcher, news))
+            self._telling.add(task)
+            task.add_done_callback(self._telling.discard)
+
+    async def _round(self, claimed: Claimed) -> Outcome:
+        """Whatever happens, the round ends in the database, and everybody hears of it."""
+        try:
+            outcome = await self._settled(claimed, await self._tried(claimed))
+            await self._rounds.end(
+                claimed.number, outcome.verdict, outcome.as_json(),
+                live=outcome.version if outcome.live else None,
+            )  # fmt: skip
+            await self._serving.follow()
+            await self._clean(claimed.domain.name, outcome)
+        finally:
+            self.progress = None
+            self._alone.release()
+        reasons = "; ".join(map(str, outcome.reasons))
+        _log.info("round ended", round=outcome.round, domain=outcome.domain,
+                  verdict=outcome.verdict, reasons=reasons, live=outcome.live)  # fmt: skip
+        self.tell(outcome)
+        return outcome
+
+    async def _tried(self, claimed: Claimed) -> Outcome:
+        try:
+            return await self._runner.run(claimed, self._progressed)
+        except (CancelledError, asyncio.CancelledError):
+            return self._undone(claimed, "cancelled", "it was stopped")
+        except (EngineError, StorageError) as error:
+            return self._undone(claimed, "failed", str(error))
+        except Exception as error:
+            _log.exception("round failed", round=claimed.number)
+            return self._undone(claimed, "failed", f"{type(error).__name__}: {error}")
+
+    def _undone(self, claimed: Claimed, verdict: Verdict, error: str) -> Outcome:
+        reason = Reason("failed", {"error": error})
+        return Outcome(claimed.number, claimed.domain.name, verdict, (reason,),
+                       previous=claimed.live, method=self._settings.method)  # fmt: skip
+
+    async def _settled(self, claimed: Claimed, outcome: Outcome) -> Outcome:
+        """Whether the candidate answers from now on.
+
+        In place of a version that must go, since somebody in it is forgotten, one will do that is
+        not worse.
+        """
+        if outcome.version is None or outcome.verdict == "rejected":
+            return outcome
+        if await self._is_tainted(claimed.domain.name, claimed.live):
+            return replace(outcome, live=True, reasons=(*outcome.reasons, Reason("forgotten", {})))
+        if outcome.verdict != "promoted":
+            return outcome
+        waits = self._settings.promote == "approve"
+        return replace(outcome, live=not waits, waits=waits)
+
+    async def _clean(self, domain: str, outcome: Outcome) -> None:
+        """No tainted version stays live, and nothing is kept that nobody can go back to."""
+        live = await self.live(domain)
+        if outcome.verdict not in ("failed", "cancelled") and await self._is_tainted(domain, live):
+            await self._go(domain, None, "forgotten")
+        if outcome.version and not (outcome.live or outcome.waits):
+            await self._serving.drop(outcome.version)
+        await self._shelf.retire(domain)
+
+    async def _is_tainted(self, domain: str, name: str | None) -> bool:
+        return any(v.tainted for v in await self._versions.all(domain) if v.name == name)
+
+    async def _go(self, domain: str, version: str | None, reason: str) -> None:
+        """Let ``version`` answer at once. Raises RefusedError when it cannot be served."""
+        await self._registry.go(domain, version, reason)
+        await self._serving.follow()
+
+    def _claim_machine(self) -> None:
+        if self._running and not self._running.done():
+            raise self._refusal("training_runs")
+        try:
+            self._alone.acquire(blocking=False)
+        except Timeout as error:
+            raise self._refusal("training_runs") from error
+
+    async def _tidy(self) -> None:
+        """What a killed process left; only who alone may train can tell."""
+        await self._rounds.recover()
+        await asyncio.to_thread(shutil.rmtree, self._settings.round, ignore_errors=True)
+        await self._shelf.sweep()
+
+    async def _claimed(self, domain: str, number: int) -> Claimed:
+        tested = 0
+        for earlier in await self._rounds.latest(domain, last=_LOOKED_AT):
+            if earlier.state == "promoted":
+                break
+            tested += bool(earlier.report.get("tested"))
+        return Claimed(number, self._domains[domain], Budget(tested), await self.live(domain))
+
+    def _progressed(self, progress: Progress) -> None:
+        self.progress = progress
+        self.tell(progress)
+
+    def _refusal(self, key: str, **values: object) -> RefusedError:
+        return RefusedError(say(key, self._settings.language, **values))
+
+
+def outcome_of(ended: Round) -> Outcome | None:
+    """What was kept of a round; None of one that was interrupted."""
+    return Outcome.of(ended.report) if "verdict" in ended.report else None
+
+
+async def _told(watcher: Watcher, news: News) -> None:
+    try:
+        await watcher(news)
+    except Exception:  # one who cannot listen must not keep the others from hearing
+        _log.exception("news of training not delivered")

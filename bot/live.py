@@ -1,0 +1,103 @@
+"""Which adapter version each domain is answered with: what the registry says, once it is loaded."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import structlog
+
+from bot.messages import RefusedError
+from bot.texts import Language, say
+from engine.errors import EngineError
+from engine.serving.base import AdapterVersion, Engine
+from storage.errors import StorageError
+from storage.versions import Versions
+
+_log = structlog.get_logger("versions")
+Check = Callable[[Path], AdapterVersion]
+Ready = Callable[[str], Awaitable[None]]
+
+
+class LiveVersions:
+    """Follows the registry, whoever changes it: new requests go to a version when it is ready.
+
+    ``check`` reads a version's directory and refuses what does not belong to the base model.
+    """
+
+    def __init__(self, engine: Engine, versions: Versions, directory: Path, check: Check) -> None:
+        self._engine = engine
+        self._versions = versions
+        self._directory = directory
+        self._check = check
+        self._live: dict[str, str] = {}
+        self._refused: dict[str, str] = {}
+        self._changing = asyncio.Lock()
+
+    def of(self, domain: str) -> str | None:
+        """The version that answers in ``domain`` now; None: the bare base model."""
+        return self._live.get(domain)
+
+    async def follow(self) -> None:
+        """Bring what answers in line with the registry.
+
+        A version that cannot be loaded is named in the log, and what was there goes on answering.
+        """
+        wanted = await self._versions.live()
+        for domain in self._live.keys() - wanted.keys():
+            del self._live[domain]
+        for domain, name in wanted.items():
+            if self._live.get(domain) == name or self._refused.get(domain) == name:
+                continue
+            try:
+                await self.ready(name)
+            except EngineError as error:
+                self._refused[domain] = name
+                _log.error("version not loaded", domain=domain, version=name, error=str(error))
+            else:
+                self._live[domain] = name
+                self._refused.pop(domain, None)
+                _log.info("version live", domain=domain, version=name)
+
+    async def ready(self, name: str) -> None:
+        """Have ``name`` loaded beside what answers. Raises AdapterError that names it."""
+        async with self._changing:
+            if not self._engine.ready(name):
+                version = await asyncio.to_thread(self._check, self._directory / name)
+                await self._engine.load(version)
+
+    async def drop(self, name: str) -> None:
+        """Unload a version that answers nowhere."""
+        if name not in self._live.values():
+            await self._engine.unload(name)
+
+
+class Registry:
+    """Changes what is live. ``ready`` makes sure that a version can be served: EngineError."""
+
+    def __init__(self, versions: Versions, ready: Ready, language: Language) -> None:
+        self._versions = versions
+        self._ready = ready
+        self._language = language
+
+    async def go(self, domain: str, version: str | None, reason: str) -> None:
+        """Let ``version`` answer (None: the base model). Raises RefusedError."""
+        try:
+            if version is not None:
+                await self._ready(version)
+            await self._versions.promote(domain, version, reason)
+        except (EngineError, StorageError) as error:
+            raise self._refusal("version_refused", error=error) from error
+
+    async def go_back(self, domain: str, by: str, to: str | None = None) -> str | None:
+        """Let ``to`` answer, or what was live before; what it is (None: the base model).
+
+        Raises RefusedError when there is nothing to go back to, or it cannot be served.
+        """
+        if to is None and domain not in await self._versions.live():
+            raise self._refusal("rollback_nothing", domain=domain)
+        target = to or await self._versions.before(domain)
+        await self.go(domain, target, f"rollback by {by}")
+        return target
+
+    def _refusal(self, key: str, **values: object) -> RefusedError:
+        return RefusedError(say(key, self._language, **values))

@@ -1,0 +1,183 @@
+"""One training round, from what it claimed to a verdict; nothing here changes what is live."""
+
+import asyncio
+import json
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from bot.candidate import Examined, Examiner
+from bot.domains import Domain, golden_file
+from bot.evidence import to_ask, verdict_of, with_evidence
+from bot.examples import Chosen, choose
+from bot.live import LiveVersions
+from bot.outcome import Outcome, Progress
+from bot.recall import Recall
+from bot.settings import Settings
+from bot.trainer import Trainer
+from engine.errors import EngineError
+from engine.judging.gate import Budget, least_groups
+from engine.judging.golden import read_golden
+from engine.judging.reasons import Reason
+from engine.publishing import publish
+from engine.tuning.config import FILE as CONFIG
+from engine.tuning.config import RoundConfig
+from engine.tuning.examples import FILE as EXAMPLES
+from engine.tuning.examples import write_examples
+from storage.material import Materials
+from storage.versions import Versions
+
+_SCORES = "scores.json"
+Tell = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A round that has begun. ``budget``: what the gate may risk; ``live``: the version that the
+    candidate must be better than (None: the base model)."""
+
+    number: int
+    domain: Domain
+    budget: Budget
+    live: str | None
+
+    @property
+    def groups_needed(self) -> int:
+        return least_groups(self.budget.alpha)
+
+
+class RoundRunner:
+    """Carries out rounds, one at a time. Its files lie in ``settings.round`` while one runs."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        materials: Materials,
+        recall: Recall,
+        versions: Versions,
+        live: LiveVersions,
+        trainer: Trainer,
+        examiner: Examiner,
+    ) -> None:
+        self._settings = settings
+        self._materials = materials
+        self._recall = recall
+        self._versions = versions
+        self._live = live
+        self._trainer = trainer
+        self._examiner = examiner
+
+    def cancel(self) -> bool:
+        """Let the trainer end; False while something else is going on."""
+        return self._trainer.cancel()
+
+    async def run(self, claimed: Claimed, tell: Tell) -> Outcome:
+        """Train and judge; ``tell`` hears how far it is. Raises EngineError and StorageError."""
+        clock = _Clock()
+        tell(_at(claimed, "preparing"))
+        chosen = await self._chosen(claimed)
+        outcome = Outcome(claimed.number, claimed.domain.name, "inconclusive")
+        outcome = replace(outcome, previous=claimed.live, method=self._settings.method)
+        if chosen.heldout < claimed.groups_needed:
+            few = {"groups": chosen.heldout, "needed": claimed.groups_needed}
+            return replace(outcome, reasons=(Reason("too_few", few),))
+        directory = self._settings.round
+        try:
+            await asyncio.to_thread(self._write, directory, claimed, chosen)
+            clock.lap("preparing")
+            manifest = await self._trainer.train(
+                directory, lambda line: _pass_on(claimed, line, tell)
+            )
+            clock.lap("starting", manifest["seconds"])
+            name = await self._publish(directory, claimed, chosen)
+            rows = json.loads((directory / _SCORES).read_text())["rows"]
+        finally:
+            shutil.rmtree(directory, ignore_errors=True)  # people's words are in it
+        await self._live.ready(name)
+        clock.lap("loading the candidate")
+        examined = await self._examined(claimed, name, to_ask(rows), tell)
+        clock.lap("asking")
+        verdict = verdict_of(rows, manifest["scores"].get("kl", 0.0), examined, claimed.budget)
+        outcome = with_evidence(outcome, verdict, manifest, examined)
+        return replace(outcome, version=name, seconds=clock.parts())
+
+    async def _chosen(self, claimed: Claimed) -> Chosen:
+        return await choose(
+            await self._materials.of(claimed.domain.name, claimed.number),
+            self._recall,
+            claimed.domain,
+            seed=claimed.number,
+            most_of_one=self._settings.max_share_per_user,
+            groups_needed=claimed.groups_needed,
+        )
+
+    def _write(self, directory: Path, claimed: Claimed, chosen: Chosen) -> None:
+        config = RoundConfig(
+            model=self._settings.model,
+            cache=self._settings.cache,
+            previous=self._settings.versions / claimed.live / "adapter" if claimed.live else None,
+            method=self._settings.method,
+            seed=claimed.number,
+        )
+        try:
+            directory.mkdir(parents=True)
+            write_examples(directory / EXAMPLES, chosen.examples)
+            (directory / CONFIG).write_text(config.model_dump_json(), encoding="utf-8")
+        except OSError as error:
+            raise EngineError(f"{directory} cannot be written: {error.strerror}") from error
+
+    async def _publish(self, directory: Path, claimed: Claimed, chosen: Chosen) -> str:
+        """Make it a version; its name."""
+        name = f"{claimed.domain.name}-{claimed.number}"
+        target = self._settings.versions / name
+        await asyncio.to_thread(publish, directory, target, name=name, parent=claimed.live)
+        await self._versions.add(name, claimed.domain.name, claimed.number, chosen.people)
+        return name
+
+    async def _examined(
+        self, claimed: Claimed, name: str, heldout: list[str], tell: Tell
+    ) -> Examined:
+        domain = claimed.domain.name
+        return await self._examiner.examine(
+            domain,
+            read_golden(golden_file(self._settings.home, domain)),
+            heldout,
+            live=claimed.live,
+            candidate=name,
+            on_answer=lambda done, of: tell(replace(_at(claimed, "asking"), step=done, steps=of)),
+        )
+
+
+def _at(claimed: Claimed, stage: str) -> Progress:
+    return Progress(claimed.number, claimed.domain.name, stage)
+
+
+def _pass_on(claimed: Claimed, line: Mapping[str, Any], tell: Tell) -> None:
+    """What the trainer says of a stage or a step, in our words."""
+    if "stage" in line:
+        tell(_at(claimed, line["stage"]))
+    elif "step" in line:
+        known = {name: line[name] for name in ("step", "steps", "loss", "eta_s")}
+        tell(replace(_at(claimed, "training"), **known))
+
+
+class _Clock:
+    """Seconds by part of the round."""
+
+    def __init__(self) -> None:
+        self._begun = self._last = time.monotonic()
+        self._parts: dict[str, float] = {}
+
+    def lap(self, name: str, within: Mapping[str, float] | None = None) -> None:
+        """What has passed since the last lap is ``name``, but for what ``within`` names apart."""
+        now = time.monotonic()
+        parts = within or {}
+        self._parts |= {name: round(now - self._last - sum(parts.values()), 2), **parts}
+        self._last = now
+
+    def parts(self) -> Mapping[str, float]:
+        return {**self._parts, "total": round(time.monotonic() - self._begun, 2)}

@@ -1,0 +1,31 @@
+"""How many layers an adapter has, by the names in its file: nothing is loaded, torch least."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from safetensors import SafetensorError, safe_open
+
+from engine.errors import AdapterError
+
+_WEIGHTS = "adapter_model.safetensors"
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterLayers:
+    """``lora``: linear layers with a LoRA beside them; ``bottleneck``: layers of Houlsby's kind."""
+
+    lora: int = 0
+    bottleneck: int = 0
+
+
+def adapter_layers(directory: Path) -> AdapterLayers:
+    """The layers of the adapter saved in ``directory``. Raises AdapterError."""
+    try:
+        with safe_open(directory / _WEIGHTS, framework="numpy") as file:
+            names = list(file.keys())
+    except (OSError, SafetensorError) as error:
+        raise AdapterError(f"the adapter {directory} cannot be read: {error}") from error
+    return AdapterLayers(
+        lora=sum(".lora_A." in name for name in names),
+        bottleneck=sum(name.endswith(".bottleneck.down.weight") for name in names),
+    )

@@ -1,0 +1,146 @@
+"""What admins of any platform hear of training, and what their presses do."""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from typing import Any
+
+import pytest
+import structlog.testing
+
+from bot.access import Access
+from bot.messages import RefusedError
+from bot.outcome import Outcome, Progress, WentBack
+from bot.platforms.announcing import Announcing, Rendering, offered
+from bot.platforms.surface import Choice, PlatformError
+from bot.texts import say
+from tests.fakes import FakeTraining
+
+WAITING = Outcome(7, "tax-ko", "promoted", version="v7", waits=True)
+BACK = Choice("rollback", "tax-ko", "v7")
+
+
+class Boards:
+    """A Board on which the channel "lost" cannot be reached. ``said``: all else, channel first."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[Any, ...]] = []
+
+    async def review(self, channel: str, text: str, correction: int) -> None:
+        raise NotImplementedError
+
+    async def post(self, channel: str, text: str) -> str:
+        self._reach(channel)
+        self.said.append((channel, text))
+        return "1"
+
+    async def report(
+        self, channel: str, text: str, picture: bytes | None, choices: Sequence[Choice]
+    ) -> None:
+        self._reach(channel)
+        self.said.append((channel, text, picture, tuple(choices)))
+
+    async def rewrite(self, channel: str, message: str, text: str) -> None:
+        self.said.append((channel, message, text))
+
+    async def remove(self, channel: str, message: str) -> None:
+        self.said.append((channel, message))
+
+    def _reach(self, channel: str) -> None:
+        if channel == "lost":
+            raise PlatformError("no such channel")
+
+
+class Room:
+    """An Announcing on such a board, with everything that was begun."""
+
+    def __init__(self, training: FakeTraining, *channels: str) -> None:
+        self.board = Boards()
+        self.announcing = Announcing(
+            platform="x",
+            training=training,
+            access=Access(admins=("x:ada",)),
+            admin_channels=channels,
+            language="en",
+            rendering=Rendering(
+                line=lambda progress, _: f"step {progress.step}",
+                text=lambda outcome, _: outcome.verdict,
+                picture=self._picture,
+                went_back=lambda news, _: f"{news.version} went, {news.to} is back",
+            ),
+        )
+        self.breaks = False
+        self._begun: list[Coroutine[Any, Any, None]] = []
+        self.announcing.show_on(self.board, self._begun.append)
+
+    async def settled(self) -> None:
+        while self._begun:
+            begun, self._begun[:] = list(self._begun), []
+            await asyncio.gather(*begun)
+
+    async def _picture(self, _: Outcome, __: object) -> bytes:
+        if self.breaks:
+            raise ValueError("no font")
+        return b"PNG"
+
+
+async def test_a_lost_channel_stops_nothing():
+    """It is logged, under the name of the setting; the other channel hears everything."""
+    training = FakeTraining()
+    room = Room(training, "x:lost", "x:here", "y:elsewhere")
+    with structlog.testing.capture_logs() as logs:
+        for news in (Progress(7, "tax-ko", "training", step=1), WAITING):
+            await training.tell(news)
+            await room.settled()
+    approve = (Choice("approve", "tax-ko", "v7"),)
+    assert room.board.said == [
+        ("here", "step 1"), ("here", "promoted", b"PNG", approve), ("here", "1")
+    ]  # fmt: skip
+    assert {(log["setting"], log["channel"]) for log in logs} == {("ADMIN_CHANNEL", "x:lost")}
+
+
+async def test_a_picture_that_cannot_be_drawn_leaves_the_text():
+    """With a trace in the log, since it is our fault."""
+    training = FakeTraining()
+    room = Room(training, "x:here")
+    room.breaks = True
+    with structlog.testing.capture_logs() as logs:
+        await training.tell(WAITING)
+        await room.settled()
+    assert room.board.said[0][:3] == ("here", "promoted", None)
+    assert [log["event"] for log in logs] == ["report without picture"]
+
+
+async def test_a_notice_reaches_every_channel():
+    """What the watch has taken back is no round, and told all the same."""
+    training = FakeTraining()
+    room = Room(training, "x:here", "x:there")
+    await training.tell(WentBack("tax-ko", "v7", "v6", (1, 9), (9, 10)))
+    await room.settled()
+    told = "v7 went, v6 is back"
+    assert sorted(room.board.said) == [("here", told), ("there", told)]
+
+
+async def test_of_two_presses_the_second_is_told_that_it_is_late():
+    """What was live before the version before is not meant."""
+    training = FakeTraining()
+    training.history["tax-ko"] = ["v5", "v6", "v7"]
+    room = Room(training)
+    presses = [room.announcing.choose(BACK, "ada", (), "ko") for _ in range(2)]
+    first, second = await asyncio.gather(*presses, return_exceptions=True)
+    assert first == (say("training_rolled_back", "en", by="x:ada", version="v6"), ())
+    assert isinstance(second, RefusedError)
+    assert str(second) == say("training_not_live", "ko")
+    assert training.history["tax-ko"][-1] == "v6"
+
+
+async def test_approving_what_does_not_wait_any_more_is_late():
+    """It may have been approved on the web page."""
+    room = Room(FakeTraining())
+    with pytest.raises(RefusedError, match="already been decided"):
+        await room.announcing.choose(Choice("approve", "tax-ko", "v7"), "ada", (), "en")
+
+
+@pytest.mark.parametrize("verdict", ["rejected", "inconclusive", "failed", "cancelled"])
+def test_what_is_not_live_and_does_not_wait_has_no_buttons(verdict: Any):
+    """There is nothing to decide."""
+    assert offered(Outcome(7, "tax-ko", verdict, version="v7")) == ()

@@ -1,0 +1,151 @@
+"""What a round trains on, and what stands before each question."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.examples import choose
+from bot.recall import Recall
+from engine.tuning.examples import Example
+from storage.corrections import Corrections
+from storage.database import Database
+from storage.material import Materials
+from storage.rounds import Rounds
+from tests.bot.conftest import DOMAINS, JUDGE
+from tests.bot.training_parts import Workshop, answered, vote
+
+DOMAIN = DOMAINS["tax-ko"]
+
+
+async def chosen(
+    database: Database, recall: Recall, most_of_one: float = 1.0, needed: int = 1
+) -> list[Example]:
+    """The examples of a round that claims everything."""
+    number = await Rounds(database).claim("tax-ko", at_least=0)
+    assert number is not None
+    found = await choose(
+        await Materials(database).of("tax-ko", number), recall, DOMAIN,
+        seed=number, most_of_one=most_of_one, groups_needed=needed,
+    )  # fmt: skip
+    return list(found.examples)
+
+
+@pytest.fixture
+def workshop(tmp_path: Path, database: Database, recall: Recall) -> Workshop:
+    return Workshop(tmp_path, database, recall)
+
+
+async def test_no_answer_stands_before_its_own_question(
+    workshop: Workshop, database: Database, recall: Recall
+):
+    """Other pairs do, as in serving, the nearest last."""
+    await workshop.teach(12)
+    examples = await chosen(database, recall)
+    assert len(examples) == 12
+    for example in examples:
+        assert example.recalled
+        assert example.question not in [turn.question for turn in example.recalled]
+
+
+async def test_phrasings_of_one_fact_stay_together(
+    workshop: Workshop, database: Database, recall: Recall
+):
+    """The same answer is the same fact: on one side of the split, recalled for each other."""
+    await workshop.teach(10)
+    for n in range(10):
+        subject = await answered(
+            database, f"{n}번 서식 제출은 몇 월?", f"{n}번 서식은 {n}월에 냅니다."
+        )
+        await vote(database, subject, 1)
+    examples = await chosen(database, recall)
+    sides: dict[str, set[str]] = {}
+    for example in examples:
+        sides.setdefault(example.answer, set()).add(example.split)
+    assert len(examples) == 20
+    assert all(len(splits) == 1 for splits in sides.values())
+    assert {"train", "heldout"} == {example.split for example in examples}
+
+
+async def test_held_out_questions_are_asked_as_in_serving(
+    workshop: Workshop, database: Database, recall: Recall
+):
+    """With as many pairs before them as the domain recalls; training has more."""
+    await workshop.teach(12)
+    recalled = {e.split: len(e.recalled) for e in await chosen(database, recall)}
+    assert recalled == {"heldout": DOMAIN.recalled, "train": 2}
+
+
+async def test_words_weigh_more_than_votes(database: Database, recall: Recall):
+    """A correction 1, an answer that one person approved 0.3, that two approved 0.51."""
+    one = await answered(database, "취득세는 언제 내나요?", "60일 안에 냅니다.")
+    two = await answered(database, "재산세는 언제 내나요?", "7월과 9월에 냅니다.")
+    corrected = await answered(database, "주민세는 언제 내나요?", "모릅니다.")
+    await vote(database, one, 1)
+    await vote(database, two, 1, ["web:a", "web:b"])
+    await Corrections(database, JUDGE).add(corrected.id, "web:c", "8월에 냅니다.", pending=False)
+    weights = {e.answer: round(e.weight, 2) for e in await chosen(database, recall)}
+    assert weights == {
+        "60일 안에 냅니다.": 0.3,
+        "7월과 9월에 냅니다.": 0.51,
+        "8월에 냅니다.": 1.0,
+        "모릅니다.": 1.0,
+    }
+
+
+async def test_what_people_reject_is_unlearned(database: Database, recall: Recall):
+    """An answer with 👎, and one that was put right; never more than half of what is learned."""
+    await Workshop(Path(), database, recall).teach(4)
+    disliked = await answered(database, "상속세 신고는 언제인가요?", "내일까지입니다.")
+    await vote(database, disliked, -1)
+    kinds = {e.answer: e.kind for e in await chosen(database, recall)}
+    assert kinds.pop("내일까지입니다.") == "rejected"
+    assert set(kinds.values()) == {"taught"}
+
+
+async def test_disputed_answers_are_left_out(database: Database, recall: Recall):
+    """One likes it, one does not: that is for a reviewer."""
+    split = await answered(database, "증여세 신고는 언제인가요?", "3개월 안에 합니다.")
+    await vote(database, split, 1, ["web:a"])
+    await vote(database, split, -1, ["web:b"])
+    assert await chosen(database, recall) == []
+
+
+async def test_one_person_does_not_dominate(database: Database, recall: Recall):
+    """Whoever votes for everything has at most their share of the weight."""
+    for n in range(20):
+        subject = await answered(database, f"{n}호 서식은 무엇인가요?", f"{n}번 신고서입니다.")
+        await vote(database, subject, 1, ["web:busy"])
+    for person in "abcd":
+        subject = await answered(database, f"{person}형 서식은 무엇인가요?", f"{person} 신고서")
+        await vote(database, subject, 1, [f"web:{person}"])
+    weights = {e.answer: e.weight for e in await chosen(database, recall, most_of_one=0.3)}
+    busy = sum(weight for answer, weight in weights.items() if re.match(r"\d", answer))
+    assert busy / sum(weights.values()) == pytest.approx(0.3)
+
+
+async def test_later_rounds_learn_everything_again(
+    workshop: Workshop, database: Database, recall: Recall
+):
+    """Each starts from the base model, so what earlier rounds had comes along."""
+    await workshop.teach(10)
+    first = await workshop.rounds.claim("tax-ko", at_least=1)
+    await workshop.rounds.end(first or 0, "rejected", {})
+    await workshop.teach(3, start=10)
+    assert len(await chosen(database, recall)) == 13
+
+
+async def test_a_third_is_held_out_where_judging_needs_it(
+    workshop: Workshop, database: Database, recall: Recall
+):
+    """Else a fifth."""
+    await workshop.teach(30)
+    examples = await chosen(database, recall, needed=10)
+    assert sum(e.split == "heldout" for e in examples) == 10
+
+
+async def test_the_domain_speaks_first(workshop: Workshop, database: Database, recall: Recall):
+    """Its system text and language, as in serving."""
+    await workshop.teach(2)
+    told = {(e.system, e.language) for e in await chosen(database, recall)}
+    assert told == {(DOMAIN.system, "ko")}

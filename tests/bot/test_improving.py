@@ -1,0 +1,254 @@
+"""A round from its labels to what is live: with a trainer that only pretends to train."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.messages import RefusedError
+from bot.outcome import Outcome, Progress
+from bot.recall import Recall
+from bot.training import News
+from engine.errors import EngineError
+from storage.database import Database
+from tests.bot.training_parts import Workshop
+
+ENOUGH = 40  # facts, a third of which can be held out
+
+
+@pytest.fixture
+async def workshop(tmp_path: Path, database: Database, recall: Recall):
+    workshop = Workshop(tmp_path, database, recall)
+    await workshop.teach(ENOUGH)
+    yield workshop
+    await workshop.training.close()
+
+
+async def round_of(workshop: Workshop) -> Outcome:
+    _, running = await workshop.training.start("tax-ko", at_least=0)
+    return await running
+
+
+async def test_a_better_version_goes_live(workshop: Workshop):
+    """It answers from then on, and its files are where the registry says."""
+    outcome = await round_of(workshop)
+    assert (outcome.verdict, outcome.live, outcome.version) == ("promoted", True, "tax-ko-1")
+    assert workshop.live.of("tax-ko") == "tax-ko-1"
+    assert await workshop.versions.live() == {"tax-ko": "tax-ko-1"}
+    found = sorted(p.name for p in (workshop.settings.versions / "tax-ko-1").iterdir())
+    assert found == ["adapter", "manifest.json"]
+
+
+async def test_nobodys_words_stay_behind(workshop: Workshop):
+    """Examples and held-out questions go with the round."""
+    await round_of(workshop)
+    kept = [p for p in workshop.settings.home.rglob("*") if p.is_file()]
+    texts = [p for p in kept if p.suffix != ".db" and "reactune.db" not in p.name]
+    assert texts
+    assert not any("서식".encode() in p.read_bytes() for p in texts)
+
+
+async def test_the_live_version_is_what_the_next_one_must_beat(workshop: Workshop):
+    """The trainer scores it beside the candidate."""
+    await round_of(workshop)
+    await round_of(workshop)
+    previous = Path(workshop.trainer.config["previous"])
+    assert previous == workshop.settings.versions / "tax-ko-1" / "adapter"
+
+
+@pytest.mark.parametrize(("gain", "verdict"), [(-0.5, "rejected"), (0.0, "inconclusive")])
+async def test_no_other_goes_live(workshop: Workshop, gain: float, verdict: str):
+    """Worse, or no better: the base model goes on, and the labels are used up."""
+    workshop.trainer.gain = gain
+    outcome = await round_of(workshop)
+    assert (outcome.verdict, outcome.live) == (verdict, False)
+    assert workshop.live.of("tax-ko") is None
+    assert not workshop.engine.ready("tax-ko-1")
+    assert await workshop.rounds.fresh("tax-ko") == 0
+
+
+async def test_a_golden_question_turned_wrong_rejects(
+    workshop: Workshop, tmp_path: Path, database: Database, recall: Recall
+):
+    """Asked in the engine that serves, whatever the scores say."""
+    (tmp_path / "domains").mkdir()
+    line = json.dumps({"question": "세율은?", "must": ["10%"]}, ensure_ascii=False)
+    (tmp_path / "domains" / "tax-ko.golden.jsonl").write_text(line)
+    workshop.engine.script_of = lambda prompt, version: "10%" if version is None else "20%"
+    outcome = await round_of(workshop)
+    assert (outcome.verdict, outcome.golden) == ("rejected", (1, 1, 0))
+    assert "세율은?" in str(outcome.reasons[0])
+
+
+async def test_a_candidate_that_says_nothing_is_rejected(workshop: Workshop):
+    """The canary: some held-out questions are asked before anybody else asks it."""
+    workshop.engine.script_of = lambda prompt, version: "답" if version is None else ""
+    outcome = await round_of(workshop)
+    assert outcome.verdict == "rejected"
+    assert outcome.reasons[0].key == "canary"
+
+
+async def test_too_little_is_not_trained_on(tmp_path: Path, database: Database, recall: Recall):
+    """What could not be judged afterwards need not be computed."""
+    workshop = Workshop(tmp_path, database, recall)
+    await workshop.teach(20)
+    outcome = await round_of(workshop)
+    assert (outcome.verdict, outcome.reasons[0].key) == ("inconclusive", "too_few")
+    assert not workshop.trainer.seen
+
+
+@pytest.mark.parametrize("error", [EngineError("no memory"), RuntimeError("a bug")])
+async def test_a_failed_round_gives_its_labels_back(workshop: Workshop, error: Exception):
+    """And says why; what is live stays."""
+    workshop.trainer.error = error
+    outcome = await round_of(workshop)
+    assert outcome.verdict == "failed"
+    assert str(error) in str(outcome.reasons[0])
+    assert await workshop.rounds.fresh("tax-ko") == ENOUGH
+
+
+async def test_a_round_can_be_stopped(workshop: Workshop):
+    """Its labels are free again."""
+    workshop.trainer.hold = True
+    _, running = await workshop.training.start("tax-ko")
+    await workshop.trainer.began.wait()
+    assert await workshop.training.cancel()
+    assert (await running).verdict == "cancelled"
+    assert await workshop.rounds.fresh("tax-ko") == ENOUGH
+    assert not await workshop.training.cancel()
+
+
+async def test_one_round_at_a_time(
+    workshop: Workshop, tmp_path: Path, database: Database, recall: Recall
+):
+    """Neither this process nor another one starts a second."""
+    workshop.trainer.hold = True
+    await workshop.training.start("tax-ko")
+    for other in (workshop, Workshop(tmp_path, database, recall)):
+        with pytest.raises(RefusedError, match="이미 진행"):
+            await other.training.start("tax-ko", at_least=0)
+
+
+async def test_what_a_killed_process_left_is_tidied_up(workshop: Workshop):
+    """Its labels count again; directories that nothing knows of go."""
+    assert await workshop.rounds.claim("tax-ko", at_least=1)
+    workshop.settings.round.mkdir()
+    (workshop.settings.versions / "tax-ko-1").mkdir(parents=True)
+    await workshop.training.recover()
+    assert await workshop.rounds.fresh("tax-ko") == ENOUGH
+    assert not workshop.settings.round.exists()
+    assert list(workshop.settings.versions.iterdir()) == []
+
+
+async def test_closing_gives_up_the_round(workshop: Workshop):
+    """As when the bot is stopped."""
+    workshop.trainer.hold = True
+    await workshop.training.start("tax-ko")
+    await workshop.training.close()
+    assert (await workshop.rounds.latest("tax-ko", last=1))[0].state == "cancelled"
+    assert await workshop.rounds.fresh("tax-ko") == ENOUGH
+
+
+async def test_an_admin_may_have_the_last_word(tmp_path: Path, database: Database, recall: Recall):
+    """PROMOTE=approve: a better version waits; approved once, it answers."""
+    workshop = Workshop(tmp_path, database, recall, promote="approve")
+    await workshop.teach(ENOUGH)
+    outcome = await round_of(workshop)
+    assert (outcome.verdict, outcome.waits, outcome.live) == ("promoted", True, False)
+    assert workshop.live.of("tax-ko") is None
+    assert await workshop.training.approve("tax-ko-1", "slack:BOSS")
+    assert workshop.live.of("tax-ko") == "tax-ko-1"
+    assert not await workshop.training.approve("tax-ko-1", "slack:BOSS")
+
+
+async def test_there_is_a_way_back(workshop: Workshop):
+    """Step by step, to the base model in the end; or to any version by name."""
+    for _ in range(2):
+        await round_of(workshop)
+    assert await workshop.training.rollback("tax-ko", "me") == "tax-ko-1"
+    assert workshop.live.of("tax-ko") == "tax-ko-1"
+    assert await workshop.training.rollback("tax-ko", "me") is None
+    assert workshop.live.of("tax-ko") is None
+    with pytest.raises(RefusedError, match="되돌릴 버전이 없습니다"):
+        await workshop.training.rollback("tax-ko", "me")
+    assert await workshop.training.rollback("tax-ko", "me", "tax-ko-2") == "tax-ko-2"
+    with pytest.raises(RefusedError, match="no version nine"):
+        await workshop.training.rollback("tax-ko", "me", "nine")
+
+
+async def test_a_forgotten_person_leaves_the_weights(workshop: Workshop, database: Database):
+    """The version that learned from them makes way for one that is not worse, and is deleted."""
+    await round_of(workshop)
+    async with database.transaction() as db:
+        await db.execute("UPDATE versions SET tainted_at = '2026-01-01'")
+    workshop.trainer.gain = 0.0
+    outcome = await round_of(workshop)
+    assert (outcome.verdict, outcome.live) == ("inconclusive", True)
+    assert workshop.live.of("tax-ko") == "tax-ko-2"
+    assert not (workshop.settings.versions / "tax-ko-1").exists()
+
+
+async def test_a_forgotten_person_leaves_even_without_a_successor(
+    workshop: Workshop, database: Database
+):
+    """Then the base model answers."""
+    await round_of(workshop)
+    async with database.transaction() as db:
+        await db.execute("UPDATE versions SET tainted_at = '2026-01-01'")
+    workshop.trainer.gain = -0.5
+    await round_of(workshop)
+    assert workshop.live.of("tax-ko") is None
+
+
+async def test_old_versions_are_not_kept_for_ever(workshop: Workshop):
+    """The ten newest are."""
+    for _ in range(11):
+        await round_of(workshop)
+    kept = {path.name for path in workshop.settings.versions.iterdir()}
+    assert kept == {f"tax-ko-{n}" for n in range(2, 12)}
+    assert not workshop.engine.ready("tax-ko-1")
+
+
+async def test_everybody_hears_of_it(workshop: Workshop):
+    """Each step, then the outcome; one who fails to listen keeps nobody from hearing."""
+    heard: list[News] = []
+
+    async def listen(news: News) -> None:
+        heard.append(news)
+
+    async def fail(news: News) -> None:
+        raise RuntimeError("a watcher with a bug")
+
+    workshop.training.watch(fail)
+    workshop.training.watch(listen)
+    outcome = await round_of(workshop)
+    await asyncio.sleep(0)
+    steps = [news for news in heard if isinstance(news, Progress)]
+    assert [step.stage for step in steps][:3] == ["preparing", "training", "training"]
+    assert (steps[2].step, steps[2].steps, steps[2].loss) == (1, 2, 1.5)
+    assert heard[-1] == outcome
+    assert workshop.training.progress is None
+
+
+async def test_the_report_is_kept_as_it_was_told(workshop: Workshop):
+    """Through JSON and back."""
+    outcome = await round_of(workshop)
+    kept = (await workshop.rounds.latest("tax-ko", last=1))[0]
+    assert Outcome.of(kept.report) == outcome
+    assert outcome.examples + outcome.heldout == ENOUGH
+    assert outcome.seconds["total"] > 0
+
+
+async def test_a_version_that_cannot_be_loaded_changes_nothing(workshop: Workshop):
+    """What answered goes on, and the log names the version."""
+    await round_of(workshop)
+    await workshop.engine.unload("tax-ko-1")
+
+    async def broken(version: object) -> None:
+        raise EngineError("damaged")
+
+    workshop.engine.load = broken
+    with pytest.raises(RefusedError, match="damaged"):
+        await workshop.training.rollback("tax-ko", "me", "tax-ko-1")
+    assert workshop.live.of("tax-ko") == "tax-ko-1"

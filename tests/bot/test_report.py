@@ -1,0 +1,133 @@
+"""What admins read about a round: each verdict and reason, in both languages, in plain words."""
+
+import json
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+
+from bot.outcome import Outcome, Progress, Sample, Verdict
+from bot.report import headline, live_line, outcome_of, report_text
+from bot.texts import LANGUAGES, Language
+from engine.judging.reasons import KEYS, Reason
+from engine.tuning.examples import KINDS
+from storage.rounds import Round
+
+# With each reason its values as the gate gives them, and what must be read in its sentence.
+REASONS: dict[str, tuple[dict[str, object], str]] = {
+    "better": ({"groups": 24, "gain": 0.31, "p": 0.0042, "alpha": 0.03}, "+36.3%"),
+    "golden": ({"lost": 2, "first": "부가세는 언제?"}, "부가세는 언제?"),
+    "drift": ({"kl": 0.2, "cap": 0.1}, "0.200"),
+    "domain": ({"domain": "general-en", "worse_by": 0.05, "tolerance": 0.02}, "-4.9%"),
+    "too_few": ({"groups": 7, "needed": 10}, "10"),
+    "worse": ({"groups": 24, "loss": 0.5, "p": 0.0042}, "-39.3%"),
+    "unclear": ({"groups": 24, "gain": 0.01, "p": 0.31, "alpha": 0.03}, "31%"),
+    "tail": ({"group": "복식부기란?", "loss": 0.5, "ratio": 4.2, "needed": 9.0}, "복식부기란?"),
+    "canary": ({"question": "부가세는 언제?", "error": "no answer"}, "부가세는 언제?"),
+    "forgotten": ({}, ""),
+    "failed": ({"error": "not enough memory"}, "not enough memory"),
+    "interrupted": ({}, ""),
+}
+PROMOTED = Outcome(
+    3,
+    "tax-ko",
+    "promoted",
+    (Reason("better", REASONS["better"][0]),),
+    version="tax-ko-3",
+    examples=112,
+    by_kind=dict.fromkeys(KINDS, 28),
+    heldout=24,
+    nll={"candidate": 0.73, "base": 1.17},
+    golden=(40, 31, 36),
+    samples=tuple(Sample("질문 " * 200, "", "답 " * 200) for _ in range(9)),
+    losses=(2.0, 1.0),
+    parameters=3_796_992,
+    parameters_percent=1.396,
+    seconds={"training": 160.4, "scoring": 21.0, "converting": 4.0, "total": 185.4},
+    peak_mb=3912,
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_verdict_is_told_in_words_of_its_own(language: Language):
+    """Waiting for an admin is one of them, too."""
+    outcomes = [replace(PROMOTED, verdict=verdict) for verdict in get_args(Verdict)]
+    outcomes.append(replace(PROMOTED, waits=True))
+    assert len({headline(outcome, language) for outcome in outcomes}) == len(outcomes)
+    for outcome in outcomes:
+        first = report_text(outcome, language, title="세무").splitlines()[0]
+        assert first.endswith(f"세무 #3: {headline(outcome, language)}")
+
+
+def test_no_reason_of_the_gate_is_without_words():
+    """What the gate may say, admins can read."""
+    assert REASONS.keys() >= KEYS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("key", REASONS)
+def test_each_reason_is_a_sentence_with_its_figures(key: str, language: Language):
+    """Gains are told as the change of a right answer's probability, in percent."""
+    values, told = REASONS[key]
+    outcome = Outcome(1, "tax-ko", "rejected", (Reason(key, values),))
+    _, reason = report_text(outcome, language, title="세무").splitlines()[:2]
+    assert told in reason
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            "ko",
+            ["정정 28", "40개 중 31 → 36개", "31% → 48%", "이전: 원래 모델", "3,796,992", "1.4%"],
+        ),
+        ("en", ["corrections 28", "31 → 36 of 40", "31% → 48%", "tax-ko-3 (went live", "3,912 MB"]),
+    ],
+)
+def test_everything_measured_is_in_one_message(language: Language, told: list[str]):
+    """With the time by part; long texts are cut, so that it fits into Slack's 3000 characters."""
+    text = report_text(PROMOTED, language, title="세무·회계")
+    for words in (*told, "3:05", "2:40", "0:21", "0:04"):
+        assert words in text
+    assert len(text) <= 3000
+
+
+def test_a_version_that_waits_is_not_said_to_be_live():
+    """Neither is one that was not promoted."""
+    waiting = report_text(replace(PROMOTED, waits=True), "en", title="Tax")
+    rejected = report_text(replace(PROMOTED, verdict="rejected"), "en", title="Tax")
+    assert "waits for approval" in waiting
+    assert "not used" in rejected
+    assert not any("went live" in text for text in (waiting, rejected))
+
+
+def test_a_kept_outcome_is_reported_as_it_was():
+    """Through the database's JSON and back, every word is the same."""
+    kept = Round(3, "tax-ko", "promoted", json.loads(json.dumps(PROMOTED.as_json())), "", "")
+    for language in LANGUAGES:
+        assert report_text(outcome_of(kept), language, title="") == report_text(
+            PROMOTED, language, title=""
+        )
+
+
+def test_a_round_that_a_killed_process_left_says_so():
+    """The database knows no more than that it was interrupted."""
+    killed = Round(4, "tax-ko", "failed", {"reason": "interrupted"}, "", "")
+    text = report_text(outcome_of(killed), "en", title="Tax")
+    assert "did not finish" in text
+    assert "The program ended during training" in text
+
+
+@pytest.mark.parametrize(
+    ("progress", "line"),
+    [
+        (
+            Progress(3, "tax-ko", "training", 14, 28, 1.2341, 83.4),
+            "tax-ko round 3 ██████████░░░░░░░░░░ 50% training 14/28 · loss 1.234 · 1:23 left",
+        ),
+        (Progress(3, "tax-ko", "loading"), f"tax-ko round 3 {'░' * 20} 0% loading"),
+    ],
+)
+def test_a_running_round_is_one_line(progress: Progress, line: str):
+    """A bar, percent, the stage, and loss and time as far as they are known."""
+    assert live_line(progress, "en") == line

@@ -1,0 +1,86 @@
+"""What only the llama.cpp engine can get wrong: the process in which it computes."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import psutil
+import pytest
+import pytest_asyncio
+
+from engine.config import Sampling
+from engine.errors import EngineError
+from engine.models import BaseModel
+from engine.prompt import Prompt
+from engine.serving.base import AdapterVersion, Engine
+from tests.engine.serving.engines import running
+
+PROMPT = Prompt("세금 계산서 신고")
+SHORT = Sampling(max_tokens=8)
+WILD = Sampling(max_tokens=1000, temperature=1.8, top_p=1.0)  # long, and too wild to loop
+
+
+@pytest_asyncio.fixture
+async def engine(
+    tiny_gemma: BaseModel, tiny_cache: Path, tiny_adapters: dict[str, AdapterVersion]
+) -> AsyncIterator[Engine]:
+    async with running("llamacpp", tiny_gemma, tiny_cache, context=512) as engine:
+        await engine.load(tiny_adapters["one"])
+        yield engine
+
+
+def _computing() -> psutil.Process:
+    """The process that computes; an earlier one may still be leaving."""
+    return max(psutil.Process().children(), key=lambda process: process.create_time())
+
+
+async def test_a_crash_ends_the_answers_and_is_made_good(engine: Engine) -> None:
+    """Who is being answered hears of it in one line; who asks next is answered as before."""
+    before = await engine.stream(PROMPT, "one", SHORT).collect()
+    cut = engine.stream(PROMPT, "one", WILD)
+    await anext(cut)
+    _computing().kill()
+    with pytest.raises(EngineError, match=r"llama\.cpp ended \(-9\).*ask again"):
+        await cut.collect()
+    assert (await engine.stream(PROMPT, "one", SHORT).collect()).text == before.text
+    assert await engine.count("x") == 2
+
+
+async def test_who_waits_when_it_crashes_is_answered(engine: Engine) -> None:
+    """Promised an answer by the process that died, they get it from the next."""
+    before = await engine.stream(PROMPT, "one", SHORT).collect()
+    cut = [engine.stream(PROMPT, None, WILD) for _ in range(2)]
+    waiting = engine.stream(PROMPT, "one", SHORT)
+    for stream in cut:
+        await anext(stream)
+    _computing().kill()
+    for stream in cut:
+        with pytest.raises(EngineError):
+            await stream.collect()
+    assert (await waiting.collect()).text == before.text
+
+
+async def test_what_is_loaded_is_not_loaded_again(
+    engine: Engine, tiny_adapters: dict[str, AdapterVersion]
+) -> None:
+    """Going back to a version whose weights are still there takes no new process."""
+    await engine.load(tiny_adapters["two"])
+    await engine.unload("one")
+    same = _computing()
+    await engine.load(tiny_adapters["one"])
+    assert _computing() == same
+    assert engine.ready("one")
+    assert engine.ready("two")
+
+
+async def test_the_door_is_locked(engine: Engine) -> None:
+    """Nobody else on this machine may ask the process."""
+    import httpx
+
+    ports = [c.laddr.port for c in _computing().net_connections("tcp") if c.status == "LISTEN"]
+    async with httpx.AsyncClient(trust_env=False) as client:
+        for port in ports:
+            asked = await client.post(
+                f"http://127.0.0.1:{port}/v1/completions", json={"prompt": "x"}
+            )
+            assert asked.status_code == 401
+    assert len(ports) == 1

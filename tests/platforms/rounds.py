@@ -1,0 +1,58 @@
+"""Rounds of training for the tests of the platforms, and how they are told there."""
+
+from dataclasses import replace
+
+from bot.outcome import Outcome, Progress, Sample, WentBack
+from bot.platforms.announcing import Announcing, Rendering
+from bot.texts import Language
+from bot.wiring import App
+from tests.fakes import FakeTraining
+
+DOMAIN, OLD, NEW = "tax-ko", "tax-ko-6", "tax-ko-7"
+PICTURE = b"\x89PNG\r\n\x1a\n and what is drawn"
+LINE_EVERY_S = 0.3
+BETTER = Outcome(7, DOMAIN, "promoted", version=NEW, previous=OLD, live=True)
+WAITING = Outcome(7, DOMAIN, "promoted", version=NEW, previous=OLD, waits=True)
+LONG = replace(BETTER, samples=tuple(Sample("?", "", f"{n} {'가' * 90}") for n in range(40)))
+WORSE = Outcome(7, DOMAIN, "rejected", version=NEW, previous=OLD)
+
+
+def step(number: int) -> Progress:
+    return Progress(7, DOMAIN, "training", step=number, steps=100)
+
+
+def announcing(app: App, platform: str, training: FakeTraining) -> Announcing:
+    """As wiring makes it, but in plain words and with a quick live line."""
+    return Announcing(
+        platform=platform,
+        training=training,
+        access=app.access,
+        admin_channels=app.settings.admin_channel,
+        language=app.settings.language,
+        rendering=Rendering(_line, _text, _picture, _went_back),
+        line_every_s=LINE_EVERY_S,
+    )
+
+
+def with_live(version: str) -> FakeTraining:
+    """``version`` is live, and OLD was before."""
+    training = FakeTraining()
+    training.history[DOMAIN] += [OLD, version]
+    return training
+
+
+def _line(progress: Progress, _: Language) -> str:
+    return f"round {progress.round}: step {progress.step}"
+
+
+def _text(outcome: Outcome, _: Language) -> str:
+    lines = [f"round {outcome.round}: {outcome.verdict}", *(s.after for s in outcome.samples)]
+    return "\n".join(lines)
+
+
+def _went_back(news: WentBack, _: Language) -> str:
+    return f"{news.version} went back"
+
+
+async def _picture(_: Outcome, __: Language) -> bytes:
+    return PICTURE
