@@ -1,7 +1,6 @@
 """Running the real program as a user does, in a folder of its own."""
 
 import asyncio
-import logging
 import os
 import re
 import signal
@@ -15,11 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-import structlog
-from typer.testing import CliRunner
 
 from bot import wiring
-from bot.__main__ import cli
 from bot.platforms.slack_sign_in import OPTIONAL_SCOPES, SCOPES
 from bot.serve import serve
 from bot.settings import load_settings
@@ -29,18 +25,6 @@ from tests.platforms.slack.fake_slack import APP_TOKEN, BOT_TOKEN, FakeSlack
 from tests.platforms.waiting import until
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a command that has ended leaves, in the words of ``subprocess``."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-Command = Callable[..., Done]
 
 
 @pytest.fixture
@@ -74,29 +58,6 @@ def reactune(environment: dict[str, str], tmp_path: Path) -> Run:
         )
 
     return run
-
-
-@pytest.fixture
-def command(
-    environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Command]:
-    """As ``reactune``, but in this process, which saves its start: for what ends with an error."""
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
-    for name in [name for name in os.environ if name not in environment]:
-        monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str, **settings: str) -> Done:
-        done = CliRunner().invoke(cli, arguments, env=environment | settings)
-        if not isinstance(done.exception, SystemExit | None):
-            raise done.exception
-        return Done(done.exit_code, done.stdout, done.stderr)
-
-    yield run
-    structlog.reset_defaults()
-    root.handlers = handlers
-    root.setLevel(level)
 
 
 class Running:

@@ -1,13 +1,54 @@
 """Whatever is wrong is named in one line, and nothing is lost."""
 
 import json
+import logging
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import structlog
+from typer.testing import CliRunner
 
-from tests.flows.conftest import Command
+from bot.__main__ import cli
 
 pytestmark = pytest.mark.slow
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command that has ended leaves, in the words of ``subprocess``."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Command = Callable[..., Done]
+
+
+@pytest.fixture
+def command(
+    environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Command]:
+    """As ``reactune``, but in this process, which saves its start: for what ends with an error."""
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    for name in [name for name in os.environ if name not in environment]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str, **settings: str) -> Done:
+        done = CliRunner().invoke(cli, arguments, env=environment | settings)
+        if not isinstance(done.exception, SystemExit | None):
+            raise done.exception
+        return Done(done.exit_code, done.stdout, done.stderr)
+
+    yield run
+    structlog.reset_defaults()
+    root.handlers = handlers
+    root.setLevel(level)
 
 
 @pytest.mark.parametrize(
