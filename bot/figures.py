@@ -7,9 +7,7 @@ from itertools import pairwise
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _AT_THE_END = re.compile(r"\d[\d.,]*\Z")
 _SPELLED = re.compile(r"[일이삼사오육칠팔구십백천만억조]{2,}(?=\s*(?:원|퍼센트|프로|%|개월|년))")
-# Shares of pairs of characters: of an answer's in the known text (a negation or another topic has
-# fewer), and of the known text's in the answer (one that says hardly anything has fewer).
-_SHARED, _SAID = 0.4, 0.5
+_SHARED = 0.7  # of the pairs of characters; garbled answers of the default model reach .68
 
 
 def figures(text: str) -> frozenset[str]:
@@ -23,9 +21,10 @@ def figures(text: str) -> frozenset[str]:
 def keeps_to(answer: str, known: Iterable[str]) -> bool:
     """``answer`` says what one of the ``known`` texts says, as far as that can be seen.
 
-    It has the same numbers, most of its wording is there, and half of that text's wording in it. A
-    small model may garble the approved answer in front of it: a deadline that nobody approved, or
-    none where there is one, must not pass for knowledge.
+    It has the same numbers, and most of the wording of each is in the other. A small model garbles
+    the approved answer in front of it, turns it around or leaves half of it out: a deadline that
+    nobody approved must not pass for knowledge. To be strict costs little, since the approved words
+    are at hand.
     """
     return any(_keeps_to(answer, text) for text in known)
 
@@ -47,8 +46,7 @@ def _keeps_to(answer: str, text: str) -> bool:
     if figures(answer) != figures(text):
         return False
     mine, theirs = _pairs(answer), _pairs(text)
-    both = len(mine & theirs)
-    return bool(mine) and both >= _SHARED * len(mine) and both >= _SAID * len(theirs)
+    return bool(mine) and len(mine & theirs) >= _SHARED * max(len(mine), len(theirs))
 
 
 def _pairs(text: str) -> frozenset[str]:

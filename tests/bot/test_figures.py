@@ -33,9 +33,16 @@ def test_writing_a_number_otherwise_changes_nothing(number: int):
 
 def test_a_new_number_is_noticed():
     """Also beside known ones, and in the fraction."""
-    assert keeps_to("세율은 3.3%입니다", ["원천징수 세율은 3.3%입니다"])
-    assert not keeps_to("세율은 3.5%입니다", ["원천징수 세율은 3.3%입니다"])
+    assert keeps_to("징수 세율은 3.3%입니다", ["원천징수 세율은 3.3%입니다"])
+    assert not keeps_to("징수 세율은 3.5%입니다", ["원천징수 세율은 3.3%입니다"])
     assert not keeps_to("7월 25일과 26일", ["7월 25일"])
+
+
+def test_half_of_what_is_known_is_noticed():
+    """So are the same words turned around."""
+    known = ["법인세는 1개월(중소기업은 2개월) 이내에 분납합니다", "각각 구분하여 고지합니다"]
+    assert not keeps_to("법인세는 1개월 이내에 분납합니다", known)
+    assert not keeps_to("구분하지 않고 고지합니다", known)
 
 
 def test_no_number_where_there_is_one_is_noticed():

@@ -39,8 +39,7 @@ async def pairs(database: Database) -> Pairs:
 @pytest.mark.parametrize(
     ("said", "shown"),
     [
-        ("7월 25일까지 하세요.", "7월 25일까지 하세요."),
-        ("07월 25일까지입니다.", "07월 25일까지입니다."),
+        ("네, 07월 25일까지입니다.", "네, 07월 25일까지입니다."),
         ("7월 25일", APPROVED),
         ("6월 25일까지입니다.", APPROVED),
         ("7월 25일까지입니다. 10% 가산세도", APPROVED),
