@@ -12,6 +12,7 @@ from engine.recall.questions import Wording, question_key
 from engine.tuning.choosing import (
     balanced,
     deduplicated,
+    readable,
     split_by_group,
     with_replay,
     worth_learning,
@@ -67,7 +68,7 @@ async def choose(
     drawn = with_replay(balanced(new, seed=seed), older, most=_MOST - len(new), seed=seed)
     examples = await _served([rows[id(e)] for e in drawn], materials, recall, domain)
     share = _heldout_share(len({e.together for e in examples}), groups_needed)
-    split = split_by_group(examples, heldout=share, seed=seed)
+    split = split_by_group(list(map(readable, examples)), heldout=share, seed=seed)
     people = frozenset(person for e in drawn for person in rows[id(e)][1].people)
     return Chosen(tuple(_as_asked(e, domain) for e in split), people)
 
@@ -132,7 +133,7 @@ async def _served(
     recall: Recall,
     domain: Domain,
 ) -> list[Example]:
-    """The examples with what would stand before their questions if these were not known yet."""
+    """The examples with what would stand before their questions if these were asked anew."""
     same: dict[str, set[int]] = {}
     for material in materials:
         if material.pair_id is not None:

@@ -36,16 +36,30 @@ def workshop(tmp_path: Path, database: Database, recall: Recall) -> Workshop:
     return Workshop(tmp_path, database, recall)
 
 
-async def test_no_answer_stands_before_its_own_question(
+async def test_no_pair_stands_before_its_own_question(
     workshop: Workshop, database: Database, recall: Recall
 ):
-    """Other pairs do, as in serving, the nearest last."""
-    await workshop.teach(12)
+    """Where another phrasing shows the answer, as it will when people ask in their own words."""
+    await workshop.teach(6)
+    for n in range(6):
+        subject = await answered(
+            database, f"{n}번 서식은 언제까지 내나요?", f"{n}번 서식은 {n}월에 냅니다."
+        )
+        await vote(database, subject, 1)
     examples = await chosen(database, recall)
     assert len(examples) == 12
     for example in examples:
-        assert example.recalled
         assert example.question not in [turn.question for turn in example.recalled]
+        assert example.answer in [turn.answer for turn in example.recalled]
+
+
+async def test_the_only_phrasing_of_a_fact_is_read_all_the_same(
+    workshop: Workshop, database: Database, recall: Recall
+):
+    """Its own pair stands last: a prompt without the answer would teach not to look there."""
+    await workshop.teach(12)
+    for example in await chosen(database, recall):
+        assert example.recalled[-1].question == example.question
 
 
 async def test_phrasings_of_one_fact_stay_together(
