@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
 
 from bot.messages import RefusedError
 from bot.texts import Language, say
-from engine.errors import EngineError
+from engine.errors import AdapterError, EngineError
 from engine.serving.base import AdapterVersion, Engine
 from storage.errors import StorageError
 from storage.versions import Versions
@@ -36,6 +37,22 @@ class LiveVersions:
     def of(self, domain: str) -> str | None:
         """The version that answers in ``domain`` now; None: the bare base model."""
         return self._live.get(domain)
+
+    async def start(self) -> None:
+        """Start the engine, at once with what is live and with what was: going back is quick.
+
+        Raises ModelError and StorageError.
+        """
+        names = dict.fromkeys((await self._versions.live()).values())
+        for domain in await self._versions.live():
+            if before := await self._versions.before(domain):
+                names[before] = None
+        found = []
+        for name in names:
+            with suppress(AdapterError):  # ``follow`` says so
+                found.append(await asyncio.to_thread(self._check, self._directory / name))
+        await self._engine.start(found)
+        await self.follow()
 
     async def follow(self) -> None:
         """Bring what answers in line with the registry.

@@ -77,10 +77,9 @@ async def open_app(settings: Settings, *, serving: bool = False) -> AsyncIterato
             await store.pairs.forget_old_changes()
         model = find_model(settings.model, settings.cache)
         engine = choose_engine(settings, model)
-        await engine.start()
         app = connect(store, model, engine)
+        await app.live.start()
         try:
-            await app.live.follow()
             yield app
         finally:
             await app.training.close()

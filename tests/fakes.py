@@ -64,8 +64,9 @@ class FakeEngine:
             self._admission.running, self._admission.waiting, tuple(sorted(self._versions))
         )
 
-    async def start(self) -> None:
+    async def start(self, versions: Sequence[AdapterVersion] = ()) -> None:
         self._moving.set()
+        self._versions |= {version.name for version in versions}
 
     async def close(self) -> None:
         await self._admission.close()

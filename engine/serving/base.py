@@ -54,8 +54,11 @@ class Engine(Protocol):
     @property
     def stats(self) -> EngineStats: ...
 
-    async def start(self) -> None:
-        """Load the base model. Raises ModelError."""
+    async def start(self, versions: Sequence[AdapterVersion] = ()) -> None:
+        """Load the base model, and with it those of ``versions`` that can be served.
+
+        Raises ModelError.
+        """
         ...
 
     async def close(self) -> None:

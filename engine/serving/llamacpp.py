@@ -6,12 +6,12 @@ crashed is replaced when the next request comes.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from engine.config import GREEDY, EngineConfig, Sampling
-from engine.errors import AdapterError, EngineError, ModelError
+from engine.errors import AdapterError, EngineError, MethodNotServedError, ModelError
 from engine.gguf_header import GgufHeader, read_header
 from engine.memory import MIB, available_bytes
 from engine.models import BaseModel, fingerprint, gguf_prompt_format
@@ -58,14 +58,17 @@ class LlamaCppEngine:
     def stats(self) -> EngineStats:
         return EngineStats(self._admission.running, self._admission.waiting, tuple(self._adapters))
 
-    async def start(self) -> None:
+    async def start(self, versions: Sequence[AdapterVersion] = ()) -> None:
         header = await asyncio.to_thread(read_header, self._model)
         if header.metadata.get("general.type", "model") != "model":
             raise ModelError(f"{self._model} is not a base model; set MODEL to one")
         self._format = gguf_prompt_format(header)
         self._header = header.without_vocabulary()
+        for version in versions:
+            with suppress(AdapterError, MethodNotServedError):
+                self._adapters[version.name] = await self._converted(version)
         self._live, _ = await asyncio.gather(
-            self._instance({}),
+            self._first_instance(),
             # Compiles its patterns: 0.1 s for Gemma's 6,000 control tokens.
             asyncio.to_thread(self._format.render, ""),
         )
@@ -100,14 +103,8 @@ class LlamaCppEngine:
             return len(await able.tokens(text))
 
     async def load(self, version: AdapterVersion) -> None:
-        from engine.tuning.gguf import converted_adapter
-
         async with self._changing:
-            if self._header is None or self._live is None:
-                raise EngineError("load() before start()")
-            live = self._live
-            directory = self._config.cache / "adapters" / fingerprint(self._model)
-            path = await asyncio.to_thread(converted_adapter, version.path, self._header, directory)
+            live, path = self._instance_now(), await self._converted(version)
             if live.adapters.get(version.name) != path:
                 try:
                     self._live = await self._instance({**self._adapters, version.name: path})
@@ -115,6 +112,14 @@ class LlamaCppEngine:
                     raise AdapterError(f"{version.name} cannot be loaded: {error}") from error
                 self._retire(live)
             self._adapters[version.name] = path
+
+    async def _converted(self, version: AdapterVersion) -> Path:
+        from engine.tuning.gguf import converted_adapter
+
+        if self._header is None:
+            raise EngineError("the engine is not started")
+        directory = self._config.cache / "adapters" / fingerprint(self._model)
+        return await asyncio.to_thread(converted_adapter, version.path, self._header, directory)
 
     async def unload(self, version: str) -> None:
         # Its weights leave memory with the instance, at the next load.
@@ -152,6 +157,14 @@ class LlamaCppEngine:
         retiring = asyncio.create_task(retire())
         self._retiring.add(retiring)
         retiring.add_done_callback(self._retiring.discard)
+
+    async def _first_instance(self) -> Instance:
+        """With the adapters, or without: a bad one must not keep the base model from answering."""
+        if self._adapters:
+            with suppress(ModelError):
+                return await self._instance(self._adapters)
+        self._adapters = {}
+        return await self._instance(self._adapters)
 
     async def _instance(self, adapters: Mapping[str, Path]) -> Instance:
         needed = self._needed_bytes()

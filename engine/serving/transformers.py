@@ -5,14 +5,21 @@ version; see engine.serving.turns for how versions alternate.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import torch
 
 from engine.config import GREEDY, EngineConfig, Sampling
-from engine.errors import AdapterError, EngineError, ModelError, PromptTooLongError
+from engine.errors import (
+    AdapterError,
+    EngineError,
+    MethodNotServedError,
+    ModelError,
+    PromptTooLongError,
+)
 from engine.models import BaseModel
 from engine.prompt import Prompt, PromptFormat
 from engine.serving.admission import Admission
@@ -59,7 +66,7 @@ class TransformersEngine:
         versions = tuple(name for name in self._versions if name is not None)
         return EngineStats(self._admission.running, self._admission.waiting, versions)
 
-    async def start(self) -> None:
+    async def start(self, versions: Sequence[AdapterVersion] = ()) -> None:
         checkpoint = await self._off_loop(read_checkpoint, self._model, self._config)
         batch = await self._off_loop(Batch, checkpoint, self._config)
         batch.start()
@@ -70,6 +77,9 @@ class TransformersEngine:
             await batch.answer([checkpoint.tokenizer.eos_token_id or 0], 1, GREEDY, _no_more)
         except EngineError as error:
             raise ModelError(f"{self._model.name} cannot be served: {error}") from error
+        for version in versions:
+            with suppress(AdapterError, MethodNotServedError):
+                await self.load(version)
 
     async def close(self) -> None:
         await self._admission.close()

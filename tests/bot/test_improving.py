@@ -252,3 +252,15 @@ async def test_a_version_that_cannot_be_loaded_changes_nothing(workshop: Worksho
     with pytest.raises(RefusedError, match="damaged"):
         await workshop.training.rollback("tax-ko", "me", "tax-ko-1")
     assert workshop.live.of("tax-ko") == "tax-ko-1"
+
+
+async def test_it_starts_with_what_is_live_and_what_was_before(
+    workshop: Workshop, tmp_path: Path, database: Database, recall: Recall
+):
+    """Going back is then a matter of a moment. One that is damaged is named, and left out."""
+    for _ in range(3):
+        await round_of(workshop)
+    again = Workshop(tmp_path, database, recall)
+    await again.live.start()
+    assert again.live.of("tax-ko") == "tax-ko-3"
+    assert again.engine.stats.versions == ("tax-ko-2", "tax-ko-3")

@@ -1,6 +1,6 @@
 """Both engines on a tiny model."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -8,22 +8,28 @@ import pytest
 
 from engine.config import EngineConfig
 from engine.models import BaseModel
-from engine.serving.base import Engine
+from engine.serving.base import AdapterVersion, Engine
 from engine.serving.llamacpp import LlamaCppEngine
 
 ENGINES = ("llamacpp", "transformers")
 
 
 @asynccontextmanager
-async def running(name: str, model: BaseModel, cache: Path, **config: int) -> AsyncIterator[Engine]:
-    """The engine, started, computing in 32 bits, and closed in the end."""
+async def running(
+    name: str,
+    model: BaseModel,
+    cache: Path,
+    versions: Sequence[AdapterVersion] = (),
+    **config: int,
+) -> AsyncIterator[Engine]:
+    """The engine, started with ``versions``, computing in 32 bits, and closed in the end."""
     settings = EngineConfig(
         cache=cache, **({"context": 256, "slots": 2, "waiting": 2, "threads": 1} | config)
     )
     with pytest.MonkeyPatch.context() as patch:
         engine = _engine(name, model, settings, patch)
         try:
-            await engine.start()
+            await engine.start(versions)
             yield engine
         finally:
             await engine.close()

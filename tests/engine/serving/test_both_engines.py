@@ -202,6 +202,19 @@ async def test_an_unknown_version_is_refused(engine: Engine) -> None:
         engine.stream(PROMPT, "never")
 
 
+@pytest.mark.parametrize("name", EACH)
+async def test_it_starts_with_the_versions_that_can_be_served(
+    name: str, tiny_gemma: BaseModel, tiny_cache: Path,
+    tiny_adapters: dict[str, AdapterVersion], tmp_path: Path,
+) -> None:  # fmt: skip
+    """They answer as if they had been loaded; one that does not fit keeps nothing from starting."""
+    alien = AdapterVersion("alien", write_tiny_adapter(tmp_path / "alien", hidden=96))
+    async with running(name, tiny_gemma, tiny_cache, [alien, tiny_adapters["one"]]) as engine:
+        assert engine.stats.versions == ("one",)
+        with_one = await engine.stream(PROMPT, "one", SHORT).collect()
+        assert with_one.text != (await engine.stream(PROMPT, None, SHORT).collect()).text
+
+
 async def test_an_adapter_of_another_base_is_refused(engine: Engine, tmp_path: Path) -> None:
     """Wrong shapes are refused, and what was served is served on unchanged."""
     before = await engine.stream(PROMPT, "one", SHORT).collect()
