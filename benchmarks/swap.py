@@ -2,7 +2,7 @@
 
 Eight streams are asked without a pause, of the default model on llama.cpp. Meanwhile a new adapter
 is loaded and the requests flip to it, and later back. Prints and writes
-benchmarks/results/swap.json. About a minute.
+benchmarks/results/swap.json. Half a minute.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ from engine.serving.base import AdapterVersion
 from engine.serving.llamacpp import LlamaCppEngine
 from tests.real import write_adapter
 
-STREAMS, IDLE_S, AFTER_S, TICK_S = 8, 20.0, 5.0, 0.002
+STREAMS, IDLE_S, AFTER_S, TICK_S = 8, 12.0, 5.0, 0.002
 
 
 @dataclass
