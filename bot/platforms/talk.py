@@ -60,9 +60,13 @@ class Talk:
             platform, answers=answers, labeling=labeling, memory=self.memory, messages=messages
         )
         self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
 
     def begin(self, work: Coroutine[Any, Any, None]) -> None:
         """Run ``work`` beside the platform's own event handling; errors are logged, not raised."""
+        if self._closed:
+            work.close()
+            return
 
         async def guarded() -> None:
             try:
@@ -75,14 +79,20 @@ class Talk:
         task = asyncio.create_task(guarded())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: work.close())  # it may never have begun
 
     async def close(self, timeout_s: float = 5.0) -> None:
-        """Let what was begun show its end, then drop it; answers themselves have ended before."""
+        """Let what was begun show its end, then drop it; answers themselves have ended before.
+
+        An event that comes later is left to the next start.
+        """
         if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=timeout_s)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+            await asyncio.wait(self._tasks, timeout=timeout_s)
+        self._closed = True
+        late = list(self._tasks)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
     async def question(
         self,
