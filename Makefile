@@ -28,8 +28,11 @@ format: setup
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-bench: setup  ## our engine beside its peers; writes benchmarks/results/
+bench: setup  ## our engine and trainer beside their peers, about an hour; writes benchmarks/results/
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.training
+	$(BIN)/python -m benchmarks.training_peer
+	$(BIN)/python -m benchmarks.training_latency
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 import structlog
 
-from bot.messages import Incoming, RefusedError, Reply
+from bot.messages import Incoming, RefusedError, Reply, Source
 from bot.metrics import Metrics
 from bot.privacy.masker import Masker
+from bot.recall import SAME, Recalled
 from bot.respond import Responder, Response
 from bot.texts import Language, say
 from engine.errors import BusyError, EngineError, PromptTooLongError
@@ -254,7 +255,7 @@ class Answers:
             _log.error("reply not stored", reference=answer.question_id, error=str(error))
             return None
         self.store_failed = False
-        sources = tuple(r.pair.source for r in response.drew_on) if response.verified else ()
+        sources = tuple(map(_source, response.drew_on)) if response.verified else ()
         return Reply(
             reply_id, answer.question_id, text, response.status, response.verified, sources
         )
@@ -267,6 +268,11 @@ class Answers:
         if response.result:
             self._metrics.tokens.inc(response.result.tokens)
             self._metrics.first_token_seconds.observe(response.result.first_token_s)
+
+
+def _source(recalled: Recalled) -> Source:
+    same = recalled.score == SAME
+    return Source(recalled.pair.source, "" if same else recalled.pair.question)
 
 
 def _answered(exchange: Exchange) -> bool:

@@ -7,7 +7,9 @@ from itertools import pairwise
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _AT_THE_END = re.compile(r"\d[\d.,]*\Z")
 _SPELLED = re.compile(r"[일이삼사오육칠팔구십백천만억조]{2,}(?=\s*(?:원|퍼센트|프로|%|개월|년))")
-_SHARED = 0.4  # of an answer's pairs of characters; a negation or another topic has fewer
+# Shares of pairs of characters: of an answer's in the known text (a negation or another topic has
+# fewer), and of the known text's in the answer (one that says hardly anything has fewer).
+_SHARED, _SAID = 0.4, 0.5
 
 
 def figures(text: str) -> frozenset[str]:
@@ -21,9 +23,9 @@ def figures(text: str) -> frozenset[str]:
 def keeps_to(answer: str, known: Iterable[str]) -> bool:
     """``answer`` says what one of the ``known`` texts says, as far as that can be seen.
 
-    Every number in it is in that text and, where the text has numbers, at least one is there; most
-    of its wording is there as well. A small model may garble the approved answer in front of it: a
-    deadline that nobody approved, or none where there is one, must not pass for knowledge.
+    It has the same numbers, most of its wording is there, and half of that text's wording in it. A
+    small model may garble the approved answer in front of it: a deadline that nobody approved, or
+    none where there is one, must not pass for knowledge.
     """
     return any(_keeps_to(answer, text) for text in known)
 
@@ -42,11 +44,11 @@ def strays(text: str, known: Iterable[str]) -> bool:
 
 
 def _keeps_to(answer: str, text: str) -> bool:
-    said, told = figures(answer), figures(text)
-    if not said <= told or (told and not said):
+    if figures(answer) != figures(text):
         return False
     mine, theirs = _pairs(answer), _pairs(text)
-    return bool(mine) and len(mine & theirs) >= _SHARED * len(mine)
+    both = len(mine & theirs)
+    return bool(mine) and both >= _SHARED * len(mine) and both >= _SAID * len(theirs)
 
 
 def _pairs(text: str) -> frozenset[str]:

@@ -37,16 +37,25 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """An approved pair behind an answer: what the pair rests on (may be empty), and its question,
+    empty where that is the very question that was asked."""
+
+    name: str
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """An answer that has ended and is stored. ``verified``: approved knowledge stands behind it,
-    which rests on ``sources``."""
+    the ``sources``."""
 
     id: int
     question_id: int
     text: str
     status: Status
     verified: bool
-    sources: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from bot.domains import Domain
-from bot.messages import Reply
+from bot.messages import Reply, Source
 from bot.texts import LANGUAGES, Language, say
 
 # What the bot shows in place of an answer; read back from a platform it is none.
@@ -19,7 +19,7 @@ def notes(reply: Reply, domain: Domain, language: Language) -> list[str]:
         lines.append(say("stopped", language))
     if reply.status != "abstained" and is_marked(reply.verified, domain):
         lines.append(say("unverified", language))
-    if sources := shown_sources(reply.sources, domain):
+    if sources := shown_sources(reply.sources, domain, language):
         lines.append(say("sources", language, sources=sources))
     return lines
 
@@ -29,6 +29,19 @@ def is_marked(verified: bool, domain: Domain) -> bool:
     return not verified and domain.unknown == "mark"
 
 
-def shown_sources(sources: Iterable[str], domain: Domain) -> str:
-    """What an answer rests on, each source once; empty where there is nothing to show."""
-    return ", ".join(dict.fromkeys(s for s in sources if s)) if domain.sources else ""
+def shown_sources(sources: Iterable[Source], domain: Domain, language: Language) -> str:
+    """What an answer rests on, each source once; empty where there is nothing to show.
+
+    Where the question was another one, it is told: whoever reads it sees whether it fits.
+    """
+    if not domain.sources:
+        return ""
+    told = (_shown(source, language) for source in sources)
+    return ", ".join(dict.fromkeys(words for words in told if words))
+
+
+def _shown(source: Source, language: Language) -> str:
+    if not source.question:
+        return source.name
+    key = "source_of" if source.name else "source_unnamed"
+    return say(key, language, source=source.name, question=source.question)

@@ -180,6 +180,14 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "If you know it, reply with “correction: …” to teach me.",
     },
     "sources": {"ko": "근거: {sources}", "en": "Based on: {sources}"},
+    "source_of": {
+        "ko": "{source} (‘{question}’에 대한 답)",
+        "en": "{source} (the answer to “{question}”)",
+    },
+    "source_unnamed": {
+        "ko": "‘{question}’에 대한 승인된 답",
+        "en": "the approved answer to “{question}”",
+    },
     "correction_empty": {
         "ko": "정정할 내용이 비어 있습니다. ‘정정:’ 뒤에 맞는 답을 적어 주세요.",
         "en": "The correction is empty. Write the right answer after “correction:”.",

@@ -52,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
 def _wait_asleep() -> None:
     """Threads of torch, not yet imported, that wait for each other sleep.
 
-    Beside others' work spinning takes three times as long. Serving spins: it is the other work.
+    Beside others' work spinning takes three times as long.
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 

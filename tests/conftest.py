@@ -3,10 +3,15 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from engine.models import BaseModel
 from engine.serving.base import AdapterVersion
 from tests.tiny import write_tiny_adapter, write_tiny_model
+
+# 200 ms an example, as hypothesis has it, judges how busy the machine is.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")

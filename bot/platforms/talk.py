@@ -1,8 +1,6 @@
 """What every chat platform does with a question, a reaction, a vote and a wish to stop."""
 
-import asyncio
-from collections.abc import Coroutine, Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 import structlog
 
@@ -14,10 +12,11 @@ from bot.label import Labeling
 from bot.messages import Incoming, RefusedError
 from bot.notes import notes
 from bot.platforms.announcing import Announcing
+from bot.platforms.background import Background
 from bot.platforms.display import EDIT_EVERY_S
 from bot.platforms.memory import Memory
 from bot.platforms.reviewing import Reviewing
-from bot.platforms.surface import MakeSurface, PlatformError, Surface
+from bot.platforms.surface import MakeSurface, Surface
 from bot.platforms.teaching import Teaching
 from bot.platforms.verdicts import Verdicts
 from bot.texts import Language, say
@@ -59,40 +58,12 @@ class Talk:
         self.verdicts = Verdicts(
             platform, answers=answers, labeling=labeling, memory=self.memory, messages=messages
         )
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._closed = False
-
-    def begin(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run ``work`` beside the platform's own event handling; errors are logged, not raised."""
-        if self._closed:
-            work.close()
-            return
-
-        async def guarded() -> None:
-            try:
-                await work
-            except PlatformError as error:
-                _log.error("event failed", platform=self._platform, error=str(error))
-            except Exception:
-                _log.exception("event failed", platform=self._platform)
-
-        task = asyncio.create_task(guarded())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        task.add_done_callback(lambda _: work.close())  # it may never have begun
+        self.background = Background(platform)
+        self.begin = self.background.begin
 
     async def close(self, timeout_s: float = 5.0) -> None:
-        """Let what was begun show its end, then drop it; answers themselves have ended before.
-
-        An event that comes later is left to the next start.
-        """
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=timeout_s)
-        self._closed = True
-        late = list(self._tasks)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
+        """Let what was begun show its end, then drop it; answers themselves have ended before."""
+        await self.background.close(timeout_s)
 
     async def question(
         self,
@@ -173,9 +144,11 @@ class Talk:
 
         Only its asker and admins may; True when it was stopped.
         """
-        if not (answer := await self._running(channel, message)):
+        answer = await self._running(channel, message)
+        if not answer:
             return False
-        if answer.incoming.user != user and not self._access.is_admin(self._platform, user, roles):
+        asker = answer.incoming.user == user
+        if not asker and not self._access.is_admin(self._platform, user, roles):
             return False
         answer.stop()
         return True

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from bot.domains import Domain
+from bot.messages import Source
 from bot.notes import is_marked, shown_sources
 from bot.texts import Language, say
 from bot.web.icons import icon
@@ -21,13 +22,13 @@ class Backing:
             self._place.classes("reserved")
 
     def fill(
-        self, domain: Domain, language: Language, *, verified: bool, sources: Iterable[str]
+        self, domain: Domain, language: Language, *, verified: bool, sources: Iterable[Source]
     ) -> None:
         self._place.clear()
         with self._place:
             if is_marked(verified, domain):
                 self._line("unverified", "warning", say("unverified", language))
-            if told := shown_sources(sources, domain):
+            if told := shown_sources(sources, domain, language):
                 self._line("sources", "book", say("sources", language, sources=told))
 
     def clear(self) -> None:

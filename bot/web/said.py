@@ -1,12 +1,15 @@
 """What was said in a conversation, with all that belongs below it, as it is stored."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
-from bot.messages import Reply, Status
+from bot.messages import Reply, Source, Status
 from bot.web.chat import Chat
+from engine.recall.questions import question_key
 from storage.corrections import Correction
 from storage.messages import Exchange
+from storage.pairs import Pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ async def read_said(chat: Chat, exchanges: list[Exchange], person: str) -> list[
             e.question_id,
             e.question,
             e.domain,
-            _reply(e, tuple(pair.source for pair in behind.get(e.reply_id or 0, ()))),
+            _reply(e, behind.get(e.reply_id or 0, ())),
             chosen.get(e.reply_id or 0),
             corrections.get(e.reply_id or 0, []),
         )
@@ -40,9 +43,14 @@ async def read_said(chat: Chat, exchanges: list[Exchange], person: str) -> list[
     ]
 
 
-def _reply(e: Exchange, sources: tuple[str, ...]) -> Reply | None:
+def _reply(e: Exchange, pairs: Iterable[Pair]) -> Reply | None:
     if e.reply_id is None or e.reply is None or e.status is None:
         return None
     status = cast("Status", e.status)
-    rests_on = sources if e.verified else ()
+    rests_on = tuple(_source(e, pair) for pair in pairs) if e.verified else ()
     return Reply(e.reply_id, e.question_id, e.reply, status, bool(e.verified), rests_on)
+
+
+def _source(e: Exchange, pair: Pair) -> Source:
+    same = question_key(e.question) == question_key(pair.question)
+    return Source(pair.source, "" if same else pair.question)

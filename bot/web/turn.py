@@ -9,7 +9,7 @@ from nicegui import ui
 
 from bot.answer import Answer
 from bot.domains import Domain
-from bot.messages import Reply
+from bot.messages import Reply, Source
 from bot.texts import Language, say
 from bot.web.backing import Backing
 from bot.web.chat import Chat
@@ -131,7 +131,7 @@ class Turn:
         self._note.classes("error")
         self._backing.clear()
 
-    def _back(self, verified: bool, sources: Sequence[str]) -> None:
+    def _back(self, verified: bool, sources: Sequence[Source]) -> None:
         self._backing.fill(self._domain, self._language, verified=verified, sources=sources)
 
     def _offer(self, reply: Reply) -> None:

@@ -9,7 +9,9 @@ Floats = npt.NDArray[np.float64]
 
 _EXACT = 14  # differences up to which all 2^n sign patterns are counted
 _LEAST_DRAWS, _MOST_DRAWS = 9_999, 2_000_000
-_CHUNK = 16_384  # sign patterns drawn at once
+# Sign patterns drawn at once: of much larger tables OpenBLAS gives each processor a share, whose
+# threads spin while they wait; fifty differences then cost six times the processor time.
+_CHUNK = 2_048
 
 
 def sign_flip(differences: Floats, alpha: float, seed: int = 0) -> tuple[float, float]:

@@ -58,6 +58,9 @@ def _outlive_signals() -> None:
 
 
 def _server(settings: Settings) -> Any:
+    # How often threads that wait for each other look before they sleep (libgomp reads it when it
+    # is loaded). By default they spin for milliseconds, which beside other work costs most tokens.
+    os.environ.setdefault("GOMP_SPINCOUNT", "1000")
     try:
         import xllamacpp
     except ImportError as error:  # a bare Linux lacks the library that its threads come from

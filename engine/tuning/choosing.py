@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from engine.prompt import clean
+from engine.prompt import Turn, clean
 from engine.recall.questions import question_key
 from engine.tuning.examples import ACCEPTED, SPLITS, Example
 
@@ -50,6 +50,25 @@ def balanced(examples: Sequence[Example], *, rejected: float = 0.5, seed: int = 
     accepted = [example for example in examples if example.accepted]
     against = [example for example in examples if not example.accepted]
     return [*accepted, *_drawn(against, int(rejected * len(accepted)), seed)]
+
+
+def readable(example: Example) -> Example:
+    """The same example with its answer in sight: among what is recalled before the question.
+
+    Where it is missing there (a fact with one phrasing, a neighbour that was nearer), the own pair
+    takes the farthest one's place, nearest last. A prompt without the answer teaches a small model
+    to ignore what is recalled: see docs/lab-notes.md. Rejected answers stay as they are.
+    """
+    if not example.accepted or in_sight(example):
+        return example
+    own = Turn(example.question, example.answer)
+    return replace(example, recalled=(*example.recalled[1:], own))
+
+
+def in_sight(example: Example) -> bool:
+    """Whether the answer stands, word for word, in what is recalled before the question."""
+    answer = question_key(example.answer)
+    return any(question_key(turn.answer) == answer for turn in example.recalled)
 
 
 def split_by_group(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.commands import added
 from bot.figures import figures
 from bot.label import Labeling
-from bot.messages import Reaction
+from bot.messages import Reaction, Source
 from bot.recall import Recalled
 from bot.respond import Response
 from engine.errors import EngineError
@@ -40,7 +40,8 @@ async def pairs(database: Database) -> Pairs:
     ("said", "shown"),
     [
         ("7월 25일까지 하세요.", "7월 25일까지 하세요."),
-        ("07월 25일", "07월 25일"),
+        ("07월 25일까지입니다.", "07월 25일까지입니다."),
+        ("7월 25일", APPROVED),
         ("6월 25일까지입니다.", APPROVED),
         ("7월 25일까지입니다. 10% 가산세도", APPROVED),
         ("네.", APPROVED),
@@ -51,7 +52,7 @@ async def test_what_strays_is_replaced(pairs: Pairs, answers_of, said: str, show
     """By the answer that was approved, which has its source; other wordings stay."""
     reply = await (await answers_of(saying(said)).ask(incoming(NEAR))).finished()
     assert (reply.text, reply.status) == (shown, "done")
-    assert (reply.verified, reply.sources) == (True, ("부가가치세법",))
+    assert (reply.verified, reply.sources) == (True, (Source("부가가치세법", VAT),))
 
 
 async def test_what_is_not_known_stays_the_models(answers_of):

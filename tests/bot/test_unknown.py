@@ -1,9 +1,11 @@
 """What the bot says about what it does not know."""
 
+from collections.abc import Iterable
+
 import pytest
 
 from bot.domains import Domain
-from bot.messages import Reply
+from bot.messages import Reply, Source
 from bot.notes import notes
 from bot.recall import Recall
 from bot.respond import Responder
@@ -15,8 +17,8 @@ from tests.fakes import saying
 MARKING = Domain(name="d", title="d")
 
 
-def reply(*, verified: bool = False, sources: tuple[str, ...] = (), status="done") -> Reply:
-    return Reply(1, 1, "답", status, verified, sources)
+def reply(*, verified: bool = False, sources: Iterable[str] = (), status="done") -> Reply:
+    return Reply(1, 1, "답", status, verified, tuple(map(Source, sources)))
 
 
 def test_an_unverified_answer_is_marked_with_the_way_to_teach():
@@ -31,6 +33,14 @@ def test_a_verified_answer_shows_what_it_rests_on():
     rests = reply(verified=True, sources=("소득세법", "소득세법", "", "부가가치세법"))
     assert notes(rests, MARKING, "ko") == ["근거: 소득세법, 부가가치세법"]
     assert notes(reply(verified=True), MARKING, "ko") == []
+
+
+def test_an_answer_to_another_question_says_to_which():
+    """It was near enough to be known; whoever reads it sees whether it fits."""
+    named, unnamed = Source("소득세법", "언제?"), Source("", "얼마?")
+    answer = Reply(1, 1, "답", "done", verified=True, sources=(named, unnamed))
+    told = "근거: 소득세법 (‘언제?’에 대한 답), ‘얼마?’에 대한 승인된 답"
+    assert notes(answer, MARKING, "ko") == [told]
 
 
 def test_a_domain_may_keep_its_sources_to_itself():

@@ -55,30 +55,16 @@ async def test_who_asks_when_it_is_stopped_is_told(served: Callable[..., Served]
     assert "멈췄습니다" in str(answer["blocks"])
 
 
-async def test_the_real_program_with_its_model(
+async def test_the_real_program_killed_and_started_again_goes_on(
     running: Callable[..., Running], slack: FakeSlack, tmp_path: Path
 ):
-    """The same as a process of its own, told by nothing but its environment."""
-    bot = running(**tokens(slack))
-    await until(lambda: "Ready on slack" in bot.output, START_S)
-    assert await asked_and_liked(slack, tmp_path / "data" / "reactune.db")
-    bot.process.send_signal(signal.SIGTERM)
-    await until(lambda: bot.process.poll() is not None, START_S)
-    assert bot.process.returncode == 0
-    assert "Stopped." in bot.output
-    assert BOT_TOKEN not in bot.output
-    assert "Traceback" not in bot.output
-
-
-async def test_killed_and_started_again_it_goes_on(
-    running: Callable[..., Running], slack: FakeSlack, tmp_path: Path
-):
-    """What was asked while it was away is answered, and a reaction of that time counts."""
+    """The same as a process of its own with its model, told by nothing but its environment. What
+    was asked while it was away is answered, and a reaction of that time counts."""
     database = tmp_path / "data" / "reactune.db"
     people = People(slack)
     first = running(**tokens(slack))
     await until(lambda: "Ready on slack" in first.output, START_S)
-    await asked_and_liked(slack, database)
+    assert await asked_and_liked(slack, database)
     first.process.kill()
     await until(lambda: first.process.poll() is not None and not slack.sockets)
     slack.gives_up = True
@@ -95,6 +81,9 @@ async def test_killed_and_started_again_it_goes_on(
     second.process.send_signal(signal.SIGTERM)
     await until(lambda: second.process.poll() is not None, START_S)
     assert second.process.returncode == 0
+    assert "Stopped." in second.output
+    assert BOT_TOKEN not in first.output + second.output
+    assert "Traceback" not in first.output + second.output
 
 
 async def test_a_wrong_token_ends_the_start_in_one_line(

@@ -7,9 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.prompt import Turn
 from engine.tuning.choosing import (
     balanced,
     deduplicated,
+    in_sight,
+    readable,
     split_by_group,
     with_replay,
     worth_learning,
@@ -49,6 +52,30 @@ def test_a_correction_beats_an_approval_and_an_older_correction() -> None:
         for n, kind in enumerate(["correction", "correction", "approved", "taught"])
     ]
     assert deduplicated(rows) == [rows[1]]
+
+
+NEIGHBOURS = (Turn("소득세율은?", "6%부터입니다."), Turn("법인세율은?", "9%부터입니다."))
+
+
+def test_a_row_whose_answer_is_missing_before_it_recalls_its_own_pair() -> None:
+    """It stands nearest, in the place of the farthest; one that is alone is recalled alone."""
+    own = Turn(EXAMPLE.question, EXAMPLE.answer)
+    row = replace(EXAMPLE, recalled=NEIGHBOURS)
+    assert readable(row).recalled == (NEIGHBOURS[1], own)
+    assert readable(EXAMPLE).recalled == (own,)
+
+
+def test_a_row_that_can_be_read_stays_as_it_is() -> None:
+    """Another phrasing of the same fact gives the answer, whatever its stops and spaces."""
+    row = replace(EXAMPLE, recalled=(Turn("부가세는 몇 %?", "10% 입니다"), *NEIGHBOURS))
+    assert in_sight(row)
+    assert readable(row) == row
+
+
+def test_a_rejected_answer_is_not_put_in_sight() -> None:
+    """What people reject must not be shown to the model as known."""
+    row = replace(EXAMPLE, kind="rejected", recalled=NEIGHBOURS)
+    assert readable(row) == row
 
 
 @given(examples_)

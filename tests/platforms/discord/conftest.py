@@ -83,7 +83,7 @@ class Bot:
 
     async def kill(self) -> None:
         """What kill -9 would leave: nothing more is said, and no answer is stored."""
-        for task in self.platform._talk._tasks:
+        for task in self.platform._talk.background.tasks:
             task.cancel()
         await self.stop()
         with closing(sqlite3.connect(self.home / "reactune.db")) as database, database:
@@ -94,7 +94,7 @@ class Bot:
         """Nothing is under way any more, the look at what was missed before the start included."""
         await until(lambda: (client := self.platform._connection._client) and client.is_ready())
         await asyncio.sleep(0.05)  # discord.py tells of it in a task
-        await until(lambda: not self.platform._talk._tasks)
+        await until(lambda: not self.platform._talk.background.tasks)
 
     async def restart(self, engine: FakeEngine | None = None) -> None:
         await self.stop()

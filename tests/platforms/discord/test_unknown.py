@@ -60,7 +60,8 @@ async def test_the_approved_words_take_the_place_of_what_strays(
         engine.go_on()
         answer = await fake.answer(question)
         assert answer["id"] == growing["id"]
-        assert answer["content"] == "7월 25일까지입니다.\n-# Based on: 부가가치세법 제49조"
+        based_on = "부가가치세법 제49조 (the answer to “부가가치세는 언제 내나요?”)"
+        assert answer["content"] == f"7월 25일까지입니다.\n-# Based on: {based_on}"
 
 
 async def test_an_abstaining_bot_does_not_guess(fake: FakeDiscord, open_bot: OpenBot):

@@ -80,7 +80,7 @@ class Bot:
 
     async def kill(self) -> None:
         """What kill -9 would leave: nothing more is said, and no answer is stored."""
-        for task in self.platform._talk._tasks:
+        for task in self.platform._talk.background.tasks:
             task.cancel()
         await self.app.answers.close(0)
         async with self.database.transaction() as db:
@@ -90,7 +90,7 @@ class Bot:
 
     async def settled(self) -> None:
         """Nothing is under way any more."""
-        await until(lambda: not self.platform._talk._tasks)
+        await until(lambda: not self.platform._talk.background.tasks)
 
     async def labels(self) -> list[tuple[str, str, float]]:
         """(person, emoji, score) of every verdict that stands."""

@@ -85,7 +85,7 @@ async def test_a_broken_line_while_posting(
     bot = await start_bot()
     asked = await people.asks("언제?")
     await until(lambda: slack.thread(GENERAL, asked))
-    await until(lambda: not bot.platform._talk._tasks)
+    await until(lambda: not bot.platform._talk.background.tasks)
     (answer,) = slack.thread(GENERAL, asked)
     assert shown(answer) == "7월 25일까지입니다."
     rows = await bot.database.rows("SELECT message FROM pieces")
@@ -101,7 +101,7 @@ async def test_reading_back_may_break_as_well(
     bot = await start_bot()
     asked = await people.asks("언제?")
     await until(lambda: slack.thread(GENERAL, asked))
-    await until(lambda: not bot.platform._talk._tasks)
+    await until(lambda: not bot.platform._talk.background.tasks)
     assert len(slack.thread(GENERAL, asked)) == 1
 
 

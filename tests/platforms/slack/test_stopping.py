@@ -96,6 +96,6 @@ async def test_a_piece_that_was_deleted_does_not_hold_up_the_rest(
     (answer,) = await until(lambda: slack.thread(GENERAL, asked))
     del slack.messages[GENERAL, answer["ts"]]
     engine.go_on()
-    await until(lambda: not bot.platform._talk._tasks)
+    await until(lambda: not bot.platform._talk.background.tasks)
     assert slack.called("chat.update")
     assert slack.thread(GENERAL, asked) == []

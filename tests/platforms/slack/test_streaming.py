@@ -57,7 +57,8 @@ async def test_the_approved_words_take_the_place_of_a_stream(
     engine.go_on()
     await until(lambda: FEEDBACK in buttons(answer))
     assert [shown(m) for m in slack.thread(direct("U1"), asked)] == ["7월 25일까지입니다."]
-    assert small_print(answer) == "근거: 부가가치세법 제49조"
+    based_on = "부가가치세법 제49조 (‘부가가치세는 언제 내나요?’에 대한 답)"
+    assert small_print(answer) == f"근거: {based_on}"
     sent = [slack.called(f"chat.{name}") for name in ("startStream", "appendStream", "update")]
     assert "26" not in str([call["chunks"] for calls in sent[:2] for call in calls])
 

@@ -1,0 +1,96 @@
+"""``python -m benchmarks.training_peer [KEY=VALUE …]``: TRL and we train the same 108 rows in turn.
+
+TRL 1.16 (LoRA of the same rank on all linear layers, 32 bits, else its defaults) lives in an
+environment of its own, made here once; its adapter is then scored as a round's ``previous``, so
+both are scored by the same code on the same held-out rows. About 20 minutes.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import venv
+from pathlib import Path
+
+from benchmarks.kept import keep
+from benchmarks.training import trained
+from benchmarks.training_data import TrainingSet, training_set
+from engine.gguf_header import read_header
+from engine.models import DEFAULT_MODEL, find_model, gguf_prompt_format
+from engine.prompt import PromptFormat
+from engine.recall.choose import choose_embedder
+from engine.tuning.config import RoundConfig
+from engine.tuning.convert import converted_model
+
+NEEDS = (("torch==2.13.0",), ("trl==1.16.*", "peft==0.21.*", "transformers==5.23.*"))
+
+
+def main() -> None:
+    config = RoundConfig.model_validate(dict(word.split("=", 1) for word in sys.argv[1:]))
+    data = training_set(choose_embedder())
+    python = environment(config.cache / "bench-trl-1.16")
+    with tempfile.TemporaryDirectory() as directory:
+        theirs = trained_by_trl(python, Path(directory), data, config)
+        previous = config.model_copy(update={"previous": Path(directory) / "adapter"})
+        (Path(directory) / "round").mkdir()
+        ours = trained(Path(directory) / "round", data, previous)
+    epoch_s = ours["seconds"]["training"] / config.epochs
+    keep(
+        "beside_trl",
+        {
+            "training_speed_vs_trl": round(sum(theirs["epoch_s"]) / config.epochs / epoch_s, 2),
+            "training_memory_vs_trl": round(ours["peak_mb"] / theirs["peak_mb"], 3),
+            "heldout_nll": {"ours": ours["scores"]["nll"]["candidate"],
+                            "trl": ours["scores"]["nll"]["previous"],
+                            "base": ours["scores"]["nll"]["base"]},
+            "epoch_s": {"ours": round(epoch_s, 1), "trl": theirs["epoch_s"]},
+            "peak_mb": {"ours": ours["peak_mb"], "trl": theirs["peak_mb"]},
+            "epochs": config.epochs, "dtype": {"ours": ours["dtype"], "trl": "float32"},
+        },
+    )  # fmt: skip
+
+
+def environment(directory: Path) -> Path:
+    """TRL's Python; the environment is made on first use."""
+    python, ready = directory / "bin" / "python", directory / "ready"
+    if not ready.exists():
+        print(f"Installing TRL into {directory} …", file=sys.stderr)
+        venv.create(directory, clear=True, with_pip=True)
+        for packages in NEEDS:
+            subprocess.run([python, "-m", "pip", "install", "--quiet", *packages], check=True)
+        ready.touch()
+    return python
+
+
+def trained_by_trl(python: Path, directory: Path, data: TrainingSet, config: RoundConfig) -> dict:
+    """Its adapter is left in ``directory``/adapter."""
+    model = find_model(DEFAULT_MODEL, config.cache)
+    assert model.gguf
+    rows = as_text(data, gguf_prompt_format(read_header(model.gguf)))
+    (directory / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    weights = converted_model(model, config.cache)
+    settings = config.model_dump(
+        include={"threads", "epochs", "batch", "lr", "warmup", "seed", "rank"}
+    )
+    command = [python, Path(__file__).with_name("trl_peer.py"), weights, directory]
+    done = subprocess.run(
+        [*command, json.dumps(settings)], stdout=subprocess.PIPE, text=True, check=True
+    )
+    found: dict = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def as_text(data: TrainingSet, prompt_format: PromptFormat) -> list[dict[str, str]]:
+    """The rows to train on, as prompts and what follows them."""
+    return [
+        {
+            "prompt": prompt_format.render(e.question, turns=e.recalled, language=e.language).text,
+            "completion": prompt_format.continuation(e.answer),
+        }
+        for e in data.examples
+        if e.split == "train"
+    ]
+
+
+if __name__ == "__main__":
+    main()

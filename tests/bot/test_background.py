@@ -1,0 +1,44 @@
+"""Work that events begin, up to the end of a run."""
+
+import asyncio
+
+from bot.platforms.background import Background
+
+
+async def test_what_was_begun_comes_to_its_end():
+    """What it begins itself as well."""
+    background, done = Background("x"), []
+
+    async def second() -> None:
+        await asyncio.sleep(0)
+        done.append("second")
+
+    async def first() -> None:
+        await asyncio.sleep(0)
+        background.begin(second())
+        done.append("first")
+
+    background.begin(first())
+    await background.close(5)
+    assert done == ["first", "second"]
+
+
+async def test_what_takes_too_long_is_dropped():
+    """The run has to end."""
+    background = Background("x")
+    background.begin(asyncio.sleep(60))
+    await background.close(0.01)
+    assert not background.tasks
+
+
+async def test_what_comes_after_the_end_is_not_begun():
+    """The database is closed by then; the next start looks back."""
+    background, done = Background("x"), []
+
+    async def late() -> None:
+        done.append("late")
+
+    await background.close(0)
+    background.begin(late())
+    await asyncio.sleep(0)
+    assert done == []
