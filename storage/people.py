@@ -128,7 +128,7 @@ def _without(told: Any, questions: Set[str]) -> Any:
         return [_without(part, questions) for part in told]
     if not isinstance(told, dict):
         return told
-    theirs = told.get("question") in questions
+    theirs = any(told.get(key) in questions for key in ("question", "group"))
     return {
         key: "" if theirs and isinstance(value, str) else _without(value, questions)
         for key, value in told.items()

@@ -102,7 +102,7 @@ async def test_reports_of_training_lose_their_questions(database: Database):
     await asked(database, "slack:gone", "비밀 질문")
     sample = {"question": "비밀 질문", "before": "답", "after": "다른 답"}
     other = {"question": "남의 질문", "before": "답", "after": "답"}
-    report = {"samples": [sample, other], "reasons": [{"key": "tail", "values": sample}]}
+    report = {"samples": [sample, other], "reasons": [{"group": "비밀 질문", "change": "-1"}]}
     async with database.transaction() as db:
         await db.execute(
             "INSERT INTO rounds (domain, state, report, created_at) VALUES ('d', 'rejected', ?, ?)",
@@ -110,9 +110,11 @@ async def test_reports_of_training_lose_their_questions(database: Database):
         )
     await People(database, judge).forget("slack:gone")
     [row] = await database.rows("SELECT report FROM rounds")
-    empty = dict.fromkeys(sample, "")
-    kept = {"samples": [empty, other], "reasons": [{"key": "tail", "values": empty}]}
-    assert json.loads(row["report"]) == kept
+    reasons = [{"group": "", "change": ""}]
+    assert json.loads(row["report"]) == {
+        "samples": [dict.fromkeys(sample, ""), other],
+        "reasons": reasons,
+    }
 
 
 async def test_own_data_is_told_by_kind(database: Database):
