@@ -52,9 +52,10 @@ class Handled:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The bot's ``messages`` that together show the answer to one question."""
+    """The ``messages`` that together show the answer to one question, or a correction of it."""
 
     question_id: int
+    correction_id: int | None
     channel: str
     thread: str
     messages: list[str] = field(default_factory=list)
@@ -115,24 +116,28 @@ class Pieces:
         return int(rows[0][0]) if rows else None
 
     async def shown_since(self, platform: str, since: datetime, *, last: int) -> list[Shown]:
-        """The ``last`` answers to questions that were asked after ``since``, the newest first."""
+        """The ``last`` answers to questions that were asked after ``since``, the newest first.
+
+        Each is followed by its corrections that are not over.
+        """
         rows = await self._database.rows(
-            "SELECT q.id, c.channel, c.thread, p.message FROM pieces p "
+            "SELECT q.id, p.correction_id, p.channel, c.thread, p.message FROM pieces p "
             "JOIN questions q ON q.id = p.question_id "
             "JOIN conversations c ON c.id = q.conversation_id "
-            "WHERE p.platform = ? AND p.correction_id IS NULL "
+            "LEFT JOIN corrections k ON k.id = p.correction_id "
+            "WHERE p.platform = ? AND coalesce(k.state, 'live') IN ('live', 'pending') "
             "AND q.id IN (SELECT question_id FROM pieces JOIN questions "
             "ON id = question_id WHERE platform = ? AND created_at > ? "
             "GROUP BY question_id ORDER BY question_id DESC LIMIT ?) "
-            "ORDER BY q.id DESC, p.message",
+            "ORDER BY q.id DESC, p.correction_id, p.message",
             (platform, platform, since.astimezone(UTC).isoformat(timespec="milliseconds"), last),
         )
-        return _answers(rows)
+        return _shown(rows)
 
     async def shown_with(self, platform: str, channel: str, message: str) -> Shown | None:
         """The answer, or its correction, that ``message`` is a piece of, with all its pieces."""
         rows = await self._database.rows(
-            "SELECT q.id, p.channel, c.thread, p.message FROM pieces one "
+            "SELECT q.id, p.correction_id, p.channel, c.thread, p.message FROM pieces one "
             "JOIN pieces p ON p.platform = one.platform AND p.question_id = one.question_id "
             "AND p.correction_id IS one.correction_id "
             "JOIN questions q ON q.id = p.question_id "
@@ -140,7 +145,7 @@ class Pieces:
             "WHERE one.platform = ? AND one.channel = ? AND one.message = ? ORDER BY p.message",
             (platform, channel, message),
         )
-        return next(iter(_answers(rows)), None)
+        return next(iter(_shown(rows)), None)
 
     async def thread_of(self, platform: str, channel: str, message: str) -> str | None:
         """The conversation that ``message``, a question or a piece of an answer, is part of."""
@@ -164,8 +169,9 @@ class Pieces:
         return int(rows[0][0]) if rows else None
 
 
-def _answers(rows: Iterable[sqlite3.Row]) -> list[Shown]:
-    found: dict[int, Shown] = {}
-    for question, channel, thread, message in rows:
-        found.setdefault(question, Shown(question, channel, thread)).messages.append(message)
+def _shown(rows: Iterable[sqlite3.Row]) -> list[Shown]:
+    found: dict[tuple[int, int | None], Shown] = {}
+    for question, correction, channel, thread, message in rows:
+        shown = Shown(question, correction, channel, thread)
+        found.setdefault((question, correction), shown).messages.append(message)
     return list(found.values())

@@ -1,6 +1,7 @@
 """What is stored about one person, to be handed out or forgotten."""
 
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Set
 from typing import Any
 
 import aiosqlite
@@ -59,6 +60,7 @@ class People:
                 (person,),
             )
             await self._mark_versions(db, person)
+            await _leave_reports(db, person)
             # Answers that repeat what they taught, whoever asked.
             await db.execute(
                 "UPDATE replies SET text = '' WHERE id IN (SELECT d.reply_id FROM drawn_on d "
@@ -106,3 +108,28 @@ class People:
             (person, now()),
         )
         await db.execute("DELETE FROM trained_on WHERE person = ?", (person,))
+
+
+async def _leave_reports(db: aiosqlite.Connection, person: str) -> None:
+    """Reports of training show some questions with their answers: not this person's any more."""
+    rows = await db.execute_fetchall("SELECT text FROM questions WHERE person = ?", (person,))
+    asked = {text for (text,) in rows}
+    for number, report in await db.execute_fetchall(
+        "SELECT id, report FROM rounds WHERE report IS NOT NULL"
+    ):
+        kept = json.dumps(_without(json.loads(report), asked), ensure_ascii=False)
+        if kept != report:
+            await db.execute("UPDATE rounds SET report = ? WHERE id = ?", (kept, number))
+
+
+def _without(told: Any, questions: Set[str]) -> Any:
+    """``told`` with empty texts wherever one of the ``questions`` is told of."""
+    if isinstance(told, list):
+        return [_without(part, questions) for part in told]
+    if not isinstance(told, dict):
+        return told
+    theirs = any(told.get(key) in questions for key in ("question", "group"))
+    return {
+        key: "" if theirs and isinstance(value, str) else _without(value, questions)
+        for key, value in told.items()
+    }

@@ -22,7 +22,8 @@ _ANSWERS, _PEOPLE = 50, 500
 async def reactions_stand(
     client: discord.Client, talk: Talk, scored: Collection[str], between_s: float
 ) -> None:
-    """Labels follow what is on recent answers now; ``between_s``: live questions go first."""
+    """Labels follow what is on recent answers and corrections; live questions go first, so
+    ``between_s`` lies between two."""
     changed = 0
     for answer in await talk.memory.answers_since(utcnow() - _RECENTLY, last=_ANSWERS):
         at = time.time()
@@ -32,7 +33,7 @@ async def reactions_stand(
             _log.info("reactions not read", channel=answer.channel, error=str(error))
         else:
             if found is not None:
-                changed += await talk.verdicts.stand(answer.question_id, found, at)
+                changed += await talk.verdicts.stand(answer, found, at)
         await asyncio.sleep(between_s)
     if changed:
         _log.info("reactions caught up", number=changed)

@@ -63,7 +63,7 @@ class Memory:
         return await self._messages.channels_since(self._platform, since, last=last)
 
     async def answers_since(self, since: datetime, *, last: int) -> list[Shown]:
-        """Answers to what was asked after ``since``, with their messages, the newest first."""
+        """Answers to what was asked after ``since``, the newest first, and their corrections."""
         return await self._pieces.shown_since(self._platform, since, last=last)
 
     async def answer_shown_in(self, channel: str, message: str) -> Shown | None:

@@ -40,7 +40,7 @@ class Reactions:
             except (SlackError, UnclearError) as error:
                 _log.info("reactions not read", channel=answer.channel, error=str(error))
                 continue
-            changed = await self._talk.verdicts.stand(answer.question_id, set().union(*found), at)
+            changed = await self._talk.verdicts.stand(answer, set().union(*found), at)
             if changed:
                 _log.info("reactions caught up", number=changed)
 

@@ -7,6 +7,7 @@ from bot.answer import Answers
 from bot.label import Labeling
 from bot.messages import Reaction
 from bot.platforms.memory import Memory
+from storage.events import Shown
 from storage.labels import Subject
 from storage.messages import Messages
 
@@ -56,16 +57,18 @@ class Verdicts:
         return "vote_counted" if stands else "vote_taken_back"
 
     async def stand(
-        self, question: int, reactions: Collection[tuple[str, str]], at: float | None
+        self, shown: Shown, reactions: Collection[tuple[str, str]], at: float | None
     ) -> int:
-        """These (user, emoji) are on the answer to ``question``, and no others, since ``at``.
+        """These (user, emoji) are on an answer or a correction, and no others, since ``at``.
 
         Said where events may have been missed; how many of them there were.
         """
-        reply = await self._messages.reply_to(question)
-        if reply is None:
+        if shown.correction_id is not None:
+            subject = Subject("correction", shown.correction_id)
+        elif (reply := await self._messages.reply_to(shown.question_id)) is not None:
+            subject = Subject("reply", reply)
+        else:
             return 0
-        subject = Subject("reply", reply)
         wanted = {(self._person(u), e) for u, e in reactions if e in self._labeling.scores}
         known = set(await self._labeling.reactions(subject))
         for person, emoji in wanted - known:

@@ -189,3 +189,13 @@ async def test_an_answer_whose_pieces_cannot_be_kept_is_shown(talk_with, monkeyp
     talk, screen = talk_with(saying("예.")), Screen()
     await talk.question(Question, screen)
     assert (screen.answer, screen.said) == ("예.", None)
+
+
+async def test_what_comes_after_the_end_is_left_to_the_next_start(talk_with):
+    """Storage is closed by then; the event is not claimed."""
+    talk = talk_with(saying("예."))
+    talk.begin(asyncio.sleep(60))
+    await talk.close(timeout_s=0)
+    talk.begin(talk.question(Question, Screen()))
+    await asyncio.sleep(0)
+    assert not await talk.memory.handled(Question.events[0])

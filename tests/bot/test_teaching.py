@@ -1,6 +1,7 @@
 """What every chat platform does with corrections."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -58,6 +59,15 @@ async def test_a_reply_is_about_what_it_replies_to(talk, corrections: Correction
     later = replace(Told, message="M4", events=("E4",), about=about, user="U3")
     await talk.question(later, Screen())
     assert await standing(corrections) == ["25일", "25일"]
+
+
+async def test_recent_corrections_are_listed_behind_their_answer(talk, corrections: Corrections):
+    """With all that shows them, so that missed votes are found; not when they are over."""
+    ago = datetime(2000, 1, 1, tzinfo=UTC)
+    shown = await talk.memory.answers_since(ago, last=9)
+    assert [(s.correction_id, s.messages) for s in shown] == [(None, ["P1"]), (1, ["M2", "S1"])]
+    await corrections.move(1, "withdrawn", "chat:U2", only_from="live")
+    assert [s.correction_id for s in await talk.memory.answers_since(ago, last=9)] == [None]
 
 
 async def test_thanks_that_cannot_be_kept_are_said(talk_with, monkeypatch):

@@ -1,5 +1,6 @@
 """What is stored about one person: handed out, and forgotten for good."""
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -94,6 +95,26 @@ async def test_no_event_bears_their_name_any_more(database: Database):
     await People(database, judge).forget("slack:U1")
     rows = await database.rows("SELECT event FROM handled ORDER BY event")
     assert [row["event"] for row in rows] == ["C1:9.1", "click:C:9.1:U12:5"]
+
+
+async def test_reports_of_training_lose_their_questions(database: Database):
+    """With the answers beside them; the rest of a report stays."""
+    await asked(database, "slack:gone", "비밀 질문")
+    sample = {"question": "비밀 질문", "before": "답", "after": "다른 답"}
+    other = {"question": "남의 질문", "before": "답", "after": "답"}
+    report = {"samples": [sample, other], "reasons": [{"group": "비밀 질문", "change": "-1"}]}
+    async with database.transaction() as db:
+        await db.execute(
+            "INSERT INTO rounds (domain, state, report, created_at) VALUES ('d', 'rejected', ?, ?)",
+            (json.dumps(report, ensure_ascii=False), now()),
+        )
+    await People(database, judge).forget("slack:gone")
+    [row] = await database.rows("SELECT report FROM rounds")
+    reasons = [{"group": "", "change": ""}]
+    assert json.loads(row["report"]) == {
+        "samples": [dict.fromkeys(sample, ""), other],
+        "reasons": reasons,
+    }
 
 
 async def test_own_data_is_told_by_kind(database: Database):

@@ -109,6 +109,23 @@ async def test_reactions_are_votes_on_the_correction(
     await become(lambda: votes(bot), [("slack:U4", -1.0)])
 
 
+async def test_missed_votes_on_a_correction_are_made_up_for(
+    start_bot: StartBot, slack: FakeSlack, people: People
+):
+    """Put on and taken off while the bot was down."""
+    first = await start_bot()
+    ts, thanks = await corrected(slack, people)
+    await people.reacts("+1", thanks, user="U3")
+    await become(lambda: votes(first), [("slack:U3", 1.0)])
+    await first.stop()
+    slack.gives_up = True
+    await people.reacts("+1", thanks, user="U3", removed=True)
+    await people.reacts("-1", ts, user="U4")
+    slack.gives_up = False
+    second = await start_bot()
+    await become(lambda: votes(second), [("slack:U4", -1.0)])
+
+
 async def test_a_vote_on_both_the_answer_and_the_correction_is_two(
     start_bot: StartBot, slack: FakeSlack, people: People
 ):
