@@ -151,7 +151,10 @@ class Improving:
             task.add_done_callback(self._telling.discard)
 
     async def _round(self, claimed: Claimed) -> Outcome:
-        """Whatever happens, the round ends in the database, and everybody hears of it."""
+        """Whatever happens, the round ends in the database, and everybody hears of it.
+
+        Where the database cannot be written, ``recover`` ends it later.
+        """
         try:
             outcome = await self._settled(claimed, await self._tried(claimed))
             await self._rounds.end(
@@ -160,6 +163,9 @@ class Improving:
             )  # fmt: skip
             await self._serving.follow()
             await self._clean(claimed.domain.name, outcome)
+        except (StorageError, RefusedError) as error:
+            _log.error("round not ended", round=claimed.number, error=str(error))
+            outcome = self._undone(claimed, "failed", str(error))
         finally:
             self.progress = None
             self._alone.release()

@@ -77,6 +77,8 @@ class Schedule:
                 return
             self._seen, self._looked = version, now
             await self._live.follow()
+            if await self._rounds.running():
+                await self._improving.recover()  # unless it really runs
             for domain in self._domains:
                 await self._begin(domain, self._settings.train_every)
         except StorageError as error:

@@ -115,10 +115,9 @@ class Rounds:
                 (json.dumps(report, ensure_ascii=False), number),
             )
 
-    async def of(self, number: int) -> Round | None:
-        """The round of this number."""
-        found = await self._read("WHERE id = ?", (number,))
-        return found[0] if found else None
+    async def running(self) -> bool:
+        """A round has begun and not ended, be it that its process was killed."""
+        return bool(await self._database.rows("SELECT 1 FROM rounds WHERE state = 'running'"))
 
     async def recover(self) -> list[int]:
         """End the rounds that a killed process left running; only who alone may train calls it."""

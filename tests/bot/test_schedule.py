@@ -87,6 +87,18 @@ async def test_a_failed_round_waits_before_the_next_try(workshop: Workshop):
     assert await states(workshop) == ["failed"]
 
 
+async def test_what_was_claimed_by_a_killed_command_is_free_again(workshop: Workshop):
+    """As `reactune train` beside a running bot; a round that really runs goes on."""
+    await workshop.teach(EVERY)
+    assert await workshop.rounds.claim("tax-ko", at_least=1)
+    workshop.trainer.hold = True
+    schedule = schedule_of(workshop)
+    await schedule.look()
+    await workshop.trainer.began.wait()
+    await schedule.look()
+    assert await states(workshop) == ["running", "failed"]
+
+
 async def test_the_nightly_round_needs_no_fifty_labels(
     tmp_path: Path, database: Database, recall: Recall
 ):
