@@ -34,8 +34,8 @@ def judge_by(key_of: Callable[[str], str], disagreement: float) -> Judge:
             wanted = 1 if opinions.ruling == "approved" else -1
             disputed = any(v.score * wanted < 0 for v in opinions.since)
         else:
-            quoted_badly = opinions.taught and any(v.score < 0 for v in opinions.verdicts)
-            disputed = split or quoted_badly
+            opposed = any(v.score < 0 for v in opinions.verdicts)
+            disputed = split or (opposed and (opinions.taught or opinions.borrowed))
         contested = tuple(
             c.id
             for c in opinions.corrections

@@ -17,8 +17,8 @@ class StoredReply:
     """One answer as it is kept; times in milliseconds. ``version`` None: the bare base model.
 
     ``verified``: approved knowledge stands behind it. ``drew_on``: (pair, score) of the approved
-    pairs that were put before the question. ``quoted``: the text is the first pair's answer, and
-    the question the same or known in other words.
+    pairs that were put before the question, 1 being the same question. ``quoted``: the text is the
+    first pair's answer.
     """
 
     text: str
@@ -126,7 +126,8 @@ class Messages:
                 [(reply_id, score, pair_id) for pair_id, score in reply.drew_on],
             )
             if reply.drew_on:
-                await _note_source(db, reply_id, reply.drew_on[0][0], quoted=reply.quoted)
+                pair_id, score = reply.drew_on[0]
+                await _note_source(db, reply_id, pair_id, same=reply.quoted and score == 1)
             return reply_id
 
     async def exchanges(
@@ -212,12 +213,13 @@ class Messages:
 
 
 async def _note_source(
-    db: aiosqlite.Connection, reply_id: int, pair_id: int, *, quoted: bool
+    db: aiosqlite.Connection, reply_id: int, pair_id: int, *, same: bool
 ) -> None:
-    """A known pair's own words are no new knowledge; verdicts on a quote are about the pair."""
+    """A known pair's own words are no new knowledge. Where the question is the pair's, verdicts are
+    about the pair; to another question its answer may be wrong and right all the same."""
     await db.execute(
         "UPDATE replies SET copied = 1, source_reply = iif(?3, p.reply_id, NULL), "
         "source_pair = iif(?3 AND p.reply_id IS NULL, p.id, NULL) "
         "FROM pairs p WHERE replies.id = ?1 AND p.id = ?2 AND trim(p.answer) = trim(replies.text)",
-        (reply_id, pair_id, quoted),
+        (reply_id, pair_id, same),
     )

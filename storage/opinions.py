@@ -36,7 +36,8 @@ class Opinions:
     ``place``: how many questions were asked in its conversation before it. ``verdicts`` are those
     on the reply and on replies that quote it. ``ruling``: what somebody with authority decided
     about the reply itself, None if nobody has; ``since``: the verdicts given afterwards.
-    ``copied``: the words are those of a pair that was known; ``taught``: one that was taught.
+    ``copied``: the words are those of a pair that was known; ``taught``: one that was taught;
+    ``borrowed``: one with another question, which verdicts here say nothing about.
     """
 
     reply_id: int
@@ -51,6 +52,7 @@ class Opinions:
     since: tuple[Verdict, ...] = ()
     copied: bool = False
     taught: bool = False
+    borrowed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

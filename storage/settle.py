@@ -41,12 +41,15 @@ async def _opinions(db: aiosqlite.Connection, reply_id: int) -> Opinions | None:
     rows = await db.execute_fetchall(
         "SELECT q.domain, q.text, (SELECT count(*) FROM questions e "
         "WHERE e.conversation_id = q.conversation_id AND e.id < q.id), r.text, r.status, "
-        "v.ruling, v.decided_at, r.copied, r.source_pair IS NOT NULL "
+        "v.ruling, v.decided_at, r.copied, r.source_pair IS NOT NULL, "
+        "r.copied AND r.source_pair IS NULL AND r.source_reply IS NULL "
         "FROM replies r JOIN questions q ON q.id = r.question_id "
         "LEFT JOIN reviews v ON v.reply_id = r.id WHERE r.id = ?",
         (reply_id,),
     )
-    for domain, question, place, answer, status, ruling, decided_at, copied, taught in rows:
+    for (
+        domain, question, place, answer, status, ruling, decided_at, copied, taught, borrowed,
+    ) in rows:  # fmt: skip
         given = await _verdicts(db, reply_id, answer)
         return Opinions(
             reply_id,
@@ -61,6 +64,7 @@ async def _opinions(db: aiosqlite.Connection, reply_id: int) -> Opinions | None:
             tuple(v for v, at in given if decided_at is not None and at > decided_at),
             bool(copied),
             bool(taught),
+            bool(borrowed),
         )
     return None
 

@@ -101,14 +101,12 @@ async def test_a_stop_is_a_stop(pairs: Pairs, answers_of):
     assert (reply.text, reply.status, reply.verified) == ("7월 어느", "stopped", False)
 
 
-async def test_a_vote_on_the_approved_words_is_one_on_the_pair(
+async def test_a_vote_on_words_approved_for_another_question_is_none_on_the_pair(
     pairs: Pairs, answers_of, labeling: Labeling, corrections: Corrections, database: Database
 ):
-    """As on a quote: liked, they are no knowledge of their own; opposed, they go to review."""
+    """Liked, they are no knowledge of their own; opposed, a reviewer sees it. Rejected there, the
+    pair still answers its own question: only its being found was wrong."""
     reply = await (await answers_of(saying("13월")).ask(incoming(NEAR))).finished()
-    [row] = await database.rows("SELECT copied, source_pair FROM replies")
-    assert row["copied"]
-    assert row["source_pair"] is not None
     like, oppose = (
         Reaction(Subject("reply", reply.id), f"web:{emoji}", emoji, added=True) for emoji in "👍👎"
     )
@@ -116,6 +114,9 @@ async def test_a_vote_on_the_approved_words_is_one_on_the_pair(
     assert await database.rows("SELECT 1 FROM pairs WHERE reply_id IS NOT NULL") == []
     await labeling.react(oppose)
     assert [d.reply_id for d in await corrections.disputed(last=5)] == [reply.id]
+    assert await corrections.rule(reply.id, "rejected", "web:admin")
+    again = await (await answers_of(saying("")).ask(incoming(VAT, thread="again"))).finished()
+    assert (again.text, again.verified) == (APPROVED, True)
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=12), st.sampled_from([1, 2, 3]))
