@@ -28,7 +28,7 @@ from engine.serving.base import AdapterVersion
 from engine.serving.llamacpp import LlamaCppEngine
 from tests.real import write_adapter
 
-STREAMS, IDLE_S, AFTER_S, TICK_S = 8, 12.0, 5.0, 0.002
+STREAMS, IDLE_S, AFTER_S, TICK_S = 8, 8.0, 4.0, 0.002
 
 
 @dataclass

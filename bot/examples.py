@@ -21,7 +21,6 @@ from engine.tuning.examples import Example
 from storage.material import Material
 
 _MOST = 360  # rows of a round: about ten minutes on two cores
-_RECALLED = 2  # pairs before a question that is trained on: one taught less, three confused
 _HELD_OUT, _MOST_HELD_OUT = 0.2, 1 / 3  # shares of groups
 _FIRST_VOTE = 0.3  # weight of an answer that one person approved; each further one adds less
 
@@ -37,6 +36,11 @@ class Chosen:
     def heldout(self) -> int:
         """How many groups are held out."""
         return len({e.together for e in self.examples if e.split == "heldout"})
+
+    @property
+    def trained(self) -> int:
+        """How many rows are trained on."""
+        return sum(e.split == "train" for e in self.examples)
 
 
 async def choose(
@@ -70,7 +74,7 @@ async def choose(
     share = _heldout_share(len({e.together for e in examples}), groups_needed)
     split = split_by_group(list(map(readable, examples)), heldout=share, seed=seed)
     people = frozenset(person for e in drawn for person in rows[id(e)][1].people)
-    return Chosen(tuple(_as_asked(e, domain) for e in split), people)
+    return Chosen(tuple(split), people)
 
 
 def _example(
@@ -141,18 +145,11 @@ async def _served(
     asked: list[tuple[str, Collection[int]]] = [
         (example.question, same.get(example.key, set())) for example, _ in rows
     ]
-    near = await recall.beside(domain.name, asked, most=_RECALLED)
+    near = await recall.beside(domain.name, asked, most=domain.recalled)
     return [
         replace(example, recalled=tuple(Turn(p.question, p.answer) for p in reversed(pairs)))
         for (example, _), pairs in zip(rows, near, strict=True)
     ]
-
-
-def _as_asked(example: Example, domain: Domain) -> Example:
-    """What is held out has as many pairs before it as in serving."""
-    if example.split == "train":
-        return example
-    return replace(example, recalled=example.recalled[-domain.recalled :])
 
 
 def _heldout_share(groups: int, needed: int) -> float:

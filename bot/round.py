@@ -6,6 +6,7 @@ import shutil
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +24,15 @@ from engine.judging.gate import Budget, least_groups
 from engine.judging.golden import read_golden
 from engine.judging.reasons import Reason
 from engine.publishing import publish
+from engine.tuning.config import BATCH, RoundConfig
 from engine.tuning.config import FILE as CONFIG
-from engine.tuning.config import RoundConfig
 from engine.tuning.examples import FILE as EXAMPLES
 from engine.tuning.examples import write_examples
 from storage.material import Materials
 from storage.versions import Versions
 
 _SCORES = "scores.json"
+_UPDATES, _MOST_EPOCHS = 12, 4
 Tell = Callable[[Progress], None]
 
 
@@ -122,6 +124,7 @@ class RoundRunner:
             previous=self._settings.versions / claimed.live / "adapter" if claimed.live else None,
             method=self._settings.method,
             seed=claimed.number,
+            epochs=epochs_of(chosen.trained),
         )
         try:
             directory.mkdir(parents=True)
@@ -150,6 +153,12 @@ class RoundRunner:
             candidate=name,
             on_answer=lambda done, of: tell(replace(_at(claimed, "asking"), step=done, steps=of)),
         )
+
+
+def epochs_of(rows: int) -> int:
+    """One pass over the rows is enough to learn to read what is recalled, where it makes at least
+    twelve updates; more of it teaches answers by heart (docs/lab-notes.md)."""
+    return min(_MOST_EPOCHS, max(1, ceil(_UPDATES * BATCH / max(rows, 1))))
 
 
 def _at(claimed: Claimed, stage: str) -> Progress:

@@ -10,6 +10,7 @@ from engine.errors import EngineError
 from engine.models import DEFAULT_MODEL
 
 FILE = "config.json"
+BATCH = 8  # rows to an update
 
 
 class ConfigError(EngineError):
@@ -36,7 +37,7 @@ class RoundConfig(BaseModel):
     activation: Literal["relu", "gelu", "silu"] = "gelu"
     lr: float = Field(default=3e-4, gt=0)
     epochs: int = Field(default=2, ge=1, le=100)
-    batch: int = Field(default=8, ge=1, le=1024)
+    batch: int = Field(default=BATCH, ge=1, le=1024)
     warmup: float = Field(default=0.1, ge=0, lt=1)
     clip: float = Field(default=1.0, gt=0)
     weight_decay: float = Field(default=0.01, ge=0)

@@ -7,6 +7,7 @@ import pytest
 
 from bot.examples import choose
 from bot.recall import Recall
+from bot.round import epochs_of
 from engine.tuning.examples import Example
 from storage.corrections import Corrections
 from storage.database import Database
@@ -81,13 +82,19 @@ async def test_phrasings_of_one_fact_stay_together(
     assert {"train", "heldout"} == {example.split for example in examples}
 
 
-async def test_held_out_questions_are_asked_as_in_serving(
+async def test_questions_are_trained_on_as_they_are_served(
     workshop: Workshop, database: Database, recall: Recall
 ):
-    """With as many pairs before them as the domain recalls; training has more."""
+    """With as many pairs before them as the domain recalls."""
     await workshop.teach(12)
-    recalled = {e.split: len(e.recalled) for e in await chosen(database, recall)}
-    assert recalled == {"heldout": DOMAIN.recalled, "train": 2}
+    recalled = {(e.split, len(e.recalled)) for e in await chosen(database, recall)}
+    assert recalled == {("heldout", DOMAIN.recalled), ("train", DOMAIN.recalled)}
+
+
+@pytest.mark.parametrize(("rows", "epochs"), [(1, 4), (24, 4), (33, 3), (72, 2), (96, 1), (360, 1)])
+def test_few_rows_are_passed_more_often(rows: int, epochs: int):
+    """Until there have been twelve updates, at most four times."""
+    assert epochs_of(rows) == epochs
 
 
 async def test_words_weigh_more_than_votes(database: Database, recall: Recall):
