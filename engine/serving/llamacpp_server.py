@@ -4,6 +4,7 @@ A process, because loading a model holds Python's lock for seconds, which in the
 stop everything else. It speaks HTTP on loopback, for whoever has the key.
 """
 
+import contextlib
 import json
 import os
 import signal
@@ -46,9 +47,10 @@ def serve() -> None:
     except ModelError as error:
         line = {"failed": str(error)}
     _outlive_signals()  # the library has set handlers of its own
-    print(json.dumps(line), file=stdout, flush=True)
+    with contextlib.suppress(BrokenPipeError):  # nobody is there any more
+        print(json.dumps(line), file=stdout, flush=True)
     sys.stdin.read()
-    os._exit(0)  # nothing here is worth the time that an orderly end takes
+    os._exit(0)  # an orderly end of the library takes time, and sometimes does not come
 
 
 def _outlive_signals() -> None:

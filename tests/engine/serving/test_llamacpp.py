@@ -1,8 +1,12 @@
 """What only the llama.cpp engine can get wrong: the process in which it computes."""
 
+import json
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from subprocess import PIPE, Popen
 
+import httpx
 import psutil
 import pytest
 import pytest_asyncio
@@ -12,8 +16,10 @@ from engine.errors import EngineError
 from engine.models import BaseModel
 from engine.prompt import Prompt
 from engine.serving.base import AdapterVersion, Engine
+from engine.serving.llamacpp_server import Settings
 from tests.engine.serving.engines import running
 
+ROOT = Path(__file__).parents[3]
 PROMPT = Prompt("세금 계산서 신고")
 SHORT = Sampling(max_tokens=8)
 WILD = Sampling(max_tokens=1000, temperature=1.8, top_p=1.0)  # long, and too wild to loop
@@ -72,10 +78,28 @@ async def test_what_is_loaded_is_not_loaded_again(
     assert engine.ready("two")
 
 
+def test_it_ends_when_nobody_is_left_to_hear_it(tiny_gguf: Path) -> None:
+    """Its parent was killed while it loaded: both pipes are closed when it is ready."""
+    settings: Settings = {
+        "model": str(tiny_gguf),
+        "context": 64,
+        "slots": 1,
+        "threads": 1,
+        "adapters": [],
+        "key": "x",
+    }
+    command = [sys.executable, "-m", "engine", "llamacpp"]
+    with Popen(command, stdin=PIPE, stdout=PIPE, cwd=ROOT, text=True) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdout.close()
+        process.stdin.write(json.dumps(settings) + "\n")
+        process.stdin.close()
+        assert process.wait(timeout=20) == 0
+
+
 async def test_the_door_is_locked(engine: Engine) -> None:
     """Nobody else on this machine may ask the process."""
-    import httpx
-
     ports = [c.laddr.port for c in _computing().net_connections("tcp") if c.status == "LISTEN"]
     async with httpx.AsyncClient(trust_env=False) as client:
         for port in ports:
