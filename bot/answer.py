@@ -241,8 +241,8 @@ class Answers:
             queued_ms=round(1000 * result.queued_s) if result else 0,
             first_token_ms=round(1000 * result.first_token_s) if result else 0,
             latency_ms=round(1000 * latency),
-            verified=response.verified,
-            quoted=response.quoted,
+            verified=response.known,
+            quoted=response.known,
             drew_on=tuple((r.pair.id, r.score) for r in response.drew_on),
         )
         try:
@@ -255,10 +255,8 @@ class Answers:
             _log.error("reply not stored", reference=answer.question_id, error=str(error))
             return None
         self.store_failed = False
-        sources = tuple(map(_source, response.drew_on)) if response.verified else ()
-        return Reply(
-            reply_id, answer.question_id, text, response.status, response.verified, sources
-        )
+        sources = tuple(map(_source, response.drew_on)) if response.known else ()
+        return Reply(reply_id, answer.question_id, text, response.status, response.known, sources)
 
     def _count(self, answer: Answer, latency: float) -> None:
         response = answer.response

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.respond import Responder
-from bot.texts import Language
 from engine.errors import BusyError, EngineError, PromptTooLongError
 from engine.judging.golden import Golden, Outcome, compare
 from engine.judging.reasons import Reason
@@ -26,11 +25,14 @@ class Examined:
 
 
 class Examiner:
-    """Asks one question after another, so that people who ask meanwhile hardly wait."""
+    """Asks one question after another, so that people who ask meanwhile hardly wait.
 
-    def __init__(self, responder: Responder, language: Language) -> None:
+    The model itself must answer, with what is known in front of it: approved words that stand in
+    for it would hide whatever it says.
+    """
+
+    def __init__(self, responder: Responder) -> None:
         self._responder = responder
-        self._language = language
 
     async def examine(
         self,
@@ -67,9 +69,7 @@ class Examiner:
     async def _ask(self, domain: str, question: str, version: str | None) -> str:
         while True:
             try:
-                response = await self._responder.respond(
-                    domain, question, (), self._language, version=version
-                )
+                response = await self._responder.examine(domain, question, version)
             except BusyError:
                 await asyncio.sleep(_PAUSE_S)
                 continue

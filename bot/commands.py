@@ -19,7 +19,7 @@ from bot.settings import Settings
 from bot.stats_table import as_table
 from bot.store import Store, check_domain, open_store
 from bot.teach import Lesson, as_line, write_lines
-from bot.texts import Language, say
+from bot.texts import say
 from bot.training import News
 from bot.wiring import open_app
 from engine.models import find_model
@@ -41,24 +41,15 @@ async def ask(
         check_domain(domain, app.domains)
         incoming = Incoming("cli", "cli", uuid.uuid4().hex, _user(), text, domain)
         answer = await app.answers.ask(incoming)
-        shown = ""
+        shown = 0
         async for so_far in answer.updates(every=0.05):
-            show(added(shown, so_far, settings.language))
-            shown = so_far
+            show(so_far[shown:])
+            shown = max(shown, len(so_far))
         reply = await answer.finished()
     if reply is None or reply.status == "failed":
         reference = f"Q{answer.question_id}"
         raise UnansweredError(say("failed", settings.language, reference=reference))
     return reply
-
-
-def added(shown: str, text: str, language: Language) -> str:
-    """What to print so that ``text`` can be read, where ``shown`` cannot be taken back."""
-    if text.startswith(shown):
-        return text[len(shown) :]
-    if shown.startswith(text):  # copies of a loop were cut away
-        return ""
-    return f"\n{say('printed_anew', language)}\n{text}"
 
 
 def _user() -> str:

@@ -148,7 +148,7 @@ async def _answer(
         return "", 0, False
     await response.read()
     tokens = response.result.tokens if response.result else 0
-    return response.text, tokens, response.verified
+    return response.text, tokens, response.known
 
 
 def summarize(asked: list[Asked]) -> Report:

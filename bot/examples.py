@@ -1,12 +1,15 @@
 """What people said becomes what a round trains on, each example as it would be served."""
 
-from collections import Counter
+import asyncio
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from bot.domains import Domain
 from bot.quality import person_weights
 from bot.recall import Recall
+from bot.statements import Statement
 from engine.prompt import Turn
 from engine.recall.questions import Wording, question_key
 from engine.tuning.choosing import (
@@ -21,7 +24,7 @@ from engine.tuning.examples import Example
 from storage.material import Material
 
 _MOST = 360  # rows of a round: about ten minutes on two cores
-_HELD_OUT, _MOST_HELD_OUT = 0.2, 1 / 3  # shares of groups
+_HELD_OUT, _MOST_HELD_OUT = 0.2, 1 / 2  # shares of groups
 _FIRST_VOTE = 0.3  # weight of an answer that one person approved; each further one adds less
 
 
@@ -58,11 +61,10 @@ async def choose(
     many groups must be held out to judge. Raises StorageError and EngineError.
     """
     weights = _weights(materials, most_of_one)
-    named = _groups(materials)
     rows = {
         id(example): (example, material)
-        for material, group in zip(materials, named, strict=True)
-        if worth_learning(example := _example(material, group, weights, domain))
+        for material in materials
+        if worth_learning(example := _example(material, weights, domain))
     }
     # Of two equally strong answers to a question the later counts, so what is fresh comes last.
     order = sorted(rows.values(), key=lambda row: row[1].fresh)
@@ -70,16 +72,15 @@ async def choose(
     new = [e for e in kept if rows[id(e)][1].fresh][:_MOST]
     older = [e for e in kept if not rows[id(e)][1].fresh]
     drawn = with_replay(balanced(new, seed=seed), older, most=_MOST - len(new), seed=seed)
-    examples = await _served([rows[id(e)] for e in drawn], materials, recall, domain)
-    share = _heldout_share(len({e.together for e in examples}), groups_needed)
-    split = split_by_group(list(map(readable, examples)), heldout=share, seed=seed)
-    people = frozenset(person for e in drawn for person in rows[id(e)][1].people)
+    examples, authors = await _served([rows[id(e)] for e in drawn], materials, recall, domain)
+    grouped = await asyncio.to_thread(_grouped, list(map(readable, examples)))
+    share = _heldout_share(len({e.together for e in grouped}), groups_needed)
+    split = split_by_group(grouped, heldout=share, seed=seed)
+    people = authors.union(*(rows[id(e)][1].people for e in drawn))
     return Chosen(tuple(split), people)
 
 
-def _example(
-    material: Material, group: str, weights: Mapping[str, float], domain: Domain
-) -> Example:
+def _example(material: Material, weights: Mapping[str, float], domain: Domain) -> Example:
     return Example(
         material.question,
         material.answer,
@@ -87,7 +88,6 @@ def _example(
         _worth(material) * _share(material, weights),
         system=domain.system,
         language=domain.language,
-        group=group,
     )
 
 
@@ -105,12 +105,17 @@ def _share(material: Material, weights: Mapping[str, float]) -> float:
 
 def _weights(materials: Iterable[Material], most: float) -> Mapping[str, float]:
     """Nobody's verdicts and corrections weigh more than ``most``; who teaches files is no user."""
-    counts = Counter(p for m in materials if m.kind != "taught" for p in m.judges)
-    return person_weights(counts, most)
+    shares: defaultdict[str, float] = defaultdict(float)
+    for material in materials:
+        if material.kind != "taught":
+            for person in material.judges:
+                shares[person] += _worth(material) / len(material.judges)
+    return person_weights(shares, most)
 
 
-def _groups(materials: Sequence[Material]) -> list[str]:
-    """Each one's fact by its first question: the same answer or question is the same fact."""
+def _grouped(examples: Sequence[Example]) -> list[Example]:
+    """The examples with their group: the same question, or answers that say the same, are one fact;
+    it is called by its first question."""
     leader: dict[str, str] = {}
 
     def find(name: str) -> str:
@@ -118,17 +123,17 @@ def _groups(materials: Sequence[Material]) -> list[str]:
             name = leader[name]
         return name
 
-    for material in materials:
-        if material.kind != "rejected":
-            about = find(f"a:{question_key(material.answer)}")
-            leader[find(_asked(material))] = about
+    stated = [(e, Statement.of(e.answer)) for e in examples if e.accepted]
+    for (a, said), (b, told) in combinations(stated, 2):
+        if said.same(told):
+            leader[find(_asked(a))] = find(_asked(b))
     first: dict[str, str] = {}
-    return [first.setdefault(find(_asked(m)), m.question) for m in materials]
+    return [replace(e, group=first.setdefault(find(_asked(e)), e.question)) for e in examples]
 
 
-def _asked(material: Material) -> str:
-    wording = Wording.of(material.question)
-    return f"q:{wording.plain or wording.key}"
+def _asked(example: Example) -> str:
+    wording = Wording.of(example.question)
+    return wording.plain or wording.key
 
 
 async def _served(
@@ -136,8 +141,9 @@ async def _served(
     materials: Sequence[Material],
     recall: Recall,
     domain: Domain,
-) -> list[Example]:
-    """The examples with what would stand before their questions if these were asked anew."""
+) -> tuple[list[Example], frozenset[str]]:
+    """The examples with what would stand before their questions if these were asked anew; and
+    whose words these pairs are."""
     same: dict[str, set[int]] = {}
     for material in materials:
         if material.pair_id is not None:
@@ -146,12 +152,13 @@ async def _served(
         (example.question, same.get(example.key, set())) for example, _ in rows
     ]
     near = await recall.beside(domain.name, asked, most=domain.recalled)
-    return [
+    served = [
         replace(example, recalled=tuple(Turn(p.question, p.answer) for p in reversed(pairs)))
         for (example, _), pairs in zip(rows, near, strict=True)
     ]
+    return served, await recall.people_in({pair.id for pairs in near for pair in pairs})
 
 
 def _heldout_share(groups: int, needed: int) -> float:
-    """As many groups as judging needs, and two to spare, where a third of them is enough."""
+    """As many groups as judging needs, and two to spare, where half of them is enough."""
     return max(_HELD_OUT, min(_MOST_HELD_OUT, (needed + 2) / max(groups, 1)))

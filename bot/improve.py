@@ -13,6 +13,7 @@ from bot.domains import Domain
 from bot.live import LiveVersions, Registry
 from bot.messages import RefusedError
 from bot.outcome import Outcome, Progress, Verdict
+from bot.report import outcome_of
 from bot.round import Claimed, RoundRunner
 from bot.settings import Settings
 from bot.shelf import Shelf
@@ -22,7 +23,7 @@ from engine.errors import CancelledError, EngineError
 from engine.judging.gate import Budget
 from engine.judging.reasons import Reason
 from storage.errors import StorageError
-from storage.rounds import Round, Rounds
+from storage.rounds import Rounds
 from storage.versions import Versions
 
 _LOOKED_AT = 200  # rounds among which those since the last promotion are counted
@@ -54,6 +55,7 @@ class Improving:
         self._watchers: list[Watcher] = []
         self._starting = asyncio.Lock()
         self._running: asyncio.Task[Outcome] | None = None
+        self._stoppable = False  # not any more once there is a verdict
         # Held by the process that trains; the system lets go of it when that dies.
         self._alone = FileLock(settings.home / "training.lock", thread_local=False)
         self._telling: set[asyncio.Task[None]] = set()
@@ -105,7 +107,7 @@ class Improving:
 
     async def cancel(self) -> bool:
         """Stop the running round; False when there is none."""
-        if self._running is None or self._running.done():
+        if self._running is None or not self._stoppable:
             return False
         if not self._runner.cancel():
             self._running.cancel()
@@ -116,7 +118,7 @@ class Improving:
         for domain in self._domains:
             for ended in await self._rounds.latest(domain, last=_LOOKED_AT):
                 outcome = outcome_of(ended)
-                if outcome is None or outcome.verdict != "promoted":
+                if outcome.verdict != "promoted":
                     continue
                 if outcome.version == version and outcome.waits:
                     await self._go(domain, version, f"approved by {by}")
@@ -134,6 +136,15 @@ class Improving:
         target = await self._registry.go_back(domain, by, to)
         await self._serving.follow()
         return target
+
+    async def report(self) -> None:
+        """Tell of every round that has ended untold: by this process, another one or a killed one.
+
+        Raises StorageError.
+        """
+        for ended in await self._rounds.unreported():
+            self.tell(outcome_of(ended))
+            await self._rounds.reported(ended.id)
 
     async def close(self) -> None:
         """Give up a running round; what it claimed is free again."""
@@ -172,10 +183,10 @@ class Improving:
         reasons = "; ".join(map(str, outcome.reasons))
         _log.info("round ended", round=outcome.round, domain=outcome.domain,
                   verdict=outcome.verdict, reasons=reasons, live=outcome.live)  # fmt: skip
-        self.tell(outcome)
         return outcome
 
     async def _tried(self, claimed: Claimed) -> Outcome:
+        self._stoppable = True
         try:
             return await self._runner.run(claimed, self._progressed)
         except (CancelledError, asyncio.CancelledError):
@@ -185,6 +196,8 @@ class Improving:
         except Exception as error:
             _log.exception("round failed", round=claimed.number)
             return self._undone(claimed, "failed", f"{type(error).__name__}: {error}")
+        finally:
+            self._stoppable = False
 
     def _undone(self, claimed: Claimed, verdict: Verdict, error: str) -> Outcome:
         reason = Reason("failed", {"error": error})
@@ -197,9 +210,12 @@ class Improving:
         In place of a version that must go, since somebody in it is forgotten, one will do that is
         not worse.
         """
+        domain = claimed.domain.name
         if outcome.version is None or outcome.verdict == "rejected":
             return outcome
-        if await self._is_tainted(claimed.domain.name, claimed.live):
+        if await self._is_tainted(domain, outcome.version):
+            return replace(outcome, verdict="rejected", reasons=(Reason("forgotten", {}),))
+        if await self._is_tainted(domain, claimed.live):
             return replace(outcome, live=True, reasons=(*outcome.reasons, Reason("forgotten", {})))
         if outcome.verdict != "promoted":
             return outcome
@@ -240,7 +256,7 @@ class Improving:
     async def _claimed(self, domain: str, number: int) -> Claimed:
         tested = 0
         for earlier in await self._rounds.latest(domain, last=_LOOKED_AT):
-            if earlier.state == "promoted":
+            if earlier.report.get("live"):  # the gate has had a new version to beat since
                 break
             tested += bool(earlier.report.get("tested"))
         return Claimed(number, self._domains[domain], Budget(tested), await self.live(domain))
@@ -251,11 +267,6 @@ class Improving:
 
     def _refusal(self, key: str, **values: object) -> RefusedError:
         return RefusedError(say(key, self._settings.language, **values))
-
-
-def outcome_of(ended: Round) -> Outcome | None:
-    """What was kept of a round; None of one that was interrupted."""
-    return Outcome.of(ended.report) if "verdict" in ended.report else None
 
 
 async def _told(watcher: Watcher, news: News) -> None:

@@ -1,8 +1,10 @@
 """Which adapter version each domain is answered with: what the registry says, once it is loaded."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from math import inf
 from pathlib import Path
 
 import structlog
@@ -15,6 +17,7 @@ from storage.errors import StorageError
 from storage.versions import Versions
 
 _log = structlog.get_logger("versions")
+_AGAIN_S = 50.0  # after which a version that could not be loaded is tried again
 Check = Callable[[Path], AdapterVersion]
 Ready = Callable[[str], Awaitable[None]]
 
@@ -31,7 +34,7 @@ class LiveVersions:
         self._directory = directory
         self._check = check
         self._live: dict[str, str] = {}
-        self._refused: dict[str, str] = {}
+        self._refused: dict[str, float] = {}  # version → when, on a clock that only goes forward
         self._changing = asyncio.Lock()
 
     def of(self, domain: str) -> str | None:
@@ -63,20 +66,23 @@ class LiveVersions:
         for domain in self._live.keys() - wanted.keys():
             del self._live[domain]
         for domain, name in wanted.items():
-            if self._live.get(domain) == name or self._refused.get(domain) == name:
+            refused = self._refused.get(name, -inf)
+            if self._live.get(domain) == name or time.monotonic() - refused < _AGAIN_S:
                 continue
             try:
                 await self.ready(name)
             except EngineError as error:
-                self._refused[domain] = name
+                self._refused[name] = time.monotonic()
                 _log.error("version not loaded", domain=domain, version=name, error=str(error))
             else:
                 self._live[domain] = name
-                self._refused.pop(domain, None)
+                self._refused.pop(name, None)
                 _log.info("version live", domain=domain, version=name)
 
     async def ready(self, name: str) -> None:
         """Have ``name`` loaded beside what answers. Raises AdapterError that names it."""
+        if self._engine.ready(name):
+            return
         async with self._changing:
             if not self._engine.ready(name):
                 version = await asyncio.to_thread(self._check, self._directory / name)

@@ -99,12 +99,12 @@ def spread(verdicts: Iterable[Verdict]) -> float:
     return max(scores) - min(scores) if scores else 0.0
 
 
-def person_weights(counts: Mapping[str, int], most: float) -> Mapping[str, float]:
+def person_weights(counts: Mapping[str, float], most: float) -> Mapping[str, float]:
     """How much each label of a person counts, so that nobody has more than ``most`` of the whole.
 
-    ``counts``: labels by person; weights lie in (0, 1]. Who would exceed the share is brought down
-    to it, one after the other (the shares of those left rise by that). Where there are too few
-    people for anybody to stay below, all count the same.
+    ``counts``: labels by person, or what they are worth together; weights lie in (0, 1]. Who would
+    exceed the share is brought down to it, one after the other (the shares of those left rise by
+    that). Where there are too few people for anybody to stay below, all count the same.
     """
     people = sorted((p for p in counts if counts[p] > 0), key=lambda p: (-counts[p], p))
     if len(people) * most <= 1:

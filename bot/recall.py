@@ -108,6 +108,10 @@ class Recall:
             found.append(tuple(pairs[f.pair_id] for f in near if f.pair_id in pairs))
         return found
 
+    async def people_in(self, pairs: Collection[int]) -> frozenset[str]:
+        """Whose words these pairs are. Raises StorageError."""
+        return await self._pairs.people(list(pairs))
+
     def threshold(self, domain: str) -> float:
         """The score from which a pair counts as known in ``domain``."""
         return self._thresholds.get(domain, SHIPPED).value

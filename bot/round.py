@@ -18,6 +18,7 @@ from bot.live import LiveVersions
 from bot.outcome import Outcome, Progress
 from bot.recall import Recall
 from bot.settings import Settings
+from bot.shelf import Shelf
 from bot.trainer import Trainer
 from engine.errors import EngineError
 from engine.judging.gate import Budget, least_groups
@@ -47,6 +48,11 @@ class Claimed:
     live: str | None
 
     @property
+    def name(self) -> str:
+        """Of the version that comes out of it."""
+        return f"{self.domain.name}-{self.number}"
+
+    @property
     def groups_needed(self) -> int:
         return least_groups(self.budget.alpha)
 
@@ -62,6 +68,7 @@ class RoundRunner:
         recall: Recall,
         versions: Versions,
         live: LiveVersions,
+        shelf: Shelf,
         trainer: Trainer,
         examiner: Examiner,
     ) -> None:
@@ -70,6 +77,7 @@ class RoundRunner:
         self._recall = recall
         self._versions = versions
         self._live = live
+        self._shelf = shelf
         self._trainer = trainer
         self._examiner = examiner
 
@@ -87,6 +95,18 @@ class RoundRunner:
         if chosen.heldout < claimed.groups_needed:
             few = {"groups": chosen.heldout, "needed": claimed.groups_needed}
             return replace(outcome, reasons=(Reason("too_few", few),))
+        # Before it exists: whoever is forgotten meanwhile marks it.
+        await self._versions.add(claimed.name, outcome.domain, claimed.number, chosen.people)
+        try:
+            return await self._judged(claimed, chosen, outcome, clock, tell)
+        except BaseException:  # cancelled, too: nobody has judged it
+            await self._shelf.remove(claimed.name)
+            raise
+
+    async def _judged(
+        self, claimed: Claimed, chosen: Chosen, outcome: Outcome, clock: "_Clock", tell: Tell
+    ) -> Outcome:
+        """Train the candidate, make it a version, and have it examined."""
         directory = self._settings.round
         try:
             await asyncio.to_thread(self._write, directory, claimed, chosen)
@@ -95,17 +115,20 @@ class RoundRunner:
                 directory, lambda line: _pass_on(claimed, line, tell)
             )
             clock.lap("starting", manifest["seconds"])
-            name = await self._publish(directory, claimed, chosen)
+            target = self._settings.versions / claimed.name
+            await asyncio.to_thread(
+                publish, directory, target, name=claimed.name, parent=claimed.live
+            )
             rows = json.loads((directory / _SCORES).read_text())["rows"]
         finally:
             shutil.rmtree(directory, ignore_errors=True)  # people's words are in it
-        await self._live.ready(name)
+        await self._live.ready(claimed.name)
         clock.lap("loading the candidate")
-        examined = await self._examined(claimed, name, to_ask(rows), tell)
+        examined = await self._examined(claimed, to_ask(rows), tell)
         clock.lap("asking")
         verdict = verdict_of(rows, manifest["scores"].get("kl", 0.0), examined, claimed.budget)
         outcome = with_evidence(outcome, verdict, manifest, examined)
-        return replace(outcome, version=name, seconds=clock.parts())
+        return replace(outcome, version=claimed.name, seconds=clock.parts())
 
     async def _chosen(self, claimed: Claimed) -> Chosen:
         return await choose(
@@ -133,24 +156,14 @@ class RoundRunner:
         except OSError as error:
             raise EngineError(f"{directory} cannot be written: {error.strerror}") from error
 
-    async def _publish(self, directory: Path, claimed: Claimed, chosen: Chosen) -> str:
-        """Make it a version; its name."""
-        name = f"{claimed.domain.name}-{claimed.number}"
-        target = self._settings.versions / name
-        await asyncio.to_thread(publish, directory, target, name=name, parent=claimed.live)
-        await self._versions.add(name, claimed.domain.name, claimed.number, chosen.people)
-        return name
-
-    async def _examined(
-        self, claimed: Claimed, name: str, heldout: list[str], tell: Tell
-    ) -> Examined:
+    async def _examined(self, claimed: Claimed, heldout: list[str], tell: Tell) -> Examined:
         domain = claimed.domain.name
         return await self._examiner.examine(
             domain,
             read_golden(golden_file(self._settings.home, domain)),
             heldout,
             live=claimed.live,
-            candidate=name,
+            candidate=claimed.name,
             on_answer=lambda done, of: tell(replace(_at(claimed, "asking"), step=done, steps=of)),
         )
 

@@ -52,6 +52,7 @@ class Schedule:
         self._check_votes = check_votes
         self._domains = domains
         self._seen: int | None = None
+        self._tonight = set[str]()  # domains that one new label is enough for
         self._looked = _LONG_AGO
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None}
@@ -76,11 +77,12 @@ class Schedule:
             if version == self._seen and (now - self._looked).total_seconds() < _ANYWAY_S:
                 return
             self._seen, self._looked = version, now
+            await self._improving.report()
             await self._live.follow()
             if await self._rounds.running():
                 await self._improving.recover()  # unless it really runs
             for domain in self._domains:
-                await self._begin(domain, self._settings.train_every)
+                await self._begin(domain)
         except StorageError as error:
             _log.error("database not looked at", error=str(error))
 
@@ -93,17 +95,17 @@ class Schedule:
                 _log.error("votes not looked at", domain=domain, error=str(error))
 
     async def nightly(self) -> None:
-        """Learn from whatever is new."""
-        for domain in self._domains:
-            try:
-                await self._begin(domain, at_least=1)
-            except StorageError as error:
-                _log.error("nightly round not started", domain=domain, error=str(error))
+        """Learn from whatever is new, one domain after the other."""
+        self._tonight.update(self._domains)
+        self._seen = None
+        await self.look()
 
-    async def _begin(self, domain: str, at_least: int) -> None:
+    async def _begin(self, domain: str) -> None:
         """Start a round when it is due; one at a time, the others follow when it has ended."""
+        at_least = 1 if domain in self._tonight else self._settings.train_every
         wanted = domain in await self._rounds.wanted()
         if not wanted and await self._rounds.fresh(domain) < at_least:
+            self._tonight.discard(domain)
             return
         if datetime.now(UTC) < pause_until(await self._rounds.latest(domain, last=10)):
             return
@@ -111,6 +113,7 @@ class Schedule:
             number, _ = await self._improving.start(domain, at_least)
         except RefusedError:
             return
+        self._tonight.discard(domain)
         _log.info("round started", round=number, domain=domain)
 
 

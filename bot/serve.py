@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import ctypes
+import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -71,6 +72,7 @@ async def _weights_for_training(app: App) -> AsyncIterator[None]:
         sys.executable, "-m", "engine", "convert", "--background",
         app.settings.model, str(app.settings.cache),
         stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+        env=os.environ | {"PYTHONSAFEPATH": "1"},
     )  # fmt: skip
     watch = asyncio.create_task(_log_end(child))
     try:

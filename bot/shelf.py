@@ -5,9 +5,10 @@ import shutil
 from pathlib import Path
 
 from bot.live import LiveVersions
-from storage.versions import Version, Versions
+from storage.versions import Versions
 
-_KEPT = 10  # versions of a domain that one can go back to
+# Versions of a domain that one can go back to, and those that were never live.
+_KEPT, _KEPT_UNTRIED = 10, 3
 
 
 class Shelf:
@@ -19,27 +20,35 @@ class Shelf:
         self._live = live
 
     async def retire(self, domain: str) -> None:
-        """Keep the newest versions, what is live and what was before.
+        """Keep what is live, what was before, the newest that ever were live, and a few others.
 
         What has learned from somebody who is forgotten goes as soon as it is not live.
         """
         live = (await self._versions.live()).get(domain)
-        kept = {live, await self._versions.before(domain)}
+        tried = await self._versions.ever_live(domain)
         found = await self._versions.all(domain)
-        for place, version in enumerate(found):
-            if version.name != live and (version.tainted or place >= _KEPT) and (
-                version.tainted or version.name not in kept
-            ):  # fmt: skip
-                await self._remove(version)
+        kept = {live, await self._versions.before(domain)}
+        kept.update([v.name for v in found if v.name in tried][:_KEPT])
+        kept.update([v.name for v in found if v.name not in tried][:_KEPT_UNTRIED])
+        for version in found:
+            if version.name != live and (version.tainted or version.name not in kept):
+                await self.remove(version.name)
+
+    async def remove(self, name: str) -> None:
+        """Take a version out of the engine, the registry and the disk; it must not be live."""
+        await self._live.drop(name)
+        await self._versions.remove(name)
+        await asyncio.to_thread(shutil.rmtree, self._directory / name, ignore_errors=True)
 
     async def sweep(self) -> None:
-        """Remove what a killed round left: directories that the registry does not know."""
-        await asyncio.to_thread(self._sweep, await self._versions.names())
-
-    async def _remove(self, version: Version) -> None:
-        await self._live.drop(version.name)
-        await self._versions.remove(version.name)
-        await asyncio.to_thread(shutil.rmtree, self._directory / version.name, ignore_errors=True)
+        """Remove what a killed round left: directories that the registry does not know, and names
+        in it that have none."""
+        names = await self._versions.names()
+        live = set((await self._versions.live()).values())
+        for name in names - live:
+            if not (self._directory / name).is_dir():
+                await self._versions.remove(name)
+        await asyncio.to_thread(self._sweep, names)
 
     def _sweep(self, known: frozenset[str]) -> None:
         if not self._directory.is_dir():

@@ -168,7 +168,6 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "en": "Your vote was not counted: this answer is no longer kept.",
     },
     # What is known
-    "printed_anew": {"ko": "바로잡은 답변:", "en": "The answer, put right:"},
     "unverified": {
         "ko": "⚠️ 확인되지 않은 답변입니다. 맞는 답을 아시면 ‘정정: …’이라고 답장해 가르쳐 주세요.",
         "en": "⚠️ Unverified answer. If you know better, reply with “correction: …” to teach me.",

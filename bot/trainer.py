@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import os
 import shlex
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -39,6 +41,9 @@ class Trainer:
                 *self._command, "-m", "engine", "train", str(directory), "--background",
                 stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
                 limit=_LONGEST_LINE,
+                # A folder named engine where somebody happens to be must not be taken for ours.
+                env=os.environ | {"PYTHONSAFEPATH": "1"},
+                start_new_session=True,  # a launcher has workers that must end with it
             )  # fmt: skip
         except OSError as error:
             raise TrainerError(
@@ -64,7 +69,7 @@ class Trainer:
         if self._child is None or self._child.returncode is not None:
             return False
         self._cancelled = True
-        self._child.terminate()
+        _signal(self._child, signal.SIGTERM)
         return True
 
     async def _listen(
@@ -85,12 +90,18 @@ class Trainer:
         self._child = None
         if child.returncode is not None:
             return
-        child.terminate()
+        _signal(child, signal.SIGTERM)
         try:
             await asyncio.wait_for(child.wait(), _STOP_S)
         except TimeoutError:
-            child.kill()
+            _signal(child, signal.SIGKILL)
             await child.wait()
+
+
+def _signal(child: asyncio.subprocess.Process, number: int) -> None:
+    """To the child and all that it has started."""
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, number)
 
 
 def _reader(pipe: asyncio.StreamReader | None) -> asyncio.StreamReader:

@@ -96,20 +96,22 @@ def connect(store: Store, model: BaseModel, engine: Engine) -> App:
     check = partial(checked, model=model)
     live = LiveVersions(engine, versions, settings.versions, check)
     responder = Responder(engine, store.recall, store.domains, live.of)
+    shelf = Shelf(settings.versions, versions, live)
     training = Improving(
         settings,
         rounds=rounds,
         versions=versions,
         live=live,
-        shelf=Shelf(settings.versions, versions, live),
+        shelf=shelf,
         runner=RoundRunner(
             settings,
             materials=Materials(database),
             recall=store.recall,
             versions=versions,
             live=live,
+            shelf=shelf,
             trainer=Trainer(settings.train_launcher),
-            examiner=Examiner(responder, settings.language),
+            examiner=Examiner(responder),
         ),
         domains=store.domains,
     )

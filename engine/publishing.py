@@ -29,6 +29,7 @@ def publish(
     cannot be written.
     """
     manifest = _manifest(round_directory, name) | {"name": name, "parent": parent}
+    manifest["config_sha256"] = _digest(round_directory / ADAPTER / CONFIG, name)
     if directory.exists():
         raise AdapterError(f"the version {name} exists already; give the new one another name")
     try:
@@ -91,14 +92,18 @@ def _manifest(directory: Path, name: str) -> dict[str, Any]:
 
 
 def _compare(adapter: Path, manifest: dict[str, Any], name: str) -> None:
+    for file, told in ((WEIGHTS, "adapter_sha256"), (CONFIG, "config_sha256")):
+        if _digest(adapter / file, name) != manifest.get(told):
+            raise _damaged(name, f"the sha256 of {file} is not the one in its {MANIFEST}")
+
+
+def _digest(path: Path, name: str) -> str:
     try:
-        same = sha256(adapter / WEIGHTS) == manifest.get("adapter_sha256")
+        return sha256(path)
     except FileNotFoundError as error:
-        raise _damaged(name, f"{WEIGHTS} is missing, and nothing else is served") from error
+        raise _damaged(name, f"{path.name} is missing, and nothing else is served") from error
     except OSError as error:
-        raise _damaged(name, f"{WEIGHTS} cannot be read ({error.strerror})") from error
-    if not same:
-        raise _damaged(name, f"the sha256 of {WEIGHTS} is not the one in its {MANIFEST}")
+        raise _damaged(name, f"{path.name} cannot be read ({error.strerror})") from error
 
 
 def _damaged(name: str, what: str) -> AdapterError:

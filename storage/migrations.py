@@ -193,4 +193,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (  # 6: scores of different embedders do not compare; whose the earlier ones are is unknown
         "ALTER TABLE drawn_on ADD COLUMN embedder TEXT",
     ),
+    (  # 7: which outcomes of rounds people have been told of
+        "ALTER TABLE rounds ADD COLUMN reported_at TEXT",
+        "UPDATE rounds SET reported_at = ended_at",
+    ),
 )

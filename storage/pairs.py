@@ -127,6 +127,16 @@ class Pairs:
         )
         return {row["id"]: Pair(*row) for row in rows}
 
+    async def people(self, ids: Sequence[int]) -> frozenset[str]:
+        """Who taught, corrected or asked these."""
+        rows = await self._database.rows(
+            "SELECT p.person, q.person FROM pairs p LEFT JOIN replies r ON r.id = p.reply_id "
+            "LEFT JOIN questions q ON q.id = r.question_id "
+            "WHERE p.id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
+        )
+        return frozenset(person for row in rows for person in row if person)
+
     async def exact(self, domain: str, key: str) -> int | None:
         """The best supported pair that answers exactly this question."""
         rows = await self._database.rows(

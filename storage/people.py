@@ -99,7 +99,8 @@ class People:
         await db.execute(
             "INSERT INTO wanted_rounds (domain, reason, created_at) "
             "SELECT DISTINCT v.domain, 'forgotten', ?2 FROM versions v "
-            "JOIN trained_on t ON t.version = v.name WHERE t.person = ?1 ON CONFLICT DO NOTHING",
+            "JOIN trained_on t ON t.version = v.name WHERE t.person = ?1 ON CONFLICT (domain) "
+            "DO UPDATE SET created_at = excluded.created_at",
             (person, now()),
         )
         await db.execute(

@@ -17,17 +17,22 @@ _UNDONE = ("failed", "cancelled")
 INTERRUPTED = "interrupted"  # reason of a round that ended with its process
 _TABLES = ("labels", "corrections", "pairs")
 
-# What counts as a label of a domain: a verdict, a correction that counts, a taught pair.
+# What counts as a label of a domain: a person's verdict on one subject, however many marks it has;
+# a correction that counts; a taught pair.
 _FRESH = {
-    "labels": "SELECT l.id FROM labels l LEFT JOIN corrections c ON c.id = l.correction_id "
+    "labels": "SELECT l.id, "
+    "l.person || coalesce(' r' || l.reply_id, ' c' || l.correction_id) AS label FROM labels l "
+    "LEFT JOIN corrections c ON c.id = l.correction_id "
     "JOIN replies r ON r.id = coalesce(l.reply_id, c.reply_id) "
     "JOIN questions q ON q.id = r.question_id "
     "WHERE l.round_id IS NULL AND l.present AND q.domain = ?",
-    "corrections": "SELECT c.id FROM corrections c JOIN replies r ON r.id = c.reply_id "
-    "JOIN questions q ON q.id = r.question_id "
+    "corrections": "SELECT c.id, c.id AS label FROM corrections c "
+    "JOIN replies r ON r.id = c.reply_id JOIN questions q ON q.id = r.question_id "
     "WHERE c.round_id IS NULL AND c.state = 'live' AND q.domain = ?",
-    "pairs": "SELECT id FROM pairs WHERE round_id IS NULL AND reply_id IS NULL AND domain = ?",
+    "pairs": "SELECT id, id AS label FROM pairs "
+    "WHERE round_id IS NULL AND reply_id IS NULL AND domain = ?",
 }
+_COUNT = "SELECT count(DISTINCT label) FROM "
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ class Rounds:
         """How many labels of ``domain`` no round has used."""
         total = 0
         for sql in _FRESH.values():
-            rows = await self._database.rows(f"SELECT count(*) FROM ({sql})", (domain,))  # noqa: S608
+            rows = await self._database.rows(f"{_COUNT}({sql})", (domain,))
             total += int(rows[0][0])
         return total
 
@@ -69,7 +74,7 @@ class Rounds:
             )
             found = 0
             for sql in _FRESH.values():
-                found += await _number(db, f"SELECT count(*) FROM ({sql})", domain)  # noqa: S608
+                found += await _number(db, f"{_COUNT}({sql})", domain)
             if found < at_least and not wanted:
                 return None
             rows = await db.execute_fetchall(
@@ -80,10 +85,9 @@ class Rounds:
             number = int(next(iter(rows))[0])
             for table, sql in _FRESH.items():
                 await db.execute(
-                    f"UPDATE {table} SET round_id = ? WHERE id IN ({sql})",  # noqa: S608
+                    f"UPDATE {table} SET round_id = ? WHERE id IN (SELECT id FROM ({sql}))",  # noqa: S608
                     (number, domain),
                 )
-            await db.execute("DELETE FROM wanted_rounds WHERE domain = ?", (domain,))
             return number
 
     async def end(
@@ -104,6 +108,12 @@ class Rounds:
                 raise StorageError(f"round {number} has ended already")
             if state in _UNDONE:
                 await _give_back(db, number)
+            else:  # what was wanted while it ran is still wanted
+                await db.execute(
+                    "DELETE FROM wanted_rounds WHERE domain = ?1 AND created_at < "
+                    "(SELECT created_at FROM rounds WHERE id = ?2)",
+                    (next(iter(ended))[0], number),
+                )
             if live is not None:
                 await promote(db, next(iter(ended))[0], live, "round")
 
@@ -114,6 +124,17 @@ class Rounds:
                 "UPDATE rounds SET report = ? WHERE id = ?",
                 (json.dumps(report, ensure_ascii=False), number),
             )
+
+    async def unreported(self) -> list[Round]:
+        """Rounds that have ended and that nobody has been told of, the oldest first."""
+        return await self._read(
+            "WHERE ended_at IS NOT NULL AND reported_at IS NULL ORDER BY id", ()
+        )
+
+    async def reported(self, number: int) -> None:
+        """Somebody has been told of it."""
+        async with self._database.transaction() as db:
+            await db.execute("UPDATE rounds SET reported_at = ? WHERE id = ?", (now(), number))
 
     async def running(self) -> bool:
         """A round has begun and not ended, be it that its process was killed."""

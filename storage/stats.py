@@ -14,7 +14,17 @@ _JUDGED = (
     "SELECT r.id, r.version, avg(v.score) > 0 AS approved FROM verdicts v "
     "JOIN replies r ON r.id = v.reply_id JOIN questions q ON q.id = r.question_id "
     "WHERE q.domain = ?1 AND v.score <> 0 AND r.status = 'done' "
-    "AND r.source_reply IS NULL AND r.source_pair IS NULL {more} GROUP BY r.id"
+    "AND NOT r.copied GROUP BY r.id"
+)
+# The same for one version, but of each person the latest verdicts only: somebody who votes on
+# everything must not decide alone.
+_MOST_OF_ONE = 3
+_VOTES = (
+    "SELECT avg(score) > 0 AS approved FROM (SELECT r.id, v.score, row_number() OVER "
+    "(PARTITION BY v.person ORDER BY r.id DESC) AS nth FROM verdicts v "
+    "JOIN replies r ON r.id = v.reply_id JOIN questions q ON q.id = r.question_id "
+    "WHERE q.domain = ?1 AND v.score <> 0 AND r.status = 'done' AND NOT r.copied "
+    "AND r.version IS ?2 {more}) WHERE nth <= {most} GROUP BY id"
 )
 _SINCE_PROMOTION = (
     "AND r.created_at >= (SELECT max(created_at) FROM promotions "
@@ -112,7 +122,7 @@ class Stats:
         """
         rows = await self._database.rows(
             "SELECT version, sum(approved), count(*) "  # noqa: S608
-            f"FROM ({_JUDGED.format(more='')}) GROUP BY version ORDER BY min(id)",
+            f"FROM ({_JUDGED}) GROUP BY version ORDER BY min(id)",
             (domain,),
         )
         return [VersionApproval(version, approved, total) for version, approved, total in rows]
@@ -122,11 +132,12 @@ class Stats:
     ) -> tuple[int, int]:
         """(approved, voted on) of the replies of ``version``; None: of the base model.
 
+        At most three of each person are counted: these votes decide.
         ``since_promotion``: only replies since it last went live; none if it never did.
         """
-        more = "AND r.version IS ?2 " + (_SINCE_PROMOTION if since_promotion else "")
+        votes = _VOTES.format(more=_SINCE_PROMOTION if since_promotion else "", most=_MOST_OF_ONE)
         rows = await self._database.rows(
-            f"SELECT coalesce(sum(approved), 0), count(*) FROM ({_JUDGED.format(more=more)})",  # noqa: S608
+            f"SELECT coalesce(sum(approved), 0), count(*) FROM ({votes})",  # noqa: S608
             (domain, version),
         )
         return rows[0][0], rows[0][1]

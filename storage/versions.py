@@ -36,7 +36,8 @@ class Versions:
         self._database = database
 
     async def add(self, name: str, domain: str, round_id: int, people: Iterable[str]) -> None:
-        """Register a trained version and who it has learned from."""
+        """Register a version and who it learns from: before it is trained, so that whoever is
+        forgotten meanwhile marks it."""
         async with self._database.transaction() as db:
             await db.execute(
                 "INSERT INTO versions (name, domain, round_id, created_at) VALUES (?, ?, ?, ?)",
@@ -116,10 +117,12 @@ class Versions:
 async def promote(db: aiosqlite.Connection, domain: str, version: str | None, reason: str) -> None:
     """The same within a transaction that changes more."""
     known = await db.execute_fetchall(
-        "SELECT 1 FROM versions WHERE name = ? AND domain = ?", (version, domain)
+        "SELECT tainted_at FROM versions WHERE name = ? AND domain = ?", (version, domain)
     )
     if version is not None and not known:
         raise StorageError(f"there is no version {version} in {domain}")
+    if any(tainted_at for (tainted_at,) in known):
+        raise StorageError(f"{version} has learned from somebody who is forgotten")
     await db.execute(
         "INSERT INTO promotions (domain, version, reason, created_at) VALUES (?, ?, ?, ?)",
         (domain, version, reason, now()),

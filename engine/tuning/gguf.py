@@ -47,7 +47,9 @@ def _read(adapter: Path) -> tuple[dict[str, Any], Path]:
         config = json.loads((adapter / CONFIG).read_text())
         if not weights.is_file():
             raise FileNotFoundError(2, f"{WEIGHTS} is missing")
-    except (OSError, ValueError) as error:
+        if config.get("peft_type") == "LORA":
+            float(config["lora_alpha"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise AdapterError(f"the adapter {adapter} cannot be read: {error}") from error
     method = config.get("peft_type")
     if method != "LORA" or config.get("use_dora") or config.get("use_rslora"):

@@ -156,13 +156,14 @@ async def test_later_rounds_learn_everything_again(
     assert len(await chosen(database, recall)) == 13
 
 
-async def test_a_third_is_held_out_where_judging_needs_it(
-    workshop: Workshop, database: Database, recall: Recall
+@pytest.mark.parametrize(("facts", "heldout"), [(30, 12), (24, 12), (16, 8), (80, 16)])
+async def test_as_many_are_held_out_as_judging_needs(
+    workshop: Workshop, database: Database, recall: Recall, facts: int, heldout: int
 ):
-    """Else a fifth."""
-    await workshop.teach(30)
+    """And two to spare, though never more than half; a fifth where that is more."""
+    await workshop.teach(facts)
     examples = await chosen(database, recall, needed=10)
-    assert sum(e.split == "heldout" for e in examples) == 10
+    assert sum(e.split == "heldout" for e in examples) == heldout
 
 
 async def test_the_domain_speaks_first(workshop: Workshop, database: Database, recall: Recall):

@@ -92,7 +92,7 @@ async def test_a_candidate_that_says_nothing_is_rejected(workshop: Workshop):
 async def test_too_little_is_not_trained_on(tmp_path: Path, database: Database, recall: Recall):
     """What could not be judged afterwards need not be computed."""
     workshop = Workshop(tmp_path, database, recall)
-    await workshop.teach(20)
+    await workshop.teach(15)
     outcome = await round_of(workshop)
     assert (outcome.verdict, outcome.reasons[0].key) == ("inconclusive", "too_few")
     assert not workshop.trainer.seen
@@ -211,7 +211,7 @@ async def test_old_versions_are_not_kept_for_ever(workshop: Workshop):
 
 
 async def test_everybody_hears_of_it(workshop: Workshop):
-    """Each step, then the outcome; one who fails to listen keeps nobody from hearing."""
+    """Each step, then the outcome, once; one who fails to listen keeps nobody from hearing."""
     heard: list[News] = []
 
     async def listen(news: News) -> None:
@@ -223,11 +223,15 @@ async def test_everybody_hears_of_it(workshop: Workshop):
     workshop.training.watch(fail)
     workshop.training.watch(listen)
     outcome = await round_of(workshop)
+    await workshop.training.report()
     await asyncio.sleep(0)
     steps = [news for news in heard if isinstance(news, Progress)]
     assert [step.stage for step in steps][:3] == ["preparing", "training", "training"]
     assert (steps[2].step, steps[2].steps, steps[2].loss) == (1, 2, 1.5)
     assert heard[-1] == outcome
+    await workshop.training.report()
+    await asyncio.sleep(0)
+    assert heard.count(outcome) == 1
     assert workshop.training.progress is None
 
 

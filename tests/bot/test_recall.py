@@ -8,7 +8,7 @@ import pytest
 
 from bot.correct import Correcting
 from bot.label import Labeling
-from bot.messages import Reaction, Source
+from bot.messages import Reaction
 from bot.recall import Recall
 from engine.errors import EngineError
 from engine.recall.questions import question_key
@@ -178,20 +178,6 @@ async def test_many_new_pairs_do_not_hold_up_a_question(recall: Recall, pairs: P
     assert await answers(recall, "99번 서식 언제 내나요") == ["99일"]
     await recall.read_all()
     assert await answers(recall, "3번 서식 언제 내나요") == ["3일"]
-
-
-async def test_a_known_pair_stands_before_the_question(pairs: Pairs, answers_of):
-    """The reply says what it rests on, and storage keeps it."""
-    await pairs.teach([taught()])
-    engine = saying("7월 25일까지입니다.")
-    asked = "부가가치세 확정신고 언제까지 하나요"
-    reply = await (await answers_of(engine).ask(incoming(asked))).finished()
-    assert engine.prompts[0].text.endswith(
-        f"질문: {VAT}\n답: 7월 25일까지입니다.\n\n질문: {asked}\n답:"
-    )
-    assert (reply.verified, reply.sources) == (True, (Source("부가가치세법", VAT),))
-    behind = await pairs.behind([reply.id])
-    assert [p.question for p in behind[reply.id]] == [VAT]
 
 
 async def test_an_answer_without_knowledge_is_not_verified(answers_of):

@@ -69,7 +69,7 @@ async def test_an_abstaining_domain_does_not_guess(recall: Recall, pairs: Pairs)
     await pairs.teach([taught()])
     response = await responder.respond("tax-ko", NEAR, (), "ko")
     await response.read()
-    assert (response.text, response.verified) == ("7월 25일까지입니다.", True)
+    assert (response.text, response.known) == ("7월 25일까지입니다.", True)
 
 
 async def test_a_question_that_is_known_word_for_word_gets_the_approved_words(
@@ -81,7 +81,7 @@ async def test_a_question_that_is_known_word_for_word_gets_the_approved_words(
     responder = Responder(engine, recall, {"tax-ko": MARKING.model_copy(update={"name": "tax-ko"})})
     response = await responder.respond("tax-ko", VAT.replace(" ", "") + "??", (), "ko")
     await response.read()
-    assert (response.text, response.quoted) == ("7월 25일까지입니다.", True)
+    assert (response.text, response.known) == ("7월 25일까지입니다.", True)
     assert engine.prompts == []
 
 

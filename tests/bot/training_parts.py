@@ -106,6 +106,7 @@ class Workshop:
             self.settings.versions,
             lambda path: AdapterVersion(path.name, path / "adapter"),
         )
+        shelf = Shelf(self.settings.versions, self.versions, self.live)
         responder = Responder(self.engine, recall, DOMAINS, self.live.of)
         runner = RoundRunner(
             self.settings,
@@ -113,15 +114,16 @@ class Workshop:
             recall=recall,
             versions=self.versions,
             live=self.live,
+            shelf=shelf,
             trainer=self.trainer,
-            examiner=Examiner(responder, "ko"),
+            examiner=Examiner(responder),
         )
         self.training = Improving(
             self.settings,
             rounds=self.rounds,
             versions=self.versions,
             live=self.live,
-            shelf=Shelf(self.settings.versions, self.versions, self.live),
+            shelf=shelf,
             runner=runner,
             domains=DOMAINS,
         )

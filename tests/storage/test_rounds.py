@@ -107,12 +107,14 @@ async def test_a_changed_verdict_is_a_new_label(database: Database):
 
 
 async def test_a_wanted_round_needs_no_new_labels(database: Database):
-    """As after a person was forgotten; once."""
+    """As after a person was forgotten; until one has come to a verdict."""
     rounds = Rounds(database)
     async with database.transaction() as db:
         await db.execute("INSERT INTO wanted_rounds VALUES ('d', 'forgotten', '2026-01-01')")
-    assert await rounds.wanted() == {"d": "forgotten"}
-    assert await rounds.claim("d", at_least=50)
+    for state in ("failed", "rejected"):
+        assert await rounds.wanted() == {"d": "forgotten"}
+        number = await rounds.claim("d", at_least=50)
+        await rounds.end(number or 0, state, {})
     assert await rounds.wanted() == {}
 
 

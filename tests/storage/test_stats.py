@@ -122,8 +122,16 @@ async def test_each_reply_is_one_vote(team: Team):
         VersionApproval(None, 2, 4),
         VersionApproval("v1", 1, 1),
     ]
-    assert await stats.votes("d", None) == (2, 4)
     assert await stats.votes("d", "v2") == (0, 0)
+
+
+async def test_nobody_decides_alone_whether_a_version_stays(team: Team):
+    """Of each person three verdicts are counted, the latest."""
+    for _ in range(5):
+        await team.hear(1, version="v1")
+    for _ in range(4):
+        await team.hear(-1, version="v1")
+    assert await Stats(team.database).votes("d", "v1") == (0, 3)
 
 
 async def test_votes_on_words_of_others_are_no_votes_on_a_version(team: Team):
