@@ -3,6 +3,7 @@
 import asyncio
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,8 +12,12 @@ from bot.outcome import Outcome, Progress
 from bot.recall import Recall
 from bot.training import News
 from engine.errors import EngineError
+from storage.corrections import Corrections
 from storage.database import Database
-from tests.bot.training_parts import Workshop
+from storage.people import People
+from tests.bot.conftest import JUDGE
+from tests.bot.training_parts import Workshop, answered
+from tests.platforms.waiting import until
 
 ENOUGH = 40  # facts, a third of which can be held out
 
@@ -81,12 +86,25 @@ async def test_a_golden_question_turned_wrong_rejects(
     assert "세율은?" in str(outcome.reasons[0])
 
 
-async def test_a_candidate_that_says_nothing_is_rejected(workshop: Workshop):
-    """The canary: some held-out questions are asked before anybody else asks it."""
-    workshop.engine.script_of = lambda prompt, version: "답" if version is None else ""
+@pytest.mark.parametrize("says", ["", EngineError("it broke down")])
+async def test_a_candidate_that_says_nothing_is_rejected(
+    workshop: Workshop, tmp_path: Path, says: str | EngineError
+):
+    """The canary: the model itself is asked before anybody else asks it, though all is known."""
+    (tmp_path / "domains").mkdir()
+    golden = '{"question": "1번 서식은 언제 내나요?", "must": ["1월"]}'
+    (tmp_path / "domains" / "tax-ko.golden.jsonl").write_text(golden)
+
+    def script(prompt: str, version: str | None) -> str:
+        if version and isinstance(says, EngineError):
+            raise says
+        return "" if version else "1월"
+
+    workshop.engine.script_of = script
     outcome = await round_of(workshop)
     assert outcome.verdict == "rejected"
     assert outcome.reasons[0].key == "canary"
+    assert outcome.golden == (1, 1, 0)
 
 
 async def test_too_little_is_not_trained_on(tmp_path: Path, database: Database, recall: Recall):
@@ -199,6 +217,57 @@ async def test_a_forgotten_person_leaves_even_without_a_successor(
     workshop.trainer.gain = -0.5
     await round_of(workshop)
     assert workshop.live.of("tax-ko") is None
+
+
+async def test_who_is_forgotten_while_a_round_runs_is_not_learned_from(
+    workshop: Workshop, database: Database
+):
+    """What was trained on them meanwhile is dropped, and a round without them is wanted."""
+    subject = await answered(database, "취득세는 언제 내나요?", "모릅니다.")
+    corrections = Corrections(database, JUDGE)
+    await corrections.add(subject.id, "web:x", "60일 안에 냅니다.", pending=False)
+    train = workshop.trainer.train
+
+    async def forgetting(*given: Any) -> Any:
+        await People(database, JUDGE).forget("web:x")
+        return await train(*given)
+
+    workshop.trainer.train = forgetting
+    outcome = await round_of(workshop)
+    assert (outcome.verdict, outcome.live) == ("rejected", False)
+    assert workshop.live.of("tax-ko") is None
+    assert await workshop.rounds.wanted() == {"tax-ko": "forgotten"}
+    assert await workshop.versions.names() == frozenset()
+
+
+async def test_nobody_can_let_a_version_answer_that_must_go(
+    tmp_path: Path, database: Database, recall: Recall
+):
+    """Neither by approving it nor by going back to it."""
+    workshop = Workshop(tmp_path, database, recall, promote="approve")
+    await workshop.teach(ENOUGH)
+    await round_of(workshop)
+    async with database.transaction() as db:
+        await db.execute("UPDATE versions SET tainted_at = '2026-01-01'")
+    for deed in (
+        workshop.training.approve("tax-ko-1", "me"),
+        workshop.training.rollback("tax-ko", "me", "tax-ko-1"),
+    ):
+        with pytest.raises(RefusedError, match="forgotten"):
+            await deed
+
+
+async def test_a_round_that_nobody_has_judged_leaves_no_version(workshop: Workshop):
+    """Such as one that is stopped while the candidate is asked."""
+    workshop.engine.hold()
+    _, running = await workshop.training.start("tax-ko")
+    await until(lambda: workshop.engine.prompts)
+    assert await workshop.training.cancel()
+    assert (await running).verdict == "cancelled"
+    workshop.engine.go_on()
+    assert await workshop.versions.names() == frozenset()
+    assert list(workshop.settings.versions.iterdir()) == []
+    assert not workshop.engine.ready("tax-ko-1")
 
 
 async def test_old_versions_are_not_kept_for_ever(workshop: Workshop):

@@ -122,6 +122,23 @@ async def test_after_somebody_is_forgotten_a_round_starts(workshop: Workshop):
     assert await states(workshop) == ["inconclusive"]
 
 
+async def test_what_another_process_has_trained_is_told_here(workshop: Workshop):
+    """Its report reaches the admin channels of the running bot, once, over restarts too."""
+    await workshop.teach(EVERY)
+    _, running = await workshop.training.start("tax-ko")
+    outcome = await running
+    heard: list[News] = []
+
+    async def listen(news: News) -> None:
+        heard.append(news)
+
+    workshop.training.watch(listen)
+    for _ in range(2):
+        await schedule_of(workshop).look()
+        await asyncio.sleep(0)
+    assert heard == [outcome]
+
+
 async def test_a_promotion_by_another_process_takes_effect(workshop: Workshop):
     """As by `reactune rollback` beside a running bot."""
     await workshop.teach(EVERY)

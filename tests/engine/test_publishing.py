@@ -102,9 +102,10 @@ def test_a_crash_leaves_no_version(version: Path, finished: Path) -> None:
         checked(left, BaseModel("tiny"))
 
 
-def test_changed_weights_are_refused_by_name(version: Path, tiny_gemma: BaseModel) -> None:
-    """One bit is enough."""
-    weights = version / "adapter" / WEIGHTS
+@pytest.mark.parametrize("name", [WEIGHTS, CONFIG])
+def test_a_changed_file_is_refused_by_name(version: Path, tiny_gemma: BaseModel, name: str) -> None:
+    """One bit is enough, of the scale in the configuration as well."""
+    weights = version / "adapter" / name
     content = bytearray(weights.read_bytes())
     content[-1] ^= 1
     weights.write_bytes(content)
