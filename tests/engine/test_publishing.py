@@ -13,7 +13,7 @@ from engine.models import BaseModel, fingerprint
 from engine.publishing import checked, publish
 from tests.tiny import write_tiny_adapter
 
-WEIGHTS = "adapter_model.safetensors"
+CONFIG, WEIGHTS = "adapter_config.json", "adapter_model.safetensors"
 ROOT = Path(__file__).parents[2]
 
 

