@@ -8,7 +8,9 @@ from bot.candidate import Examined
 from bot.outcome import Outcome, Sample
 from engine.judging.gate import Budget, Evidence, Question, Verdict, judge
 
-_KL_CAP = 2.0  # nats a token from the base, mean over held-out answers
+# Nats a token from the base, mean over held-out answers: several times what a healthy adapter has
+# where the answer is in sight, which is as far from the base as the base is from the answer.
+_KL_CAP = 3.0
 _ASKED = 5  # held-out questions that both versions answer
 _SHOWN = 3  # of them in the report
 Row = Mapping[str, Any]

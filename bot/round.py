@@ -33,7 +33,7 @@ from storage.material import Materials
 from storage.versions import Versions
 
 _SCORES = "scores.json"
-_UPDATES, _MOST_EPOCHS = 12, 4
+_UPDATES, _MOST_EPOCHS = 6, 4
 Tell = Callable[[Progress], None]
 
 
@@ -170,7 +170,7 @@ class RoundRunner:
 
 def epochs_of(rows: int) -> int:
     """One pass over the rows is enough to learn to read what is recalled, where it makes at least
-    twelve updates; more of it teaches answers by heart (docs/lab-notes.md)."""
+    six updates; more of it teaches answers by heart (docs/lab-notes.md)."""
     return min(_MOST_EPOCHS, max(1, ceil(_UPDATES * BATCH / max(rows, 1))))
 
 

@@ -91,9 +91,9 @@ async def test_questions_are_trained_on_as_they_are_served(
     assert recalled == {("heldout", DOMAIN.recalled), ("train", DOMAIN.recalled)}
 
 
-@pytest.mark.parametrize(("rows", "epochs"), [(1, 4), (24, 4), (33, 3), (72, 2), (96, 1), (360, 1)])
+@pytest.mark.parametrize(("rows", "epochs"), [(1, 4), (12, 4), (24, 2), (33, 2), (48, 1), (360, 1)])
 def test_few_rows_are_passed_more_often(rows: int, epochs: int):
-    """Until there have been twelve updates, at most four times."""
+    """Until there have been six updates, at most four times."""
     assert epochs_of(rows) == epochs
 
 
