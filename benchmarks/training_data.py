@@ -8,7 +8,7 @@ from benchmarks.recall_data import korean, read
 from engine.prompt import Turn
 from engine.recall.embedder import Embedder, embed_pairs
 from engine.recall.index import Index, Pair
-from engine.tuning.choosing import readable
+from engine.tuning.choosing import in_sight, readable
 from engine.tuning.examples import Example
 
 HELD_OUT = 24  # other facts, by which the adapter is scored
@@ -37,7 +37,10 @@ class TrainingSet:
 
 
 def training_set(embedder: Embedder, facts: str = "first", *, recalled: int = 1) -> TrainingSet:
-    """108 rows to train on with ``recalled`` pairs each, 24 held out, 36 to ask."""
+    """108 rows to train on with ``recalled`` pairs each, 36 questions to ask.
+
+    Up to 24 rows are held out: those whose answer is recalled, since no other can be read.
+    """
     pairs, asked = korean()
     rows = read("domains/tax-ko.unseen.jsonl")
     must = {row["question"]: row["must"] for row in rows if "must" in row}
@@ -68,7 +71,7 @@ def training_set(embedder: Embedder, facts: str = "first", *, recalled: int = 1)
     ]  # fmt: skip
     last = {stored: unseen[stored][-1] for stored in written}
     questions = [Asked(q, must[q], answers[stored]) for stored, q in last.items()]
-    return TrainingSet([*train, *heldout], questions, recall)
+    return TrainingSet([*train, *filter(in_sight, heldout)], questions, recall)
 
 
 def _written(facts: str) -> dict[str, list[str]]:

@@ -1,8 +1,8 @@
-"""``python -m benchmarks.training_peer [KEY=VALUE …]``: TRL and we train the same 108 rows in turn.
+"""``python -m benchmarks.training_peer [KEY=VALUE …]``: TRL and we train the same rows in turn.
 
 TRL 1.16 (LoRA of the same rank on all linear layers, 32 bits, else its defaults) lives in an
-environment of its own, made here once; its adapter is then scored as a round's ``previous``, so
-both are scored by the same code on the same held-out rows. About 20 minutes.
+environment of its own, made here once. Its adapter is then scored as a round's ``previous``: the
+same code scores both on the same held-out rows. Rows have two recalled pairs. About 20 minutes.
 """
 
 import json
@@ -27,7 +27,7 @@ NEEDS = (("torch==2.13.0",), ("trl==1.16.*", "peft==0.21.*", "transformers==5.23
 
 def main() -> None:
     config = RoundConfig.model_validate(dict(word.split("=", 1) for word in sys.argv[1:]))
-    data = training_set(choose_embedder())
+    data = training_set(choose_embedder(), recalled=2)
     python = environment(config.cache / "bench-trl-1.16")
     with tempfile.TemporaryDirectory() as directory:
         theirs = trained_by_trl(python, Path(directory), data, config)

@@ -36,7 +36,7 @@ class RoundConfig(BaseModel):
     bottleneck_place: Literal["pfeiffer", "houlsby"] = "pfeiffer"
     activation: Literal["relu", "gelu", "silu"] = "gelu"
     lr: float = Field(default=3e-4, gt=0)
-    epochs: int = Field(default=2, ge=1, le=100)
+    epochs: int = Field(default=1, ge=1, le=100)
     batch: int = Field(default=BATCH, ge=1, le=1024)
     warmup: float = Field(default=0.1, ge=0, lt=1)
     clip: float = Field(default=1.0, gt=0)
