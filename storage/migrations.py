@@ -193,4 +193,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (  # 6: scores of different embedders do not compare; whose the earlier ones are is unknown
         "ALTER TABLE drawn_on ADD COLUMN embedder TEXT",
     ),
+    (  # 7: questions that differ in a sign are no longer one; each key is worked out anew
+        # A key that begins with a space is none yet: see Pairs.renew_keys.
+        "UPDATE pairs SET key = ' ' || id",
+        "CREATE INDEX pairs_unkeyed ON pairs (id) WHERE substr(key, 1, 1) = ' '",
+    ),
 )

@@ -51,6 +51,26 @@ async def test_nothing_is_known_at_first(recall: Recall):
     assert await answers(recall) == []
 
 
+async def test_keys_that_an_update_has_emptied_are_worked_out_anew(
+    recall: Recall, pairs: Pairs, database: Database
+):
+    """Until then nothing is taken for the same question; then signs tell two apart."""
+    questions = ["연매출 ≥ 8000만원이면?", "연매출 ≤ 8000만원이면?"]
+    await pairs.teach([taught(question, question[4]) for question in questions])
+    async with database.transaction() as db:
+        await db.execute("UPDATE pairs SET key = ' ' || id")
+    assert await pairs.exact("tax-ko", question_key(questions[0])) is None
+    await pairs.renew_keys(question_key)
+    assert [await answers(recall, question) for question in questions] == [["≥"], ["≤"]]
+
+
+async def test_questions_that_an_update_makes_the_same_are_one(pairs: Pairs):
+    """The one that was taught later, as if it had been taught again."""
+    await pairs.teach([taught(key=" 1", answer="5월"), taught(key=" 2", answer="7월")])
+    await pairs.renew_keys(question_key)
+    assert [pair.answer async for pair in pairs.approved()] == ["7월"]
+
+
 async def test_what_was_taught_is_known_in_other_words(recall: Recall, pairs: Pairs):
     """By likeness; a question about something else is not."""
     await pairs.teach([taught()])
