@@ -42,13 +42,17 @@ async def _opinions(db: aiosqlite.Connection, reply_id: int) -> Opinions | None:
         "SELECT q.domain, q.text, (SELECT count(*) FROM questions e "
         "WHERE e.conversation_id = q.conversation_id AND e.id < q.id), r.text, r.status, "
         "v.ruling, v.decided_at, r.copied, r.source_pair IS NOT NULL, "
-        "r.copied AND r.source_pair IS NULL AND r.source_reply IS NULL "
+        "r.copied AND r.source_pair IS NULL AND r.source_reply IS NULL, "
+        "(WITH RECURSIVE quoted (id) AS (SELECT r.source_reply UNION "
+        "SELECT s.source_reply FROM replies s JOIN quoted ON quoted.id = s.id) "
+        "SELECT count(id) FROM quoted) "
         "FROM replies r JOIN questions q ON q.id = r.question_id "
         "LEFT JOIN reviews v ON v.reply_id = r.id WHERE r.id = ?",
         (reply_id,),
     )
     for (
         domain, question, place, answer, status, ruling, decided_at, copied, taught, borrowed,
+        quotes,
     ) in rows:  # fmt: skip
         given = await _verdicts(db, reply_id, answer)
         return Opinions(
@@ -65,6 +69,7 @@ async def _opinions(db: aiosqlite.Connection, reply_id: int) -> Opinions | None:
             bool(copied),
             bool(taught),
             bool(borrowed),
+            quotes,
         )
     return None
 
