@@ -241,6 +241,10 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "ko": "정정을 거두었습니다.",
         "en": "The correction was withdrawn.",
     },
+    "correction_contested": {
+        "ko": "✋ 다른 의견이 있어, 관리자가 확인할 때까지 이 정정을 쓰지 않습니다:\n{text}",
+        "en": "✋ Somebody disagrees: this correction waits until an admin has looked:\n{text}",
+    },
     "correction_was_approved": {
         "ko": "✅ {by}님이 정정을 승인했습니다:\n{text}",
         "en": "✅ Correction, approved by {by}:\n{text}",

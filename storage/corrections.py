@@ -18,7 +18,8 @@ State = Literal["live", "pending", "rejected", "withdrawn"]
 class Correction:
     """One person's right answer to the question of a reply.
 
-    ``used``: the words that answer its question by now, None if nothing does.
+    ``used``: the words that answer its question by now, None if nothing does. ``decided_by``: who
+    moved it to its state, None while nobody has.
     """
 
     id: int
@@ -30,6 +31,7 @@ class Correction:
     answer: str
     domain: str
     used: str | None
+    decided_by: str | None
 
     @property
     def standing(self) -> str:
@@ -55,7 +57,8 @@ class Disputed:
 _CORRECTION = (
     "SELECT c.id, c.reply_id, c.person, c.text, c.state, q.text, r.text, q.domain, "
     "(SELECT b.answer FROM pairs p JOIN pairs b ON b.domain = p.domain AND b.key = p.key "
-    "AND b.score > 0 WHERE p.reply_id = c.reply_id ORDER BY b.support DESC, b.id DESC LIMIT 1) "
+    "AND b.score > 0 WHERE p.reply_id = c.reply_id ORDER BY b.support DESC, b.id DESC LIMIT 1), "
+    "c.decided_by "
     "FROM corrections c JOIN replies r ON r.id = c.reply_id "
     "JOIN questions q ON q.id = r.question_id "
 )
@@ -123,10 +126,11 @@ class Corrections:
         )
         return {number: (up, down) for number, up, down in rows}
 
-    async def pending(self, *, last: int) -> list[Correction]:
-        """Those that wait for a decision, oldest first."""
+    async def pending(self, *, last: int, after: int = 0) -> list[Correction]:
+        """The next that wait for a decision behind the id ``after``, oldest first."""
         rows = await self._database.rows(
-            f"{_CORRECTION} WHERE c.state = 'pending' ORDER BY c.id LIMIT ?", (last,)
+            f"{_CORRECTION} WHERE c.state = 'pending' AND c.id > ? ORDER BY c.id LIMIT ?",
+            (after, last),
         )
         return [Correction(*row) for row in rows]
 

@@ -198,4 +198,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "UPDATE pairs SET key = ' ' || id",
         "CREATE INDEX pairs_unkeyed ON pairs (id) WHERE substr(key, 1, 1) = ' '",
     ),
+    (  # 8: which messages say what was decided about the correction that they show
+        "ALTER TABLE pieces ADD COLUMN told INTEGER NOT NULL DEFAULT 0",
+        # Nobody knows which of the older ones were rewritten: they stay as they are.
+        "UPDATE pieces SET told = 1 WHERE correction_id IN (SELECT id FROM corrections "
+        "WHERE decided_by IS NOT NULL)",
+    ),
 )

@@ -8,17 +8,19 @@ from storage.database import now
 from storage.opinions import Approved, Judge, Opinions, Proposal, Verdict
 
 
-async def settle(db: aiosqlite.Connection, reply_id: int, judge: Judge) -> None:
+async def settle(db: aiosqlite.Connection, reply_id: int, judge: Judge) -> tuple[int, ...]:
     """Bring the pair and the review of a reply in line with ``judge``; to be called last in a
     transaction that changed a label, a correction or a ruling.
 
-    A reply that quotes another one brings that in line as well.
+    A reply that quotes another one brings that in line as well. Returns the corrections that
+    counted until now and wait for a decision from now on.
     """
     opinions = await _opinions(db, reply_id)
     if opinions is None:
-        return
+        return ()
     judgement = judge(opinions)
-    for number in judgement.contested:
+    contested = judgement.contested
+    for number in contested:
         await db.execute(
             "UPDATE corrections SET state = 'pending' WHERE id = ? AND state = 'live'", (number,)
         )
@@ -34,7 +36,8 @@ async def settle(db: aiosqlite.Connection, reply_id: int, judge: Judge) -> None:
     for (source,) in await db.execute_fetchall(
         "SELECT source_reply FROM replies WHERE id = ? AND source_reply IS NOT NULL", (reply_id,)
     ):
-        await settle(db, source, judge)
+        contested += await settle(db, source, judge)
+    return contested
 
 
 async def _opinions(db: aiosqlite.Connection, reply_id: int) -> Opinions | None:
