@@ -10,6 +10,8 @@ from bot.correct import Correcting
 from bot.label import Labeling
 from bot.messages import Reaction, Source
 from bot.recall import Recall
+from bot.settings import Settings
+from bot.store import open_store
 from engine.errors import EngineError
 from engine.recall.questions import question_key
 from storage.corrections import Corrections
@@ -54,13 +56,14 @@ async def test_nothing_is_known_at_first(recall: Recall):
 async def test_keys_that_an_update_has_emptied_are_worked_out_anew(
     recall: Recall, pairs: Pairs, database: Database
 ):
-    """Until then nothing is taken for the same question; then signs tell two apart."""
+    """When the bot opens its store; until then no question is taken for the same."""
     questions = ["연매출 ≥ 8000만원이면?", "연매출 ≤ 8000만원이면?"]
     await pairs.teach([taught(question, question[4]) for question in questions])
     async with database.transaction() as db:
         await db.execute("UPDATE pairs SET key = ' ' || id")
     assert await pairs.exact("tax-ko", question_key(questions[0])) is None
-    await pairs.renew_keys(question_key)
+    async with open_store(Settings(home=database.path.parent)):
+        pass
     assert [await answers(recall, question) for question in questions] == [["≥"], ["≤"]]
 
 
