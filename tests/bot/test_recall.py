@@ -62,7 +62,7 @@ async def test_keys_that_an_update_has_emptied_are_worked_out_anew(
     async with database.transaction() as db:
         await db.execute("UPDATE pairs SET key = ' ' || id")
     assert await pairs.exact("tax-ko", question_key(questions[0])) is None
-    async with open_store(Settings(home=database.path.parent)):
+    async with open_store(Settings(_env_file=None, reactune_home=database.path.parent)):
         pass
     assert [await answers(recall, question) for question in questions] == [["≥"], ["≤"]]
 
