@@ -19,7 +19,7 @@ from storage.opinions import Ruling
 Policy = Literal["everyone", "teachers", "review"]
 MAX_CORRECTION_CHARS = 4000
 _MAX_RAW_CHARS = 8 * MAX_CORRECTION_CHARS  # masking may shorten, but takes its time
-_WAITING = 100  # that are listed at once; the others follow when these are decided
+_WAITING = 100  # that are listed at once
 _MARK = re.compile(r"\s*(?:정정|correction)\s*[::]", re.IGNORECASE)
 _log = structlog.get_logger("correct")
 Told = TypeVar("Told")
@@ -65,6 +65,7 @@ class Correcting:
         self._is_teacher = is_teacher
         self._watchers: list[Watcher[Correction]] = []
         self._decision_watchers: list[Watcher[Decision]] = []
+        self._contest_watchers: list[Watcher[Correction]] = []
         self._one_by_one = asyncio.Lock()
 
     def watch(self, watcher: Watcher[Correction]) -> None:
@@ -75,9 +76,30 @@ class Correcting:
         """``watcher`` hears what becomes of those that waited."""
         self._decision_watchers.append(watcher)
 
-    async def waiting(self) -> list[Correction]:
-        """What waits for a decision, oldest first."""
-        return await self._corrections.pending(last=_WAITING)
+    def watch_contested(self, watcher: Watcher[Correction]) -> None:
+        """``watcher`` hears of those that wait because somebody is against them by now."""
+        self._contest_watchers.append(watcher)
+
+    async def contested(self, correction_ids: Sequence[int]) -> None:
+        """These counted until now, and wait for a decision: whoever watches is told."""
+        for number in correction_ids:
+            correction = await self._corrections.get(number)
+            if correction is not None and correction.state == "pending":
+                _log.info("correction contested", id=number, reply=correction.reply_id)
+                await _tell(self._watchers, correction)
+                await _tell(self._contest_watchers, correction)
+
+    async def waiting(self, after: int = 0) -> list[Correction]:
+        """The next that wait for a decision behind the id ``after``, oldest first."""
+        return await self._corrections.pending(last=_WAITING, after=after)
+
+    async def decision(self, correction_id: int) -> Decision | None:
+        """What was decided about a correction; None if it counts undecided, waits or is gone."""
+        found = await self._corrections.get(correction_id)
+        if found is None or found.decided_by is None or found.state not in ("live", "rejected"):
+            return None
+        ruling: Ruling = "approved" if found.state == "live" else "rejected"
+        return Decision(found, ruling, found.decided_by, None)
 
     async def correct(
         self,

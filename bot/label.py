@@ -1,6 +1,6 @@
 """A reaction becomes a label on a reply or on a correction."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import structlog
 
@@ -9,18 +9,23 @@ from bot.metrics import Metrics
 from storage.labels import BUTTONS, Labels, Subject
 
 _log = structlog.get_logger("label")
+Watcher = Callable[[Sequence[int]], Awaitable[None]]
 
 
 class Labeling:
     """``scores`` says what each emoji means, from -1 to 1; others are no verdict.
 
     Everything that a person has on one subject adds up to one verdict: what they put on last.
+    ``contested`` hears the ids of corrections that wait for a decision because of a label.
     """
 
-    def __init__(self, labels: Labels, scores: Mapping[str, float], metrics: Metrics) -> None:
+    def __init__(
+        self, labels: Labels, scores: Mapping[str, float], metrics: Metrics, contested: Watcher
+    ) -> None:
         self.scores = scores
         self._labels = labels
         self._metrics = metrics
+        self._contested = contested
 
     async def react(self, reaction: Reaction) -> None:
         """An emoji was put on or taken off; each emoji stands for itself."""
@@ -52,7 +57,7 @@ class Labeling:
         score = self.scores.get(reaction.emoji)
         if score is None:
             return
-        await self._labels.change(
+        contested = await self._labels.change(
             reaction.subject,
             reaction.person,
             place,
@@ -65,6 +70,8 @@ class Labeling:
             self._metrics.labels.labels(f"{score:+g}").inc()
         _log.info("reaction", on=reaction.subject.kind, id=reaction.subject.id, score=score,
                   added=reaction.added)  # fmt: skip
+        if contested:
+            await self._contested(contested)
 
     async def reactions(self, subject: Subject) -> list[tuple[str, str]]:
         """Everybody's (person, emoji) on ``subject``, buttons left out."""

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from storage.opinions import Approved, Judge, Judgement, Opinions, Proposal, Verdict
 
 # How well a pair is supported, by where it comes from; within each, votes decide. Taught: 2 to 3.
+# A correction of an answer that was quoted stands one above what it corrects, a correction of that
+# one more: who objects to the newer one brings back the older.
 _VOTED, _RULED, _CORRECTED = 1.0, 3.5, 4.0
 _FOLLOW_UP = re.compile(
     r"^\s*(그럼|그러면|그런데|그건|그것|그거|그 |이건|이것|저건|그리고|그래서|왜|더 |또 |방금|아까|"
@@ -46,7 +48,9 @@ def judge_by(key_of: Callable[[str], str], disagreement: float) -> Judge:
         standing = [
             c for c in opinions.corrections if c.id not in contested and score(c.verdicts) >= 0
         ]
-        found = _corrected(standing) if standing else _answered(opinions, split=split)
+        found = (
+            _corrected(standing, opinions.quotes) if standing else _answered(opinions, split=split)
+        )
         if found is None:
             return Judgement(None, disputed, contested)
         answer, support, person, worth = found
@@ -56,10 +60,10 @@ def judge_by(key_of: Callable[[str], str], disagreement: float) -> Judge:
     return judge
 
 
-def _corrected(standing: Sequence[Proposal]) -> tuple[str, float, str | None, float]:
+def _corrected(standing: Sequence[Proposal], quotes: int) -> tuple[str, float, str | None, float]:
     """The correction that others think best of; of equals the latest."""
     best = max(standing, key=lambda c: (len(c.verdicts) * score(c.verdicts), c.id))
-    return best.text, _CORRECTED + _votes(best.verdicts), best.person, 1.0
+    return best.text, _CORRECTED + quotes + _votes(best.verdicts), best.person, 1.0
 
 
 def _answered(opinions: Opinions, *, split: bool) -> tuple[str, float, str | None, float] | None:

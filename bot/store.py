@@ -53,6 +53,7 @@ async def open_store(settings: Settings, *, serving: bool = False) -> AsyncItera
     pairs, masker = Pairs(database), Masker(settings.mask)
     recall = Recall(pairs, lambda: choose_embedder(settings.embedder))
     try:
+        await pairs.renew_keys(question_key)
         yield Store(
             settings=settings,
             database=database,

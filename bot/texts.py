@@ -209,6 +209,12 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "ko": "✏️ 고맙습니다. 관리자가 확인한 뒤에 이 답을 씁니다:\n{text}",
         "en": "✏️ Thank you. I will use this answer once an admin has approved it:\n{text}",
     },
+    "correction_outranked": {
+        "ko": "✏️ 고맙습니다. 지금은 같은 질문에 더 지지받는 다른 답을 씁니다. "
+        "이 정정에 👍가 더 모이면 이 답을 씁니다:\n{text}",
+        "en": "✏️ Thank you. For now I use another answer to this question that has more support; "
+        "with more 👍 on this one I will use it:\n{text}",
+    },
     "correction_by_live": {
         "ko": "✏️ {who}님의 정정입니다. 다음 질문부터 이 답을 씁니다:\n{text}",
         "en": "✏️ Correction by {who}, used from the next question on:\n{text}",
@@ -216,6 +222,11 @@ _TEXTS: dict[str, dict[Language, str]] = {
     "correction_by_kept": {
         "ko": "✏️ {who}님의 정정입니다. 이 대화에만 남깁니다:\n{text}",
         "en": "✏️ Correction by {who}, kept with this conversation alone:\n{text}",
+    },
+    "correction_by_outranked": {
+        "ko": "✏️ {who}님의 정정입니다. 👍가 더 모이면 지금 쓰는 다른 답 대신 씁니다:\n{text}",
+        "en": "✏️ Correction by {who}; with more 👍 it replaces another answer that has more "
+        "support now:\n{text}",
     },
     "correction_by_pending": {
         "ko": "✏️ {who}님의 정정입니다. 관리자가 확인한 뒤에 씁니다:\n{text}",
@@ -228,6 +239,10 @@ _TEXTS: dict[str, dict[Language, str]] = {
     "correction_withdrawn": {
         "ko": "정정을 거두었습니다.",
         "en": "The correction was withdrawn.",
+    },
+    "correction_contested": {
+        "ko": "✋ 다른 의견이 있어, 관리자가 확인할 때까지 이 정정을 쓰지 않습니다:\n{text}",
+        "en": "✋ Somebody disagrees: this correction waits until an admin has looked:\n{text}",
     },
     "correction_was_approved": {
         "ko": "✅ {by}님이 정정을 승인했습니다:\n{text}",
@@ -300,6 +315,10 @@ _TEXTS: dict[str, dict[Language, str]] = {
     "web_correction_kept": {
         "ko": "정정 · 이 대화에 남깁니다 (다른 질문에는 쓰지 않음)",
         "en": "Correction · kept with this conversation (not used for other questions)",
+    },
+    "web_correction_outranked": {
+        "ko": "정정 · 지금은 더 지지받는 다른 답을 씁니다",
+        "en": "Correction · another answer has more support for now",
     },
     "web_correction_pending": {
         "ko": "정정 · 관리자의 확인을 기다립니다",

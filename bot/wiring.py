@@ -124,6 +124,9 @@ def connect(store: Store, model: BaseModel, engine: Engine) -> App:
         check_votes=Watching(versions, Stats(database), training).check,
         domains=tuple(store.domains),
     )
+    correcting = Correcting(
+        store.corrections, store.masker, settings.corrections, is_teacher=access.is_teacher
+    )
     return App(
         settings=settings,
         model=model,
@@ -142,10 +145,10 @@ def connect(store: Store, model: BaseModel, engine: Engine) -> App:
             language=settings.language,
         ),
         responder=responder,
-        labeling=Labeling(Labels(database, store.judge), settings.reactions, metrics),
-        correcting=Correcting(
-            store.corrections, store.masker, settings.corrections, is_teacher=access.is_teacher
+        labeling=Labeling(
+            Labels(database, store.judge), settings.reactions, metrics, correcting.contested
         ),
+        correcting=correcting,
         metrics=metrics,
         access=access,
     )

@@ -16,7 +16,11 @@ State = Literal["live", "pending", "rejected", "withdrawn"]
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """One person's right answer to the question of a reply; ``recalled``: it is known by now."""
+    """One person's right answer to the question of a reply.
+
+    ``used``: the words that answer its question by now, None if nothing does. ``decided_by``: who
+    moved it to its state, None while nobody has.
+    """
 
     id: int
     reply_id: int
@@ -26,13 +30,16 @@ class Correction:
     question: str
     answer: str
     domain: str
-    recalled: bool
+    used: str | None
+    decided_by: str | None
 
     @property
     def standing(self) -> str:
-        """The state, or "kept" for one that counts and is not recalled: another one is better
-        supported, or the question says nothing without its conversation."""
-        return "kept" if self.state == "live" and not self.recalled else self.state
+        """The state; of those that count, "kept" if the question says nothing without its
+        conversation, and "outranked" if another answer to it is better supported."""
+        if self.state != "live" or self.used == self.text:
+            return self.state
+        return "kept" if self.used is None else "outranked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,9 @@ class Disputed:
 
 _CORRECTION = (
     "SELECT c.id, c.reply_id, c.person, c.text, c.state, q.text, r.text, q.domain, "
-    "EXISTS (SELECT 1 FROM pairs p WHERE p.reply_id = c.reply_id AND p.answer = c.text) "
+    "(SELECT b.answer FROM pairs p JOIN pairs b ON b.domain = p.domain AND b.key = p.key "
+    "AND b.score > 0 WHERE p.reply_id = c.reply_id ORDER BY b.support DESC, b.id DESC LIMIT 1), "
+    "c.decided_by "
     "FROM corrections c JOIN replies r ON r.id = c.reply_id "
     "JOIN questions q ON q.id = r.question_id "
 )
@@ -117,10 +126,11 @@ class Corrections:
         )
         return {number: (up, down) for number, up, down in rows}
 
-    async def pending(self, *, last: int) -> list[Correction]:
-        """Those that wait for a decision, oldest first."""
+    async def pending(self, *, last: int, after: int = 0) -> list[Correction]:
+        """The next that wait for a decision behind the id ``after``, oldest first."""
         rows = await self._database.rows(
-            f"{_CORRECTION} WHERE c.state = 'pending' ORDER BY c.id LIMIT ?", (last,)
+            f"{_CORRECTION} WHERE c.state = 'pending' AND c.id > ? ORDER BY c.id LIMIT ?",
+            (after, last),
         )
         return [Correction(*row) for row in rows]
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from storage.database import Database, now
 
+REVIEW = "/review"  # behind a platform: where corrections were shown to admins, "id:channel"
 _KEPT = timedelta(days=14)  # platforms send an event again within hours at most
 
 
@@ -44,10 +45,14 @@ class Handled:
         return datetime.fromisoformat(rows[0][0]) if rows[0][0] else None
 
     async def forget_old(self) -> None:
-        """Drop what no platform will send again."""
+        """Drop what no platform will send again, and REVIEW of what no longer waits."""
         old = (datetime.now(UTC) - _KEPT).isoformat(timespec="milliseconds")
         async with self._database.transaction() as db:
-            await db.execute("DELETE FROM handled WHERE created_at < ?", (old,))
+            await db.execute(
+                "DELETE FROM handled WHERE created_at < ? AND NOT (platform LIKE '%' || ? AND "
+                "CAST(event AS INTEGER) IN (SELECT id FROM corrections WHERE state = 'pending'))",
+                (old, REVIEW),
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +96,29 @@ class Pieces:
         )
         return [(channel, message) for channel, message in rows]
 
+    async def tell(self, platform: str, correction_id: int) -> None:
+        """What shows the correction on ``platform`` says by now what was decided about it."""
+        async with self._database.transaction() as db:
+            await db.execute(
+                "UPDATE pieces SET told = 1 WHERE platform = ? AND correction_id = ?",
+                (platform, correction_id),
+            )
+
+    async def untold(self, platform: str, *, last: int) -> list[int]:
+        """The ``last`` corrections that were decided, and shown by what does not say so."""
+        rows = await self._database.rows(
+            "SELECT DISTINCT c.id FROM pieces p JOIN corrections c ON c.id = p.correction_id "
+            "WHERE NOT p.told AND p.platform = ? AND c.decided_by IS NOT NULL "
+            "AND c.state IN ('live', 'rejected') ORDER BY c.id DESC LIMIT ?",
+            (platform, last),
+        )
+        return [int(row[0]) for row in rows]
+
     async def move(self, correction_id: int, to: int) -> None:
         """What showed one correction shows another from now on."""
         async with self._database.transaction() as db:
-            await db.execute(
-                "UPDATE pieces SET correction_id = ? WHERE correction_id = ?", (to, correction_id)
-            )
+            moved = "UPDATE pieces SET correction_id = ?, told = 0 WHERE correction_id = ?"
+            await db.execute(moved, (to, correction_id))
 
     async def correction_in(self, platform: str, channel: str, message: str) -> int | None:
         """The correction that ``message`` shows."""

@@ -46,10 +46,11 @@ class Labels:
         *,
         present: bool,
         at: float | None = None,
-    ) -> None:
+    ) -> tuple[int, ...]:
         """Put ``emoji`` on or take it off; ``at``: when it happened, in seconds since 1970 (now).
 
-        A time that cannot be is now as well: nothing could ever come after it.
+        A time that cannot be is now as well: nothing could ever come after it. Returns the
+        corrections that people disagree about from now on, and that therefore wait.
 
         Raises StorageError when there is no such subject (it may have been deleted).
         """
@@ -69,7 +70,7 @@ class Labels:
                     _time_of(at), now(),
                 ),
             )  # fmt: skip
-            await settle(db, reply_id, self._judge)
+            return await settle(db, reply_id, self._judge)
 
     async def chosen(self, reply_ids: list[int], person: str) -> Mapping[int, str]:
         """What ``person`` has chosen with the buttons of each of these replies."""

@@ -193,7 +193,18 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (  # 6: scores of different embedders do not compare; whose the earlier ones are is unknown
         "ALTER TABLE drawn_on ADD COLUMN embedder TEXT",
     ),
-    (  # 7: which outcomes of rounds people have been told of
+    (  # 7: questions that differ in a sign are no longer one; each key is worked out anew
+        # A key that begins with a space is none yet: see Pairs.renew_keys.
+        "UPDATE pairs SET key = ' ' || id",
+        "CREATE INDEX pairs_unkeyed ON pairs (id) WHERE substr(key, 1, 1) = ' '",
+    ),
+    (  # 8: which messages say what was decided about the correction that they show
+        "ALTER TABLE pieces ADD COLUMN told INTEGER NOT NULL DEFAULT 0",
+        # Nobody knows which of the older ones were rewritten: they stay as they are.
+        "UPDATE pieces SET told = 1 WHERE correction_id IN (SELECT id FROM corrections "
+        "WHERE decided_by IS NOT NULL)",
+    ),
+    (  # 9: which outcomes of rounds people have been told of
         "ALTER TABLE rounds ADD COLUMN reported_at TEXT",
         "UPDATE rounds SET reported_at = ended_at",
     ),

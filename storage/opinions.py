@@ -37,7 +37,8 @@ class Opinions:
     on the reply and on replies that quote it. ``ruling``: what somebody with authority decided
     about the reply itself, None if nobody has; ``since``: the verdicts given afterwards.
     ``copied``: the words are those of a pair that was known; ``taught``: one that was taught;
-    ``borrowed``: one with another question, which verdicts here say nothing about.
+    ``borrowed``: one with another question, which verdicts here say nothing about. ``quotes``: how
+    many answers to this question it goes back to, one quoting the other.
     """
 
     reply_id: int
@@ -53,6 +54,7 @@ class Opinions:
     copied: bool = False
     taught: bool = False
     borrowed: bool = False
+    quotes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What is known: approved questions with their answers."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
 import aiosqlite
@@ -108,6 +108,24 @@ class Pairs:
                     ),
                 )  # fmt: skip
         return Outcome(new, changed)
+
+    async def renew_keys(self, key_of: Callable[[str], str]) -> None:
+        """Work out the keys that a migration has emptied; ``key_of`` gives a normal form.
+
+        Of taught questions that are the same by now the later one stays.
+        """
+        after = 0
+        while rows := await self._database.rows(
+            "SELECT id, question FROM pairs WHERE substr(key, 1, 1) = ' ' AND id > ? "
+            "ORDER BY id LIMIT ?",
+            (after, _AT_ONCE),
+        ):
+            async with self._database.transaction() as db:
+                await db.executemany(
+                    "UPDATE OR REPLACE pairs SET key = ? WHERE id = ?",
+                    [(key_of(row["question"]), row["id"]) for row in rows],
+                )
+            after = rows[-1]["id"]
 
     async def any(self) -> bool:
         """Something is known, in any domain."""

@@ -8,17 +8,19 @@ from storage.database import now
 from storage.opinions import Approved, Judge, Opinions, Proposal, Verdict
 
 
-async def settle(db: aiosqlite.Connection, reply_id: int, judge: Judge) -> None:
+async def settle(db: aiosqlite.Connection, reply_id: int, judge: Judge) -> tuple[int, ...]:
     """Bring the pair and the review of a reply in line with ``judge``; to be called last in a
     transaction that changed a label, a correction or a ruling.
 
-    A reply that quotes another one brings that in line as well.
+    A reply that quotes another one brings that in line as well. Returns the corrections that
+    counted until now and wait for a decision from now on.
     """
     opinions = await _opinions(db, reply_id)
     if opinions is None:
-        return
+        return ()
     judgement = judge(opinions)
-    for number in judgement.contested:
+    contested = judgement.contested
+    for number in contested:
         await db.execute(
             "UPDATE corrections SET state = 'pending' WHERE id = ? AND state = 'live'", (number,)
         )
@@ -34,7 +36,8 @@ async def settle(db: aiosqlite.Connection, reply_id: int, judge: Judge) -> None:
     for (source,) in await db.execute_fetchall(
         "SELECT source_reply FROM replies WHERE id = ? AND source_reply IS NOT NULL", (reply_id,)
     ):
-        await settle(db, source, judge)
+        contested += await settle(db, source, judge)
+    return contested
 
 
 async def _opinions(db: aiosqlite.Connection, reply_id: int) -> Opinions | None:
@@ -42,13 +45,17 @@ async def _opinions(db: aiosqlite.Connection, reply_id: int) -> Opinions | None:
         "SELECT q.domain, q.text, (SELECT count(*) FROM questions e "
         "WHERE e.conversation_id = q.conversation_id AND e.id < q.id), r.text, r.status, "
         "v.ruling, v.decided_at, r.copied, r.source_pair IS NOT NULL, "
-        "r.copied AND r.source_pair IS NULL AND r.source_reply IS NULL "
+        "r.copied AND r.source_pair IS NULL AND r.source_reply IS NULL, "
+        "(WITH RECURSIVE quoted (id) AS (SELECT r.source_reply UNION "
+        "SELECT s.source_reply FROM replies s JOIN quoted ON quoted.id = s.id) "
+        "SELECT count(id) FROM quoted) "
         "FROM replies r JOIN questions q ON q.id = r.question_id "
         "LEFT JOIN reviews v ON v.reply_id = r.id WHERE r.id = ?",
         (reply_id,),
     )
     for (
         domain, question, place, answer, status, ruling, decided_at, copied, taught, borrowed,
+        quotes,
     ) in rows:  # fmt: skip
         given = await _verdicts(db, reply_id, answer)
         return Opinions(
@@ -65,6 +72,7 @@ async def _opinions(db: aiosqlite.Connection, reply_id: int) -> Opinions | None:
             bool(copied),
             bool(taught),
             bool(borrowed),
+            quotes,
         )
     return None
 

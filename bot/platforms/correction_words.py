@@ -29,6 +29,11 @@ def review_words(correction: Correction, language: Language) -> str:
     )
 
 
+def contested_words(correction: Correction, language: Language) -> str:
+    """What the thanks say when somebody is against a correction that counted until then."""
+    return say("correction_contested", language, text=_cut(correction.text, _TEXT))
+
+
 def decided_words(decision: Decision, language: Language) -> str:
     """What the thanks for a correction say once it no longer waits."""
     web = decision.by.startswith("web:")  # a browser has no name that tells anybody anything

@@ -106,7 +106,7 @@ class Client(discord.Client):
             self._talk.begin(self._questions.interrupted(int(channel), int(message)))
         self._interrupted = []
         self._talk.begin(self._catch_up())
-        self._talk.begin(self._talk.reviewing.catch_up())
+        self._talk.begin(self._talk.catch_up())
 
     async def _catch_up(self) -> None:
         found = await self.look_back()

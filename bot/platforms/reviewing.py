@@ -13,7 +13,7 @@ from bot.platforms.correction_words import review_words
 from bot.platforms.surface import Begin, Board, PlatformError
 from bot.texts import Language, say
 from storage.corrections import Correction
-from storage.events import Handled
+from storage.events import REVIEW, Handled
 from storage.opinions import Ruling
 
 _log = structlog.get_logger("teaching")
@@ -57,9 +57,12 @@ class Reviewing:
 
     async def catch_up(self) -> None:
         """Show what waits and was not shown: a crash came between, or an outage."""
-        for correction in await self._correcting.waiting():
-            for channel in self._channels:
-                await self._announce(channel, correction)
+        after = 0
+        while waiting := await self._correcting.waiting(after):
+            for correction in waiting:
+                for channel in self._channels:
+                    await self._announce(channel, correction)
+            after = waiting[-1].id
 
     async def decide(
         self,
@@ -83,7 +86,7 @@ class Reviewing:
 
     async def _announce(self, channel: str, correction: Correction) -> None:
         """Once in each channel, over restarts too; a post that failed is not one."""
-        shown = f"{self._platform}/review", f"{correction.id}:{channel}"
+        shown = f"{self._platform}{REVIEW}", f"{correction.id}:{channel}"
         async with self._showing[channel]:
             if self._board is None or await self._handled.knows(*shown):
                 return

@@ -74,7 +74,7 @@ class SlackPlatform:
                 look_back,
             )
             await self._socket.connect(address)
-            self._talk.begin(self._talk.reviewing.catch_up())
+            self._talk.begin(self._talk.catch_up())
             for place in interrupted:
                 people = handlers.people
                 self._talk.begin(tell_interrupted(self._api, me, self._talk, people, *place))
@@ -103,7 +103,7 @@ class SlackPlatform:
 
         def look_back(since: datetime, thorough: bool) -> None:
             self._talk.begin(catch_up.look_back(since, thorough=thorough))
-            self._talk.begin(self._talk.reviewing.catch_up())
+            self._talk.begin(self._talk.catch_up())
 
         return look_back
 

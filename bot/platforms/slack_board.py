@@ -43,8 +43,8 @@ class SlackBoard:
         try:
             await self._api.update(channel, message, fallback(text), words(text), kind="words")
         except SlackError as error:
-            if error.code != "cant_update_message":  # a person's own
-                raise
+            if error.code not in ("cant_update_message", "message_not_found"):
+                raise  # else it is a person's own, or deleted
 
     async def remove(self, channel: str, message: str) -> None:
         try:

@@ -65,6 +65,11 @@ class Talk:
         """Let what was begun show its end, then drop it; answers themselves have ended before."""
         await self.background.close(timeout_s)
 
+    async def catch_up(self) -> None:
+        """Tell of corrections what a crash or an outage kept back: what waits, what was decided."""
+        await self.reviewing.catch_up()
+        await self.teaching.catch_up()
+
     async def question(
         self,
         incoming: Incoming,

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 import structlog
 
 from bot.access import Access, ToldBeforeError
-from bot.correct import Correcting, Decision, correction_in
+from bot.correct import Correcting, correction_in
 from bot.messages import Incoming, RefusedError
-from bot.platforms.correction_words import decided_words, thanks
+from bot.platforms.correction_words import thanks
 from bot.platforms.memory import age
-from bot.platforms.surface import Begin, Board, OnPiece, PlatformError, Surface
+from bot.platforms.surface import Begin, Board, OnPiece, Surface
+from bot.platforms.thanking import Thanking
 from bot.texts import Language, say
 from storage.corrections import Correction
 from storage.errors import StorageError
@@ -39,20 +40,15 @@ class Teaching:
         self._messages = messages
         self._pieces = pieces
         self._language = language
-        self._board: Board | None = None
+        self._thanking = Thanking(platform, correcting=correcting, pieces=pieces, language=language)
 
     def use(self, board: Board, begin: Begin) -> None:
-        """What is shown of corrections follows what becomes of them, from now on.
+        """What is shown of corrections follows what becomes of them, from now on."""
+        self._thanking.use(board, begin)
 
-        ``begin`` runs that beside: whoever decides does not wait for it.
-        """
-        self._board = board
-
-        async def decided(decision: Decision) -> None:
-            words = decided_words(decision, self._language)
-            begin(self._rewrite(decision.correction.id, words))
-
-        self._correcting.watch_decisions(decided)
+    async def catch_up(self) -> None:
+        """Tell what became of corrections while nobody could be told."""
+        await self._thanking.catch_up()
 
     async def reply(
         self, incoming: Incoming, told: str, surface: Surface, language: Language
@@ -116,10 +112,10 @@ class Teaching:
                 reply_id, incoming.person, told, language, incoming.roles
             )
         except RefusedError as refusal:
-            await self._rewrite(old, str(refusal))
+            await self._thanking.rewrite(old, str(refusal))
             return
         await self._pieces.move(old, new.id)
-        await self._rewrite(new.id, thanks(new, language))
+        await self._thanking.rewrite(new.id, thanks(new, language))
 
     async def shows(
         self, channel: str, message: str, question: int, correction: Correction
@@ -163,17 +159,8 @@ class Teaching:
         by = f"{self._platform}:{user}"
         if not await self._correcting.withdraw(correction, by, may_all=may_all):
             return False
-        await self._rewrite(correction, say("correction_withdrawn", self._language))
+        await self._thanking.rewrite(correction, say("correction_withdrawn", self._language))
         return True
-
-    async def _rewrite(self, correction: int, text: str) -> None:
-        """Whatever of ours shows the correction says ``text`` from now on."""
-        for channel, message in await self._pieces.showing(self._platform, correction):
-            try:
-                if self._board:
-                    await self._board.rewrite(channel, message, text)
-            except PlatformError as error:
-                _log.info("thanks not rewritten", channel=channel, error=str(error))
 
     async def _question_of(self, incoming: Incoming) -> int | None:
         if incoming.about:

@@ -7,8 +7,11 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-_MEANT = frozenset("%+#<>=±$€£¥₩°")  # signs that a question can hang on: C++, 10%, < 30
-_BETWEEN_DIGITS = frozenset(".:/-~")
+_MEANT = frozenset("%‰#")  # beside all that Unicode calls a symbol: C++, < 30, ≤, →, ♯, 👎
+_DECORATION = frozenset("~`")  # symbols that are none: 언제죠~
+_BETWEEN_DIGITS = frozenset(".:/-~*")
+_POWER = re.compile(r"(?<=\d)(?=[⁰¹²³⁴-⁹])")  # NFKC would make 102 of 10²
+_THOUSANDS = re.compile(r"(?<!\d)(?<!\d[.,])\d{1,3}(?:,\d{3})+(?!\d)")
 # Of near-duplicates whose answers differ; measured 0.91 and more. No cosine tells look-alikes
 # apart (0.87 to 0.999 on the table in the tests), so the words decide and this only guards.
 NEAR = 0.85
@@ -34,7 +37,7 @@ _LEAD = re.compile(
     r"^(?:혹시|저기요?|안녕하세요|질문(?:이|입니다|있어요)?|please|hi|hello|hey"
     r"|(?:can|could) you (?:please )?tell me|tell me|i(?: would|'d) like to know)\b[\s,.!:]*"
 )
-_ENGLISH = re.compile(r"\b(?:the|a|an|please)\b")
+_ENGLISH = re.compile(r"\b(?:the|an?)\b(?=\s+[a-z])|\bplease\b")
 _PARTICLE = re.compile(r"(?<=[가-힣]{2})(?:은|는|이|가|을|를)(?=\s)|(?<=\s)좀(?=\s)")
 _SHORT_FORMS = (("what's", "what is"), ("where's", "where is"), ("when's", "when is"))
 
@@ -43,7 +46,10 @@ def question_key(text: str) -> str:
     """The normal form of a question: equal keys mean the same question. Pure, stable, idempotent.
 
     NFKC and case folding; spaces and punctuation do not count, except where they part or sign
-    numbers (``1.5``, ``3-4``, ``1 2``, ``-5``, ``10%``). Text of nothing else is its own key.
+    numbers (``1.5``, ``3-4``, ``1,2``, ``1 2``, ``-5``, ``10%``), grade letters (``A-``) or negate
+    (``!=``). Symbols count. Text of nothing else is its own key.
+
+    Keys are stored: whoever changes this adds a migration that empties them, as the 7th does.
     """
     key = _folded(text)
     while (again := _essence(key)) != key:
@@ -79,31 +85,59 @@ def same_question(a: str, b: str, cosine: float) -> bool:
 
 
 def _folded(text: str) -> str:
+    text = _POWER.sub("^", text)
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
 def _essence(text: str) -> str:
+    text = _THOUSANDS.sub(lambda number: number[0].replace(",", ""), text)
     kept: list[str] = []
     gap = ""  # what stood between the last kept character and this one
     for character in text:
-        if unicodedata.category(character)[0] not in "LNM" and character not in _MEANT:
+        if not _counts(character):
             gap += character
             continue
+        before = kept[-1] if kept else ""
         if character.isdecimal():
-            kept.append(_sign(gap, after_digit=bool(kept) and kept[-1].isdecimal()))
+            kept.append(_sign(gap, after_digit=before.isdecimal()))
+        elif character == "=" and gap.endswith("!"):
+            kept.append("!")
+        else:
+            kept.append(_grade(before, gap, character))
         kept.append(character)
         gap = ""
+    kept.append(_grade(kept[-1] if kept else "", gap, ""))
     return _folded("".join(kept))
+
+
+def _counts(character: str) -> bool:
+    """Letters, marks, numbers and symbols; not spaces, punctuation and control characters."""
+    kind = unicodedata.category(character)[0]
+    return character in _MEANT or (kind in "LMNS" and character not in _DECORATION)
+
+
+def _grade(before: str, gap: str, after: str) -> str:
+    """The minus of a grade (``A- 면``, ``A-면``); the hyphen of ``e-mail`` is none.
+
+    A space keeps it apart from a letter that it would join to in the key.
+    """
+    if not gap.startswith("-") or not _is_latin(before):
+        return ""
+    if not _is_latin(after):
+        return "-"
+    return "" if gap == "-" else "- "
+
+
+def _is_latin(character: str) -> bool:
+    return character.isascii() and character.isalpha()
 
 
 def _sign(gap: str, *, after_digit: bool) -> str:
     """What of ``gap``, which stands before a digit, belongs to the number."""
     if not after_digit:
-        return "-" if gap.endswith(("-", "−")) else ""
-    if gap == ",":
-        return ""
-    if gap and gap[0] in _BETWEEN_DIGITS:
-        return gap[0]
+        return "-" if gap.endswith("-") else ""
+    if gap == "," or gap[:1] in _BETWEEN_DIGITS:
+        return gap[:1]
     return " " if gap else ""
 
 

@@ -78,8 +78,9 @@ def answers_of(
 
 
 @pytest.fixture
-def labeling(database: Database, metrics: Metrics) -> Labeling:
-    return Labeling(Labels(database, JUDGE), {"👍": 1.0, "👎": -1.0, "🎉": 1.0}, metrics)
+def labeling(database: Database, metrics: Metrics, correcting: Correcting) -> Labeling:
+    scores = {"👍": 1.0, "👎": -1.0, "🎉": 1.0}
+    return Labeling(Labels(database, JUDGE), scores, metrics, correcting.contested)
 
 
 @pytest.fixture

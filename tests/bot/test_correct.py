@@ -5,11 +5,13 @@ import asyncio
 import pytest
 
 from bot.correct import MAX_CORRECTION_CHARS, Correcting, correction_in
+from bot.label import Labeling
 from bot.messages import RefusedError
 from bot.privacy.identifiers import Kind
 from bot.privacy.masker import Masker
 from storage.corrections import Corrections
 from storage.errors import StorageError
+from storage.labels import Subject
 from tests.bot.conftest import incoming
 from tests.fakes import saying
 
@@ -85,6 +87,22 @@ async def test_whoever_reviews_is_told(corrections: Corrections, reply: int):
     await correcting.correct(reply, "slack:a", "25일", "ko")
     assert told == ["25일"]
     assert [c.text for c in await corrections.pending(last=10)] == ["25일"]
+
+
+async def test_whoever_reviews_is_told_of_one_that_is_contested(
+    correcting: Correcting, labeling: Labeling, reply: int
+):
+    """It counted until somebody was against it; a second one against it is no news."""
+    told: list[tuple[str, str]] = []
+
+    async def watcher(correction) -> None:
+        told.append((correction.text, correction.state))
+
+    correcting.watch(watcher)
+    made = await correcting.correct(reply, "web:a", "13월", "ko")
+    for person in ("web:b", "web:c"):
+        await labeling.choose(Subject("correction", made.id), person, "👎")
+    assert told == [("13월", "pending")]
 
 
 async def test_a_decision_is_made_once(corrections: Corrections, reply: int):

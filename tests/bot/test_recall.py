@@ -10,6 +10,8 @@ from bot.correct import Correcting
 from bot.label import Labeling
 from bot.messages import Reaction
 from bot.recall import Recall
+from bot.settings import Settings
+from bot.store import open_store
 from engine.errors import EngineError
 from engine.recall.questions import question_key
 from storage.corrections import Corrections
@@ -49,6 +51,30 @@ async def ask(answers_of, text: str = VAT, said: str = "모릅니다.") -> Subje
 async def test_nothing_is_known_at_first(recall: Recall):
     """And the embedder is not even loaded."""
     assert await answers(recall) == []
+
+
+async def test_keys_that_an_update_has_emptied_are_worked_out_anew(
+    pairs: Pairs, database: Database
+):
+    """When the bot opens its store; until then no question is taken for the same."""
+    questions = ["연매출 ≥ 8000만원이면?", "연매출 ≤ 8000만원이면?"]
+    await pairs.teach([taught(question) for question in questions])
+
+    async def found() -> list[int | None]:
+        return [await pairs.exact("tax-ko", question_key(question)) for question in questions]
+
+    async with database.transaction() as db:
+        await db.execute("UPDATE pairs SET key = ' ' || id")
+    assert await found() == [None, None]
+    async with open_store(Settings(_env_file=None, reactune_home=database.path.parent)):
+        assert await found() == [1, 2]
+
+
+async def test_questions_that_an_update_makes_the_same_are_one(pairs: Pairs):
+    """The one that was taught later, as if it had been taught again."""
+    await pairs.teach([taught(key=" 1", answer="5월"), taught(key=" 2", answer="7월")])
+    await pairs.renew_keys(question_key)
+    assert [pair.answer async for pair in pairs.approved()] == ["7월"]
 
 
 async def test_what_was_taught_is_known_in_other_words(recall: Recall, pairs: Pairs):

@@ -4,6 +4,8 @@ import pytest
 
 from bot.platforms.surface import PlatformError
 from storage.corrections import Corrections
+from storage.database import Database
+from storage.events import Handled
 from tests.bot.talking import Question, Screen
 from tests.fakes import saying
 
@@ -50,3 +52,32 @@ async def test_what_an_outage_kept_from_admins_is_shown_after_it(talk_with, wait
     desk.broken = False
     await talk.reviewing.catch_up()
     assert desk.shown == [("ADMINS", waiting)]
+
+
+async def test_of_many_that_wait_the_last_is_shown_too(
+    talk_with, waiting: int, corrections: Corrections
+):
+    """More than are read at once."""
+    others = [await corrections.add(1, f"web:{n}", "25일", pending=True) for n in range(100)]
+    talk, desk = talk_with(saying("")), Desk()
+    talk.reviewing.show_on(desk, talk.begin)
+    await talk.reviewing.catch_up()
+    assert desk.shown == [("ADMINS", number) for number in (waiting, *others)]
+
+
+async def test_what_waits_for_weeks_is_not_shown_again(
+    talk_with, waiting: int, corrections: Corrections, database: Database
+):
+    """What was shown is known as long as it waits, and not for ever."""
+    desk, handled = Desk(), Handled(database)
+    talk = talk_with(saying(""))
+    talk.reviewing.show_on(desk, talk.begin)
+    await talk.reviewing.catch_up()
+    async with database.transaction() as db:
+        await db.execute("UPDATE handled SET created_at = '2000-01-01'")
+    await handled.forget_old()
+    await talk.reviewing.catch_up()
+    assert desk.shown == [("ADMINS", waiting)]
+    await corrections.move(waiting, "rejected", "chat:BOSS", only_from="pending")
+    await handled.forget_old()
+    assert not await handled.knows("chat/review", f"{waiting}:ADMINS")

@@ -58,6 +58,31 @@ async def test_an_opposed_quote_of_what_was_taught_goes_to_review(
     assert not (await asks("d")).verified
 
 
+async def test_a_correction_of_a_quote_replaces_what_was_quoted(
+    asks, labeling: Labeling, correcting: Correcting
+):
+    """However well that was liked; one against the newer words brings the older back."""
+    made = await correcting.correct((await asks("a")).id, "web:a", "9시입니다.", "ko")
+    for fan in ("web:b", "web:c"):
+        await labeling.react(Reaction(Subject("correction", made.id), fan, "👍", added=True))
+    quote = await asks("d")
+    newer = await correcting.correct(quote.id, "web:d", "이제 10시입니다.", "ko")
+    assert (newer.standing, (await asks("e")).text) == ("live", "이제 10시입니다.")
+    await labeling.react(Reaction(Subject("correction", newer.id), "web:e", "👎", added=True))
+    assert (await asks("f")).text == "9시입니다."
+
+
+async def test_who_corrects_is_told_if_another_answer_is_used(
+    asks, labeling: Labeling, correcting: Correcting
+):
+    """Two were asked before anything was known, and the first correction is liked already."""
+    first, second = await asks("a"), await asks("b")
+    made = await correcting.correct(first.id, "web:a", "9시입니다.", "ko")
+    await labeling.react(Reaction(Subject("correction", made.id), "web:c", "👍", added=True))
+    other = await correcting.correct(second.id, "web:b", "10시입니다.", "ko")
+    assert (other.standing, (await asks("d")).text) == ("outranked", "9시입니다.")
+
+
 async def test_a_quote_does_not_outlive_its_source(
     asks, labeling: Labeling, correcting: Correcting
 ):

@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.access import Access
+from bot.label import Labeling
 from bot.messages import RefusedError
 from bot.platforms.surface import PlatformError
 from bot.texts import say
 from storage.corrections import Corrections
 from storage.errors import StorageError
 from storage.events import Pieces
+from storage.labels import Subject
 from tests.bot.talking import Question, Screen
 from tests.fakes import saying
 
@@ -114,6 +116,31 @@ async def test_thanks_say_what_was_decided(
     assert await correcting.decide(1, ruling, by, name)
     await later.close()
     assert wall.rewritten[-1] == ("C1", "S1", said)
+
+
+async def test_thanks_say_that_somebody_disagrees(talk, labeling: Labeling):
+    """Its author read before that it would be used from the next question on."""
+    wall = Wall()
+    talk.teaching.use(wall, talk.begin)
+    await labeling.choose(Subject("correction", 1), "chat:U3", "👎")
+    await talk.close()
+    assert [(m, "관리자가 확인할 때까지" in text) for _, m, text in wall.rewritten] == [
+        ("M2", True),
+        ("S1", True),
+    ]
+
+
+async def test_thanks_that_an_outage_kept_back_follow_once(talk_with, talk, corrections):
+    """At the next start that reaches the platform, and at no later one."""
+    await corrections.move(1, "pending", "", only_from="live")
+    await corrections.move(1, "live", "chat:BOSS", only_from="pending")
+    said = "✅ chat:BOSS님이 정정을 승인했습니다:\n25일"
+    for broken, rewritten in ((True, []), (False, [("M2", said), ("S1", said)]), (False, [])):
+        wall, later = Wall(), talk_with(saying(""))
+        later.teaching.use(wall, later.begin)
+        wall.broken = broken
+        await later.catch_up()
+        assert [(message, text) for _, message, text in wall.rewritten] == rewritten
 
 
 async def test_thanks_may_be_cleared_away(talk, corrections: Corrections):

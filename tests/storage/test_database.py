@@ -12,6 +12,7 @@ from storage.labels import Labels, Subject
 from storage.messages import Messages, StoredReply
 from storage.migrations import MIGRATIONS
 from storage.opinions import Judgement
+from storage.pairs import Pairs
 
 REPLY = StoredReply("5월 31일", "done", "tiny", None, 10, 5, 0, 80, 400)
 
@@ -66,6 +67,29 @@ async def test_an_older_file_keeps_what_was_said(tmp_path: Path):
     said = await Messages(database).exchanges("web", "c", "t", last=5)
     assert [(e.question_id, e.question, e.reply) for e in said] == [(9, "왜?", None)]
     await add_label(database, await add_exchange(database))
+    await database.close()
+
+
+async def test_keys_of_an_older_release_are_emptied(tmp_path: Path):
+    """A key that once was right may now be another question's."""
+    path = tmp_path / "reactune.db"
+    old = sqlite3.connect(path)
+    for step in MIGRATIONS[:6]:
+        for statement in step:
+            old.execute(statement)
+    old.execute(
+        "INSERT INTO pairs (domain, question, key, answer, source, as_of, score, support, "
+        "created_at) VALUES ('tax-ko', '1,2월?', '12월', '말일', '', '', 1, 3, '2026-01-01')"
+    )
+    old.execute("PRAGMA user_version = 6")
+    old.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    old.commit()
+    old.close()
+    database = await Database.open(path)
+    pairs = Pairs(database)
+    assert await pairs.exact("tax-ko", "12월") is None
+    await pairs.renew_keys(lambda question: question.rstrip("?"))
+    assert await pairs.exact("tax-ko", "1,2월") == 1
     await database.close()
 
 

@@ -115,6 +115,9 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
         masker, pairs = Masker(frozenset(Kind)), Pairs(database)
         recall = Recall(pairs, FakeEmbedder)
         corrections = Corrections(database, JUDGE)
+        correcting = Correcting(
+            corrections, masker, settings.corrections, is_teacher=lambda *_: False
+        )
         answers = Answers(
             Responder(engine, recall, domains),
             messages,
@@ -130,16 +133,16 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
             engine=engine,
             answers=answers,
             messages=messages,
-            labeling=Labeling(Labels(database, JUDGE), settings.reactions, metrics),
+            labeling=Labeling(
+                Labels(database, JUDGE), settings.reactions, metrics, correcting.contested
+            ),
             domains=domains,
             metrics=metrics,
             knowledge=Knowledge(
                 pairs=pairs,
                 recall=recall,
                 corrections=corrections,
-                correcting=Correcting(
-                    corrections, masker, settings.corrections, is_teacher=lambda *_: False
-                ),
+                correcting=correcting,
                 people=People(database, JUDGE),
                 teacher=Teacher(pairs, masker, domains, settings.domain),
             ),
