@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import replace
 
 import structlog
 
@@ -14,8 +15,8 @@ from bot.respond import Responder, Response
 from bot.texts import Language, say
 from engine.errors import BusyError, EngineError, PromptTooLongError
 from engine.prompt import Turn, clean
-from storage.errors import GoneError, StorageError
-from storage.messages import Exchange, Messages, StoredReply
+from storage.errors import GoneError, StorageError, WithdrawnError
+from storage.messages import Drawn, Exchange, Messages, StoredReply
 
 MAX_QUESTION_CHARS = 8000
 _REMEMBERED_TURNS = 10
@@ -229,10 +230,41 @@ class Answers:
 
     async def _store(self, answer: Answer, latency: float) -> Reply | None:
         """Keep the reply; None when that fails."""
-        response, result = answer.response, answer.response.result
-        text = self._masker.mask(response.text)
-        stored = StoredReply(
-            text=text,
+        response = answer.response
+        stored = self._as_stored(response, latency)
+        try:
+            reply_id, kept = await self._keep(answer.question_id, stored)
+        except GoneError:  # the asker was forgotten while the answer was on its way
+            _log.info("reply not kept", reference=answer.question_id)
+            return None
+        except StorageError as error:
+            self.store_failed = True
+            _log.error("reply not stored", reference=answer.question_id, error=str(error))
+            return None
+        self.store_failed = False
+        if not kept:
+            return Reply(reply_id, answer.question_id, "", "failed", verified=False)
+        sources = tuple(map(_source, response.drew_on)) if response.verified else ()
+        return Reply(
+            reply_id, answer.question_id, stored.text, response.status, response.verified, sources
+        )
+
+    async def _keep(self, question_id: int, stored: StoredReply) -> tuple[int, bool]:
+        """(id of the reply, whether its words are kept): not where what it drew on was forgotten,
+        withdrawn or replaced meanwhile. Such an answer counts as failed."""
+        try:
+            return await self._messages.add_reply(question_id, stored), True
+        except WithdrawnError as error:
+            _log.info("words not kept", reference=question_id, reason=str(error))
+            empty = replace(
+                stored, text="", status="failed", verified=False, quoted=False, drew_on=()
+            )
+            return await self._messages.add_reply(question_id, empty), False
+
+    def _as_stored(self, response: Response, latency: float) -> StoredReply:
+        result = response.result
+        return StoredReply(
+            text=self._masker.mask(response.text),
             status=response.status,
             model=self._model,
             version=response.version,
@@ -243,21 +275,7 @@ class Answers:
             latency_ms=round(1000 * latency),
             verified=response.verified,
             quoted=response.quoted,
-            drew_on=tuple((r.pair.id, r.score) for r in response.drew_on),
-        )
-        try:
-            reply_id = await self._messages.add_reply(answer.question_id, stored)
-        except GoneError:  # the asker was forgotten while the answer was on its way
-            _log.info("reply not kept", reference=answer.question_id)
-            return None
-        except StorageError as error:
-            self.store_failed = True
-            _log.error("reply not stored", reference=answer.question_id, error=str(error))
-            return None
-        self.store_failed = False
-        sources = tuple(map(_source, response.drew_on)) if response.verified else ()
-        return Reply(
-            reply_id, answer.question_id, text, response.status, response.verified, sources
+            drew_on=tuple(Drawn(r.pair.id, r.score, r.pair.answer) for r in response.drew_on),
         )
 
     def _count(self, answer: Answer, latency: float) -> None:
