@@ -58,6 +58,21 @@ async def test_an_opposed_quote_of_what_was_taught_goes_to_review(
     assert not (await asks("d")).verified
 
 
+async def test_what_was_rejected_stays_so_when_it_is_taught_again(
+    asks, labeling: Labeling, corrections: Corrections, database: Database
+):
+    """As by the same file at every start; another answer to the question counts."""
+    pairs = Pairs(database)
+    await pairs.teach([taught()])
+    quote = await asks("b")
+    await like(labeling, quote, "web:b", "👎")
+    await corrections.rule(quote.id, "rejected", "web:admin")
+    assert (await pairs.teach([taught()])).changed == 0
+    assert not (await asks("c")).verified
+    assert (await pairs.teach([taught(answer="8월 25일까지입니다.")])).changed == 1
+    assert (await asks("d")).text == "8월 25일까지입니다."
+
+
 async def test_a_quote_does_not_outlive_its_source(
     asks, labeling: Labeling, correcting: Correcting
 ):
