@@ -10,7 +10,7 @@ import structlog
 from bot.messages import Incoming, RefusedError, Reply, Source
 from bot.metrics import Metrics
 from bot.privacy.masker import Masker
-from bot.recall import SAME, Recalled
+from bot.recall import SAME
 from bot.respond import Responder, Response
 from bot.texts import Language, say
 from engine.errors import BusyError, EngineError, PromptTooLongError
@@ -244,9 +244,14 @@ class Answers:
         self.store_failed = False
         if not kept:
             return Reply(reply_id, answer.question_id, "", "failed", verified=False)
-        sources = tuple(map(_source, response.drew_on)) if response.verified else ()
+        rests_on = response.drew_on if response.verified else ()
         return Reply(
-            reply_id, answer.question_id, stored.text, response.status, response.verified, sources
+            reply_id,
+            answer.question_id,
+            stored.text,
+            response.status,
+            response.verified,
+            tuple(Source.of(r.pair, same=r.score == SAME) for r in rests_on),
         )
 
     async def _keep(self, question_id: int, stored: StoredReply) -> tuple[int, bool]:
@@ -286,11 +291,6 @@ class Answers:
         if response.result:
             self._metrics.tokens.inc(response.result.tokens)
             self._metrics.first_token_seconds.observe(response.result.first_token_s)
-
-
-def _source(recalled: Recalled) -> Source:
-    same = recalled.score == SAME
-    return Source(recalled.pair.source, "" if same else recalled.pair.question)
 
 
 def _answered(exchange: Exchange) -> bool:

@@ -189,7 +189,10 @@ async def test_a_known_pair_stands_before_the_question(pairs: Pairs, answers_of)
     assert engine.prompts[0].text.endswith(
         f"질문: {VAT}\n답: 7월 25일까지입니다.\n\n질문: {asked}\n답:"
     )
-    assert (reply.verified, reply.sources) == (True, (Source("부가가치세법", VAT),))
+    assert (reply.verified, reply.sources) == (
+        True,
+        (Source("부가가치세법", similar=True, question=VAT),),
+    )
     behind = await pairs.behind([reply.id])
     assert [p.question for p in behind[reply.id]] == [VAT]
 
