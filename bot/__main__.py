@@ -122,8 +122,6 @@ def teach(file: Path) -> None:
         typer.echo(line, err=True)
 
     lesson = _carry_out(lambda settings: commands.teach(settings, file, show))
-    for number, reason in lesson.bad:
-        typer.echo(f"{file}:{number}: {reason}", err=True)
     typer.echo(str(lesson))
     if lesson.skipped and not lesson.good:
         raise typer.Exit(1)

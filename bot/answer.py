@@ -3,19 +3,20 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import replace
 
 import structlog
 
 from bot.messages import Incoming, RefusedError, Reply, Source
 from bot.metrics import Metrics
 from bot.privacy.masker import Masker
-from bot.recall import SAME, Recalled
+from bot.recall import SAME
 from bot.respond import Responder, Response
 from bot.texts import Language, say
 from engine.errors import BusyError, EngineError, PromptTooLongError
 from engine.prompt import Turn, clean
-from storage.errors import GoneError, StorageError
-from storage.messages import Exchange, Messages, StoredReply
+from storage.errors import GoneError, StorageError, WithdrawnError
+from storage.messages import Drawn, Exchange, Messages, StoredReply
 
 MAX_QUESTION_CHARS = 8000
 _REMEMBERED_TURNS = 10
@@ -229,10 +230,46 @@ class Answers:
 
     async def _store(self, answer: Answer, latency: float) -> Reply | None:
         """Keep the reply; None when that fails."""
-        response, result = answer.response, answer.response.result
-        text = self._masker.mask(response.text)
-        stored = StoredReply(
-            text=text,
+        response = answer.response
+        stored = self._as_stored(response, latency)
+        try:
+            reply_id, kept = await self._keep(answer.question_id, stored)
+        except GoneError:  # the asker was forgotten while the answer was on its way
+            _log.info("reply not kept", reference=answer.question_id)
+            return None
+        except StorageError as error:
+            self.store_failed = True
+            _log.error("reply not stored", reference=answer.question_id, error=str(error))
+            return None
+        self.store_failed = False
+        if not kept:
+            return Reply(reply_id, answer.question_id, "", "failed", verified=False)
+        rests_on = response.drew_on if response.known else ()
+        return Reply(
+            reply_id,
+            answer.question_id,
+            stored.text,
+            response.status,
+            response.known,
+            tuple(Source.of(r.pair, same=r.score == SAME) for r in rests_on),
+        )
+
+    async def _keep(self, question_id: int, stored: StoredReply) -> tuple[int, bool]:
+        """(id of the reply, whether its words are kept): not where what it drew on was forgotten,
+        withdrawn or replaced meanwhile. Such an answer counts as failed."""
+        try:
+            return await self._messages.add_reply(question_id, stored), True
+        except WithdrawnError as error:
+            _log.info("words not kept", reference=question_id, reason=str(error))
+            empty = replace(
+                stored, text="", status="failed", verified=False, quoted=False, drew_on=()
+            )
+            return await self._messages.add_reply(question_id, empty), False
+
+    def _as_stored(self, response: Response, latency: float) -> StoredReply:
+        result = response.result
+        return StoredReply(
+            text=self._masker.mask(response.text),
             status=response.status,
             model=self._model,
             version=response.version,
@@ -243,20 +280,8 @@ class Answers:
             latency_ms=round(1000 * latency),
             verified=response.known,
             quoted=response.known,
-            drew_on=tuple((r.pair.id, r.score) for r in response.drew_on),
+            drew_on=tuple(Drawn(r.pair.id, r.score, r.pair.answer) for r in response.drew_on),
         )
-        try:
-            reply_id = await self._messages.add_reply(answer.question_id, stored)
-        except GoneError:  # the asker was forgotten while the answer was on its way
-            _log.info("reply not kept", reference=answer.question_id)
-            return None
-        except StorageError as error:
-            self.store_failed = True
-            _log.error("reply not stored", reference=answer.question_id, error=str(error))
-            return None
-        self.store_failed = False
-        sources = tuple(map(_source, response.drew_on)) if response.known else ()
-        return Reply(reply_id, answer.question_id, text, response.status, response.known, sources)
 
     def _count(self, answer: Answer, latency: float) -> None:
         response = answer.response
@@ -266,11 +291,6 @@ class Answers:
         if response.result:
             self._metrics.tokens.inc(response.result.tokens)
             self._metrics.first_token_seconds.observe(response.result.first_token_s)
-
-
-def _source(recalled: Recalled) -> Source:
-    same = recalled.score == SAME
-    return Source(recalled.pair.source, "" if same else recalled.pair.question)
 
 
 def _answered(exchange: Exchange) -> bool:

@@ -154,10 +154,16 @@ async def rollback(settings: Settings, domain: str | None, to: str | None) -> st
 
 
 async def teach(settings: Settings, file: Path, show: Callable[[str], None]) -> Lesson:
-    """Learn the pairs of ``file``; ``show`` gets the progress. Raises FileError."""
+    """Learn the pairs of ``file``; ``show`` gets the progress and each bad line.
+
+    Raises FileError.
+    """
     async with open_store(settings) as store:
         lesson = await store.teacher.teach(
-            file, f"cli:{_user()}", lambda so_far: show(f"{file}: {so_far} …")
+            file,
+            f"cli:{_user()}",
+            lambda so_far: show(f"{file}: {so_far} …"),
+            lambda number, reason: show(f"{file}:{number}: {reason}"),
         )
         await _read(store, show, most=_READ_AT_ONCE)
     return lesson

@@ -1,9 +1,10 @@
 """The words that platforms and application share; no platform's own types appear here."""
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, Self
 
 from storage.labels import Subject
+from storage.pairs import Pair
 
 Status = Literal["done", "stopped", "failed", "abstained"]
 
@@ -38,11 +39,23 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An approved pair behind an answer: what the pair rests on (may be empty), and its question,
-    empty where that is the very question that was asked."""
+    """An approved pair behind an answer. ``name``: what the pair rests on (may be empty).
+
+    ``similar``: its question is another one than was asked; ``question``: that one, where everybody
+    may read it.
+    """
 
     name: str
+    similar: bool = False
     question: str = ""
+
+    @classmethod
+    def of(cls, pair: Pair, *, same: bool) -> Self:
+        """``same``: the pair's question is the one that was asked. What somebody asked elsewhere
+        may be private; what was taught is not."""
+        if same:
+            return cls(pair.source)
+        return cls(pair.source, similar=True, question=pair.question if pair.taught else "")
 
 
 @dataclass(frozen=True, slots=True)

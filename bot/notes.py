@@ -10,6 +10,7 @@ from bot.texts import LANGUAGES, Language, say
 NO_ANSWERS = frozenset(
     say(key, language) for key in ("abstained", "stopped", "empty_answer") for language in LANGUAGES
 )
+_LONGEST = 80  # characters of a source's name, or of its question
 
 
 def notes(reply: Reply, domain: Domain, language: Language) -> list[str]:
@@ -32,7 +33,7 @@ def is_marked(verified: bool, domain: Domain) -> bool:
 def shown_sources(sources: Iterable[Source], domain: Domain, language: Language) -> str:
     """What an answer rests on, each source once; empty where there is nothing to show.
 
-    Where the question was another one, it is told: whoever reads it sees whether it fits.
+    That the question was another one is told: whoever reads it sees whether it fits.
     """
     if not domain.sources:
         return ""
@@ -41,7 +42,16 @@ def shown_sources(sources: Iterable[Source], domain: Domain, language: Language)
 
 
 def _shown(source: Source, language: Language) -> str:
-    if not source.question:
-        return source.name
-    key = "source_of" if source.name else "source_unnamed"
-    return say(key, language, source=source.name, question=source.question)
+    name, question = _short(source.name), _short(source.question)
+    if not source.similar:
+        return name
+    if not question:
+        return say("source_similar", language)
+    key = "source_of" if name else "source_unnamed"
+    return say(key, language, source=name, question=question)
+
+
+def _short(text: str) -> str:
+    """One line of it: whatever it holds, it stays in its place."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1].rstrip()}…"

@@ -6,7 +6,7 @@ import stat
 import tempfile
 from collections.abc import AsyncIterator, Callable, Container, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
@@ -22,7 +22,6 @@ _LONGEST_LINE = 1 << 20
 _LONGEST_TEXT = 8000
 _AT_ONCE = 1000
 _LONGEST_REASON = 100
-_REMEMBERED = 20  # bad lines that are told; the others are counted
 
 
 class Row(BaseModel):
@@ -40,22 +39,22 @@ class Row(BaseModel):
 
 @dataclass(slots=True)
 class Lesson:
-    """What became of a file. ``bad``: (line number, reason) of the first bad lines.
+    """What became of a file; ``tell`` gets the number of each bad line, and what is wrong with it.
 
     ``repeated``: rows whose question came again soon after them; the last one counts.
     """
+
+    tell: Callable[[int, str], None]
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
     repeated: int = 0
     skipped: int = 0
-    bad: list[tuple[int, str]] = field(default_factory=list)
 
     def skip(self, number: int, reason: str) -> None:
         self.skipped += 1
-        if len(self.bad) < _REMEMBERED:
-            self.bad.append((number, reason[:_LONGEST_REASON]))
+        self.tell(number, reason[:_LONGEST_REASON])
 
     @property
     def good(self) -> int:
@@ -78,12 +77,16 @@ class Teacher:
         self._default = default
 
     async def teach(
-        self, path: Path, person: str, show: Callable[[Lesson], None] = lambda _: None
+        self,
+        path: Path,
+        person: str,
+        show: Callable[[Lesson], None] = lambda _: None,
+        tell: Callable[[int, str], None] = lambda *_: None,
     ) -> Lesson:
         """Store every good row of ``path``, a thousand at a time; teaching a file twice changes
-        nothing. ``show`` gets the state so far now and then. Raises FileError when the file
-        cannot be read; what was read before stays."""
-        lesson = Lesson()
+        nothing. ``show`` gets the state so far now and then, ``tell`` the number and the fault of
+        each bad line. Raises FileError when the file cannot be read; what was read before stays."""
+        lesson = Lesson(tell)
         rows: list[Taught] = []
         for number, line in _lines(path):
             row = self._row(number, line, person, lesson)
@@ -110,8 +113,8 @@ class Teacher:
             lesson.skip(number, f"{where}: {first['msg']}" if where else first["msg"])
             return None
         domain = row.domain or self._default
-        question, answer, source = (
-            self._masker.mask(clean(t)) for t in (row.question, row.answer, row.source)
+        question, answer, source, as_of = (
+            self._masker.mask(clean(t)) for t in (row.question, row.answer, row.source, row.as_of)
         )
         key = question_key(question)
         if domain not in self._domains:
@@ -119,10 +122,7 @@ class Teacher:
         elif not key or not answer:
             lesson.skip(number, f"{'answer' if key else 'question'}: nothing that can be read")
         else:
-            return Taught(
-                domain, question, key, answer, source, clean(row.as_of),
-                row.quality_score, person,
-            )  # fmt: skip
+            return Taught(domain, question, key, answer, source, as_of, row.quality_score, person)
         return None
 
     async def _store(self, rows: list[Taught], lesson: Lesson) -> None:

@@ -187,6 +187,10 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "ko": "‘{question}’에 대한 승인된 답",
         "en": "the approved answer to “{question}”",
     },
+    "source_similar": {
+        "ko": "비슷한 질문에 대한 승인된 답",
+        "en": "the approved answer to a similar question",
+    },
     "correction_empty": {
         "ko": "정정할 내용이 비어 있습니다. ‘정정:’ 뒤에 맞는 답을 적어 주세요.",
         "en": "The correction is empty. Write the right answer after “correction:”.",

@@ -9,5 +9,9 @@ class GoneError(StorageError):
     """What something belongs to was removed meanwhile, as when a person is forgotten."""
 
 
+class WithdrawnError(StorageError):
+    """What an answer rests on was removed or changed while it was on its way."""
+
+
 class InUseError(StorageError):
     """Another Reactune serves from this database."""

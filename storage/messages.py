@@ -1,24 +1,35 @@
 """Conversations, the questions asked in them and the replies given."""
 
+import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import aiosqlite
 
 from storage.database import Database, now
-from storage.errors import GoneError
+from storage.errors import GoneError, WithdrawnError
 
 _TITLE_CHARS = 80
+
+
+class Drawn(NamedTuple):
+    """An approved pair that was put before a question, with its ``answer`` at that time; ``score``
+    from 0 to 1 says how near it is, 1 being the same question."""
+
+    pair_id: int
+    score: float
+    answer: str
 
 
 @dataclass(frozen=True, slots=True)
 class StoredReply:
     """One answer as it is kept; times in milliseconds. ``version`` None: the bare base model.
 
-    ``verified``: approved knowledge stands behind it. ``drew_on``: (pair, score) of the approved
-    pairs that were put before the question, 1 being the same question. ``quoted``: the text is the
-    first pair's answer.
+    ``verified``: approved knowledge stands behind it. ``drew_on``: the nearest first. ``quoted``:
+    the text is the first pair's answer.
     """
 
     text: str
@@ -32,7 +43,7 @@ class StoredReply:
     latency_ms: int
     verified: bool = False
     quoted: bool = False
-    drew_on: tuple[tuple[int, float], ...] = ()
+    drew_on: tuple[Drawn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +113,15 @@ class Messages:
             return conversation, question
 
     async def add_reply(self, question_id: int, reply: StoredReply) -> int:
-        """Store the reply; its id. Raises GoneError when the question was forgotten meanwhile."""
+        """Store the reply; its id. Raises GoneError when the question was forgotten meanwhile, and
+        WithdrawnError when a pair that it drew on has gone or says something else now: whose words
+        it repeats could not be told any more."""
         async with self._database.transaction() as db:
             if not await db.execute_fetchall(
                 "SELECT 1 FROM questions WHERE id = ?", (question_id,)
             ):
                 raise GoneError(f"the question {question_id} was removed")
+            await _check_pairs(db, reply.drew_on)
             rows = await db.execute_fetchall(
                 "INSERT INTO replies (question_id, text, status, model, version, verified, "
                 "prompt_tokens, tokens, queued_ms, first_token_ms, latency_ms, created_at) "
@@ -119,15 +133,7 @@ class Messages:
                 ),
             )  # fmt: skip
             reply_id = int(next(iter(rows))[0])
-            # A pair may have been forgotten meanwhile. Its vector gave the score.
-            await db.executemany(
-                "INSERT INTO drawn_on (reply_id, pair_id, score, embedder) "
-                "SELECT ?, id, ?, embedder FROM pairs WHERE id = ?",
-                [(reply_id, score, pair_id) for pair_id, score in reply.drew_on],
-            )
-            if reply.drew_on:
-                pair_id, score = reply.drew_on[0]
-                await _note_source(db, reply_id, pair_id, same=reply.quoted and score == 1)
+            await _link(db, reply_id, reply)
             return reply_id
 
     async def exchanges(
@@ -210,6 +216,42 @@ class Messages:
     async def reply(self, reply_id: int) -> sqlite3.Row | None:
         rows = await self._database.rows("SELECT * FROM replies WHERE id = ?", (reply_id,))
         return rows[0] if rows else None
+
+
+async def _check_pairs(db: aiosqlite.Connection, drew_on: Sequence[Drawn]) -> None:
+    rows = await db.execute_fetchall(
+        "SELECT id, answer FROM pairs WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps([drawn.pair_id for drawn in drew_on]),),
+    )
+    known = {tuple(row) for row in rows}
+    for drawn in drew_on:
+        if (drawn.pair_id, drawn.answer) not in known:
+            raise WithdrawnError(f"the pair {drawn.pair_id} was removed or changed")
+
+
+async def _link(db: aiosqlite.Connection, reply_id: int, reply: StoredReply) -> None:
+    """Note what the reply drew on, and whose words it may repeat."""
+    await db.executemany(  # the pair's vector gave the score
+        "INSERT INTO drawn_on (reply_id, pair_id, score, embedder) "
+        "SELECT ?, id, ?, embedder FROM pairs WHERE id = ?",
+        [(reply_id, drawn.score, drawn.pair_id) for drawn in reply.drew_on],
+    )
+    # An approved answer has no author but those whom it repeats itself.
+    await db.execute(
+        "INSERT INTO repeats (reply_id, person) "
+        "SELECT d.reply_id, p.person FROM drawn_on d JOIN pairs p ON p.id = d.pair_id "
+        "WHERE d.reply_id = ?1 AND p.person IS NOT NULL "
+        "UNION SELECT d.reply_id, q.person FROM drawn_on d JOIN pairs p ON p.id = d.pair_id "
+        "JOIN replies r ON r.id = p.reply_id JOIN questions q ON q.id = r.question_id "
+        "WHERE d.reply_id = ?1 "
+        "UNION SELECT d.reply_id, s.person FROM drawn_on d JOIN pairs p ON p.id = d.pair_id "
+        "JOIN repeats s ON s.reply_id = p.reply_id WHERE d.reply_id = ?1 AND p.person IS NULL",
+        (reply_id,),
+    )
+    if reply.drew_on:
+        nearest = reply.drew_on[0]
+        same = reply.quoted and nearest.score == 1
+        await _note_source(db, reply_id, nearest.pair_id, same=same)
 
 
 async def _note_source(

@@ -208,4 +208,22 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE rounds ADD COLUMN reported_at TEXT",
         "UPDATE rounds SET reported_at = ended_at",
     ),
+    (  # 10: whose words a reply may repeat; pairs, which drawn_on knows, go or get another's words
+        """CREATE TABLE repeats (
+            reply_id INTEGER NOT NULL REFERENCES replies (id) ON DELETE CASCADE,
+            person TEXT NOT NULL,
+            PRIMARY KEY (reply_id, person)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX repeats_by_person ON repeats (person)",
+        # An approved answer (no author) that repeats somebody hands the words on.
+        """INSERT INTO repeats WITH RECURSIVE said (reply_id, person) AS (
+            SELECT d.reply_id, p.person FROM drawn_on d JOIN pairs p ON p.id = d.pair_id
+                WHERE p.person IS NOT NULL
+            UNION SELECT d.reply_id, q.person FROM drawn_on d JOIN pairs p ON p.id = d.pair_id
+                JOIN replies r ON r.id = p.reply_id JOIN questions q ON q.id = r.question_id
+            UNION SELECT d.reply_id, s.person FROM said s
+                JOIN pairs p ON p.reply_id = s.reply_id AND p.person IS NULL
+                JOIN drawn_on d ON d.pair_id = p.id
+        ) SELECT reply_id, person FROM said""",
+    ),
 )

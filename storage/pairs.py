@@ -1,8 +1,10 @@
 """What is known: approved questions with their answers."""
 
 import json
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import aiosqlite
 
@@ -29,7 +31,8 @@ class Taught:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One approved pair as it is shown and exported."""
+    """One approved pair as it is shown and exported; ``taught``: its question comes from a file,
+    else somebody has asked it."""
 
     id: int
     domain: str
@@ -38,6 +41,7 @@ class Pair:
     source: str
     as_of: str
     score: float
+    taught: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,10 @@ class Outcome:
     changed: int
 
 
-_PAIR = "SELECT id, domain, question, answer, source, as_of, score FROM pairs "
+_PAIR = (
+    "SELECT id, domain, question, answer, source, as_of, score, reply_id IS NULL AS taught "
+    "FROM pairs "
+)
 _SUPPORT_OF_TAUGHT = 2.0
 
 
@@ -72,19 +79,23 @@ class Pairs:
         self._database = database
 
     async def teach(self, rows: Sequence[Taught]) -> Outcome:
-        """Store all rows or none; a question taught before gets its new answer."""
+        """Store all rows or none; a question taught before gets its new answer. An answer that was
+        rejected stays so, however often it is taught."""
         new = changed = 0
         async with self._database.transaction() as db:
             for row in rows:
                 found = list(
                     await db.execute_fetchall(
-                        "SELECT answer, source, as_of, score, person FROM pairs "
+                        "SELECT answer, source, as_of, score, person, support FROM pairs "
                         "WHERE domain = ? AND key = ? AND reply_id IS NULL",
                         (row.domain, row.key),
                     )
                 )
                 told = (row.answer, row.source, row.as_of, row.score)
-                if any(tuple(old)[:4] == told for old in found):
+                if any(
+                    tuple(old)[:4] == told or (old["answer"] == row.answer and _is_rejected(old))
+                    for old in found
+                ):
                     if found[0]["person"] != row.person:  # taught by several: nobody's own
                         await db.execute(
                             "UPDATE pairs SET person = NULL WHERE domain = ? AND key = ? "
@@ -143,7 +154,7 @@ class Pairs:
             _PAIR + "WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608
             (json.dumps(list(ids)),),
         )
-        return {row["id"]: Pair(*row) for row in rows}
+        return {row["id"]: _pair(*row) for row in rows}
 
     async def people(self, ids: Sequence[int]) -> frozenset[str]:
         """Who taught, corrected or asked these."""
@@ -167,14 +178,15 @@ class Pairs:
     async def behind(self, reply_ids: Sequence[int]) -> dict[int, list[Pair]]:
         """What each of these replies drew on, the nearest first."""
         rows = await self._database.rows(
-            "SELECT d.reply_id, p.id, p.domain, p.question, p.answer, p.source, p.as_of, p.score "
-            "FROM drawn_on d JOIN pairs p ON p.id = d.pair_id WHERE d.reply_id IN "
-            "(SELECT value FROM json_each(?)) ORDER BY d.reply_id, d.score DESC",
+            "SELECT d.reply_id, p.id, p.domain, p.question, p.answer, p.source, p.as_of, p.score, "
+            "p.reply_id IS NULL FROM drawn_on d JOIN pairs p ON p.id = d.pair_id "
+            "WHERE d.reply_id IN (SELECT value FROM json_each(?)) "
+            "ORDER BY d.reply_id, d.score DESC",
             (json.dumps(list(reply_ids)),),
         )
         found: dict[int, list[Pair]] = {}
         for reply_id, *pair in rows:
-            found.setdefault(reply_id, []).append(Pair(*pair))
+            found.setdefault(reply_id, []).append(_pair(*pair))
         return found
 
     async def approved(self) -> AsyncIterator[Pair]:
@@ -189,7 +201,7 @@ class Pairs:
                 (after, _AT_ONCE),
             )
             for row in rows:
-                yield Pair(*row)
+                yield _pair(*row)
             if not rows:
                 return
             after = rows[-1]["id"]
@@ -284,6 +296,16 @@ class Pairs:
                 "(SELECT max(revision) FROM pair_changes) - ?",
                 (_KEPT_CHANGES,),
             )
+
+
+def _pair(*columns: Any) -> Pair:
+    told: list[Any] = [*columns[:-1], bool(columns[-1])]
+    return Pair(*told)
+
+
+def _is_rejected(old: sqlite3.Row) -> bool:
+    """A ruling takes the score and leaves the support that was taught."""
+    return bool(old["score"] == 0 and old["support"] > _SUPPORT_OF_TAUGHT)
 
 
 async def _said(db: aiosqlite.Connection, row: Taught) -> bool:

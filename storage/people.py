@@ -47,28 +47,27 @@ class People:
     async def forget(self, person: str) -> dict[str, int]:
         """Remove all of it for good; how many of each kind went.
 
-        What others know through ``person`` goes too: answers to their questions, pairs that rest on
-        these. Versions that were trained on them are marked, and a round without them is wanted in
-        each of their domains.
+        What others know through ``person`` goes too: answers that may repeat their words, whoever
+        asked, and pairs that rest on these. Versions that were trained on them are marked, and a
+        round without them is wanted in each of their domains.
         """
         counts: dict[str, int] = {}
         async with self._database.transaction() as db:
             touched = await db.execute_fetchall(
                 "SELECT reply_id FROM corrections WHERE person = ?1 UNION "
                 "SELECT coalesce(l.reply_id, k.reply_id) FROM labels l "
-                "LEFT JOIN corrections k ON k.id = l.correction_id WHERE l.person = ?1",
+                "LEFT JOIN corrections k ON k.id = l.correction_id WHERE l.person = ?1 UNION "
+                "SELECT reply_id FROM repeats WHERE person = ?1",
                 (person,),
             )
             await self._mark_versions(db, person)
             await _leave_reports(db, person)
-            # Answers that repeat what they taught, whoever asked.
             await db.execute(
-                "UPDATE replies SET text = '' WHERE id IN (SELECT d.reply_id FROM drawn_on d "
-                "JOIN pairs p ON p.id = d.pair_id LEFT JOIN replies r ON r.id = p.reply_id "
-                "LEFT JOIN questions q ON q.id = r.question_id "
-                "WHERE p.person = ?1 OR q.person = ?1)",
+                "UPDATE replies SET text = '' "
+                "WHERE id IN (SELECT reply_id FROM repeats WHERE person = ?)",
                 (person,),
             )
+            await db.execute("DELETE FROM repeats WHERE person = ?", (person,))
             for kind, table in (
                 ("label", "labels"), ("correction", "corrections"), ("pair", "pairs"),
                 ("question", "questions"),
@@ -112,13 +111,20 @@ class People:
 
 
 async def _leave_reports(db: aiosqlite.Connection, person: str) -> None:
-    """Reports of training show some questions with their answers: not this person's any more."""
-    rows = await db.execute_fetchall("SELECT text FROM questions WHERE person = ?", (person,))
-    asked = {text for (text,) in rows}
+    """Reports of training show some questions with their answers: none any more that this person
+    asked or answered."""
+    rows = await db.execute_fetchall(
+        "SELECT text FROM questions WHERE person = ?1 "
+        "UNION SELECT question FROM pairs WHERE person = ?1 "
+        "UNION SELECT q.text FROM questions q JOIN replies r ON r.question_id = q.id "
+        "JOIN repeats s ON s.reply_id = r.id WHERE s.person = ?1",
+        (person,),
+    )
+    told = {text for (text,) in rows}
     for number, report in await db.execute_fetchall(
         "SELECT id, report FROM rounds WHERE report IS NOT NULL"
     ):
-        kept = json.dumps(_without(json.loads(report), asked), ensure_ascii=False)
+        kept = json.dumps(_without(json.loads(report), told), ensure_ascii=False)
         if kept != report:
             await db.execute("UPDATE rounds SET report = ? WHERE id = ?", (kept, number))
 

@@ -47,10 +47,8 @@ def _reply(e: Exchange, pairs: Iterable[Pair]) -> Reply | None:
     if e.reply_id is None or e.reply is None or e.status is None:
         return None
     status = cast("Status", e.status)
-    rests_on = tuple(_source(e, pair) for pair in pairs) if e.verified else ()
-    return Reply(e.reply_id, e.question_id, e.reply, status, bool(e.verified), rests_on)
-
-
-def _source(e: Exchange, pair: Pair) -> Source:
-    same = question_key(e.question) == question_key(pair.question)
-    return Source(pair.source, "" if same else pair.question)
+    asked = question_key(e.question)
+    rests_on = tuple(Source.of(p, same=question_key(p.question) == asked) for p in pairs)
+    return Reply(
+        e.reply_id, e.question_id, e.reply, status, bool(e.verified), rests_on if e.verified else ()
+    )

@@ -17,7 +17,7 @@ from engine.recall.questions import question_key
 from storage.corrections import Corrections
 from storage.database import Database
 from storage.labels import Labels, Subject
-from storage.messages import Messages, StoredReply
+from storage.messages import Drawn, Messages, StoredReply
 from storage.pairs import Pairs, Taught
 from storage.people import People
 from tests.bot.conftest import JUDGE, incoming
@@ -218,7 +218,7 @@ async def judged(database: Database, pair_id: int, score: float, *, corrected: b
     _, question = await messages.add_question(
         platform="web", channel="c", thread=uuid4().hex, person="web:u", domain="tax-ko", text="q"
     )
-    drew_on = ((pair_id, score),)
+    drew_on = (Drawn(pair_id, score, "7월 25일까지입니다."),)
     stored = StoredReply("a", "done", "tiny", None, 1, 1, 0, 0, 0, drew_on=drew_on)
     reply = await messages.add_reply(question, stored)
     if corrected:

@@ -13,8 +13,10 @@ from storage.labels import Subject
 from storage.pairs import Pairs
 from storage.people import People
 from tests.bot.conftest import JUDGE, incoming
-from tests.bot.test_recall import VAT, taught
+from tests.bot.test_recall import NEAR, VAT, taught
 from tests.fakes import saying
+
+VAGUE = "부가세 언제 내요?"  # near what is known, and not known
 
 
 @pytest.fixture
@@ -83,6 +85,21 @@ async def test_who_corrects_is_told_if_another_answer_is_used(
     assert (other.standing, (await asks("d")).text) == ("outranked", "9시입니다.")
 
 
+async def test_what_was_rejected_stays_so_when_it_is_taught_again(
+    asks, labeling: Labeling, corrections: Corrections, database: Database
+):
+    """As by the same file at every start; another answer to the question counts."""
+    pairs = Pairs(database)
+    await pairs.teach([taught()])
+    quote = await asks("b")
+    await like(labeling, quote, "web:b", "👎")
+    await corrections.rule(quote.id, "rejected", "web:admin")
+    assert (await pairs.teach([taught()])).changed == 0
+    assert not (await asks("c")).verified
+    assert (await pairs.teach([taught(answer="8월 25일까지입니다.")])).changed == 1
+    assert (await asks("d")).text == "8월 25일까지입니다."
+
+
 async def test_a_quote_does_not_outlive_its_source(
     asks, labeling: Labeling, correcting: Correcting
 ):
@@ -107,6 +124,57 @@ async def test_a_forgotten_persons_words_are_nowhere(
     assert not (await asks("c")).verified
     rows = await database.rows("SELECT text FROM replies WHERE text LIKE '%은하수%'")
     assert rows == []
+
+
+@pytest.mark.parametrize("withdrawn", [True, False])
+async def test_forgotten_words_go_even_where_their_pair_went_before(
+    asks, correcting: Correcting, database: Database, withdrawn: bool
+):
+    """Withdrawn, or replaced by what somebody else said; the quote that others read is blank."""
+    asked = await asks("a")
+    correction = await correcting.correct(asked.id, "web:b", "우리 집은 은하수길 7", "ko")
+    assert (await asks("o")).text == "우리 집은 은하수길 7"
+    if withdrawn:
+        await correcting.withdraw(correction.id, "web:b")
+    else:
+        await correcting.correct(asked.id, "web:c", "7월 25일까지입니다.", "ko")
+    await People(database, JUDGE).forget("web:b")
+    rows = await database.rows("SELECT text FROM replies WHERE text LIKE '%은하수%'")
+    assert rows == []
+
+
+async def test_an_approved_paraphrase_of_forgotten_words_is_no_knowledge(
+    asks, labeling: Labeling, correcting: Correcting, database: Database
+):
+    """Nor is the answer that drew on the paraphrase in its turn."""
+    asked = await asks("a")
+    correction = await correcting.correct(
+        asked.id, "web:b", "은하수길 7, 7월 25일까지입니다.", "ko"
+    )
+    paraphrase = await asks("o", said="네, 은하수길 7, 7월 25일까지입니다.", text=VAGUE)
+    await like(labeling, paraphrase, "web:o")
+    await correcting.withdraw(correction.id, "web:b")
+    assert "은하수" in (await asks("p", text=VAGUE)).text
+    await People(database, JUDGE).forget("web:b")
+    assert [pair async for pair in Pairs(database).approved()] == []
+    rows = await database.rows("SELECT text FROM replies WHERE text LIKE '%은하수%'")
+    assert rows == []
+
+
+async def test_words_that_are_forgotten_while_they_are_said_are_not_kept(
+    answers_of, database: Database
+):
+    """Neither stored nor shown in the end, and no source is named."""
+    await Pairs(database).teach([taught(person="web:b")])
+    engine = saying("7월 25일까지입니다. 네")
+    engine.hold(after_words=1)
+    answer = await answers_of(engine).ask(incoming(NEAR))
+    await People(database, JUDGE).forget("web:b")
+    engine.go_on()
+    reply = await answer.finished()
+    assert (reply.text, reply.status, reply.verified, reply.sources) == ("", "failed", False, ())
+    rows = await database.rows("SELECT text, status FROM replies")
+    assert [tuple(row) for row in rows] == [("", "failed")]
 
 
 async def test_an_approval_is_reopened_by_later_opposition(

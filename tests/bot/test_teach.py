@@ -1,6 +1,7 @@
 """Files of questions and answers: read in any state they may be in, written to be read again."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -29,9 +30,14 @@ async def exported(database: Database, path: Path) -> list[str]:
     return path.read_text().splitlines()
 
 
-async def learn(teacher: Teacher, path: Path, content: str | bytes):
+async def learn(
+    teacher: Teacher,
+    path: Path,
+    content: str | bytes,
+    tell: Callable[[int, str], None] = lambda *_: None,
+):
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return await teacher.teach(path, "cli:me")
+    return await teacher.teach(path, "cli:me", tell=tell)
 
 
 async def test_teaching_twice_changes_nothing(teacher: Teacher, tmp_path: Path):
@@ -63,8 +69,8 @@ async def test_what_is_exported_can_be_taught(teacher: Teacher, tmp_path: Path, 
 
 
 async def test_bad_lines_are_skipped_and_told_by_number(teacher: Teacher, tmp_path: Path):
-    """Whatever is wrong with them; the good ones around them are taught."""
-    bad = [
+    """Whatever is wrong with them and however many they are; the good ones around are taught."""
+    bad = 3 * [
         b"not json\n",
         b'{"question": "", "answer": "a"}\n',
         b'{"question": "q"}\n',
@@ -77,16 +83,23 @@ async def test_bad_lines_are_skipped_and_told_by_number(teacher: Teacher, tmp_pa
         b'["question", "answer"]\n',
         b'{"question": "' + b"x" * (1 << 20) + b'", "answer": "a"}\n',
     ]
-    lesson = await learn(teacher, tmp_path / "f", b"".join([GOOD.encode(), *bad, b"\n"]))
+    told: list[int] = []
+    lesson = await learn(
+        teacher,
+        tmp_path / "f",
+        b"".join([GOOD.encode(), *bad, b"\n"]),
+        lambda number, _: told.append(number),
+    )
     assert (lesson.new, lesson.skipped) == (1, len(bad))
-    assert [number for number, _ in lesson.bad] == list(range(2, 2 + len(bad)))
+    assert told == list(range(2, 2 + len(bad)))
 
 
 async def test_a_reason_is_short_and_does_nothing(teacher: Teacher, tmp_path: Path):
     """A domain's name may hold anything of any length."""
     row = {"question": "q", "answer": "a", "domain": "\x1b[2J\u202e" + "x" * 5000}
-    lesson = await learn(teacher, tmp_path / "f", json.dumps(row))
-    [(_, reason)] = lesson.bad
+    told: list[str] = []
+    await learn(teacher, tmp_path / "f", json.dumps(row), lambda _, reason: told.append(reason))
+    [reason] = told
     assert reason.startswith(r"there is no domain '\x1b[2J\u202exxx")
     assert len(reason) == 100
 
@@ -115,9 +128,9 @@ async def test_hostile_text_is_text(teacher: Teacher, tmp_path: Path, database: 
 async def test_identifiers_are_masked_before_they_are_stored(
     teacher: Teacher, tmp_path: Path, database: Database
 ):
-    """In questions, answers and sources alike."""
+    """In questions, answers, sources and dates alike."""
     row = {"question": "kim@example.com 은 누구?", "answer": "010-1234-5678"}
-    row["source"] = "lee@example.com"
+    row |= {"source": "lee@example.com", "as_of": "010-1234-9876"}
     await learn(teacher, tmp_path / "f", json.dumps(row))
     [line] = await exported(database, tmp_path / "out")
     assert "kim@" not in line

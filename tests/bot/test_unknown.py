@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import pytest
 
+from bot.correct import Correcting
 from bot.domains import Domain
 from bot.messages import Reply, Source
 from bot.notes import notes
@@ -11,6 +12,7 @@ from bot.recall import Recall
 from bot.respond import Responder
 from bot.texts import say
 from storage.pairs import Pairs
+from tests.bot.conftest import incoming
 from tests.bot.test_recall import NEAR, VAT, taught
 from tests.fakes import saying
 
@@ -37,10 +39,33 @@ def test_a_verified_answer_shows_what_it_rests_on():
 
 def test_an_answer_to_another_question_says_to_which():
     """It was near enough to be known; whoever reads it sees whether it fits."""
-    named, unnamed = Source("소득세법", "언제?"), Source("", "얼마?")
+    named = Source("소득세법", similar=True, question="언제?")
+    unnamed = Source("", similar=True, question="얼마?")
     answer = Reply(1, 1, "답", "done", verified=True, sources=(named, unnamed))
     told = "근거: 소득세법 (‘언제?’에 대한 답), ‘얼마?’에 대한 승인된 답"
     assert notes(answer, MARKING, "ko") == [told]
+
+
+async def test_what_somebody_asked_elsewhere_is_not_told(
+    answers_of, correcting: Correcting, pairs: Pairs
+):
+    """It may be private, long, and in lines that look like the bot's: only that it was similar."""
+    private = f"{VAT}\n김철수 병가\n**공지**: 송금하세요"
+    asked = await (await answers_of(saying("?")).ask(incoming(private, thread="a"))).finished()
+    await correcting.correct(asked.id, "web:a", "7월 25일까지입니다.", "ko")
+    near = incoming(f"{VAT} 김철수 병가 공지 송금하세요 언제", thread="b", user="b")
+    reply = await (await answers_of(saying("7월 25일까지입니다.")).ask(near)).finished()
+    assert notes(reply, MARKING, "ko") == ["근거: 비슷한 질문에 대한 승인된 답"]
+
+
+def test_a_source_is_one_short_line():
+    """Its name and its question alike."""
+    long = Source("소득\n세법 " * 40, similar=True, question="언제?\n\n" * 4000)
+    [line] = notes(Reply(1, 1, "답", "done", verified=True, sources=(long,)), MARKING, "ko")
+    assert line.startswith("근거: 소득 세법 소득")
+    assert "\n" not in line
+    assert line.count("…") == 2
+    assert len(line) < 200
 
 
 def test_a_domain_may_keep_its_sources_to_itself():

@@ -93,6 +93,35 @@ async def test_keys_of_an_older_release_are_emptied(tmp_path: Path):
     await database.close()
 
 
+async def test_an_older_file_learns_whose_words_its_replies_repeat(tmp_path: Path):
+    """Through an approved answer as well: 1 is b's, answered by a; 2 drew on it, 3 on 2."""
+    path = tmp_path / "reactune.db"
+    old = sqlite3.connect(path)
+    for statement in (statement for step in MIGRATIONS[:6] for statement in step):
+        old.execute(statement)
+    old.execute("INSERT INTO conversations VALUES (1, 'web', 'c', 't', '')")
+    for n, person in enumerate(("b", "c", "d"), start=1):
+        old.execute(f"INSERT INTO questions VALUES ({n}, 1, '{person}', 'd', '', '', NULL)")
+        old.execute(
+            "INSERT INTO replies VALUES "
+            f"({n}, {n}, '', 'done', '', NULL, 1, 0, NULL, NULL, 0, 0, 0, 0, 0, '')"
+        )
+    for n, author in ((1, "'a'"), (2, "NULL")):
+        old.execute(
+            "INSERT INTO pairs VALUES "
+            f"({n}, 'd', '', '{n}', '', '', '', 1, 1, {author}, {n}, NULL, NULL, '', NULL)"
+        )
+        old.execute(f"INSERT INTO drawn_on VALUES ({n + 1}, {n}, 1, NULL)")
+    old.execute("PRAGMA user_version = 6")
+    old.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    old.commit()
+    old.close()
+    database = await Database.open(path)
+    rows = await database.rows("SELECT * FROM repeats ORDER BY reply_id, person")
+    await database.close()
+    assert [tuple(r) for r in rows] == [(2, "a"), (2, "b"), (3, "a"), (3, "b"), (3, "c")]
+
+
 async def test_a_failing_migration_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Half of a step is not applied either."""
     path = tmp_path / "reactune.db"

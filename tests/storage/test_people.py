@@ -22,7 +22,7 @@ def judge(opinions: Opinions) -> Judgement:
     if opinions.corrections:
         first = opinions.corrections[0]
         return Judgement(Approved("k", first.text, 1, 4, first.person), disputed=False)
-    liked = any(v.score > 0 for v in opinions.verdicts)
+    liked = opinions.answer and any(v.score > 0 for v in opinions.verdicts)
     approved = Approved("k", opinions.answer, 1, 1, None) if liked else None
     return Judgement(approved, disputed=False)
 
@@ -98,11 +98,17 @@ async def test_no_event_bears_their_name_any_more(database: Database):
 
 
 async def test_reports_of_training_lose_their_questions(database: Database):
-    """With the answers beside them; the rest of a report stays."""
+    """And those that they answered, with the answers beside them; the rest of a report stays."""
     await asked(database, "slack:gone", "비밀 질문")
+    row = Taught("d", "가르친 질문", "k2", "비밀 답", "", "", 1.0, "slack:gone")
+    await Pairs(database).teach([row])
     sample = {"question": "비밀 질문", "before": "답", "after": "다른 답"}
+    taught = {"question": "가르친 질문", "before": "답", "after": "비밀 답"}
     other = {"question": "남의 질문", "before": "답", "after": "답"}
-    report = {"samples": [sample, other], "reasons": [{"group": "비밀 질문", "change": "-1"}]}
+    report = {
+        "samples": [sample, taught, other],
+        "reasons": [{"group": "비밀 질문", "change": "-1"}],
+    }
     async with database.transaction() as db:
         await db.execute(
             "INSERT INTO rounds (domain, state, report, created_at) VALUES ('d', 'rejected', ?, ?)",
@@ -112,7 +118,7 @@ async def test_reports_of_training_lose_their_questions(database: Database):
     [row] = await database.rows("SELECT report FROM rounds")
     reasons = [{"group": "", "change": ""}]
     assert json.loads(row["report"]) == {
-        "samples": [dict.fromkeys(sample, ""), other],
+        "samples": [dict.fromkeys(sample, ""), dict.fromkeys(taught, ""), other],
         "reasons": reasons,
     }
 

@@ -8,7 +8,7 @@ import pytest
 from storage.corrections import Corrections
 from storage.database import Database
 from storage.labels import Labels, Subject
-from storage.messages import Messages, StoredReply
+from storage.messages import Drawn, Messages, StoredReply
 from storage.opinions import Judgement, Opinions
 from storage.pairs import Pairs, Taught
 from storage.rounds import Rounds
@@ -48,7 +48,7 @@ class Team:
         _, question = await self._messages.add_question(
             platform="web", channel="c", thread="t", person="web:u", domain=domain, text="q"
         )
-        drew_on = () if quoted is None else ((quoted, 1.0),)
+        drew_on = () if quoted is None else (Drawn(quoted, 1.0, "a"),)
         reply = await self._messages.add_reply(
             question,
             StoredReply(
