@@ -4,7 +4,6 @@ import json
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import aiosqlite
 
@@ -136,7 +135,7 @@ class Pairs:
             _PAIR + "WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608
             (json.dumps(list(ids)),),
         )
-        return {row["id"]: _pair(*row) for row in rows}
+        return {row["id"]: Pair(*row) for row in rows}
 
     async def exact(self, domain: str, key: str) -> int | None:
         """The best supported pair that answers exactly this question."""
@@ -152,12 +151,13 @@ class Pairs:
         rows = await self._database.rows(
             "SELECT d.reply_id, p.id, p.domain, p.question, p.answer, p.source, p.as_of, p.score, "
             "p.reply_id IS NULL FROM drawn_on d JOIN pairs p ON p.id = d.pair_id "
-            "WHERE d.reply_id IN (SELECT value FROM json_each(?)) ORDER BY d.reply_id, d.score DESC",
+            "WHERE d.reply_id IN (SELECT value FROM json_each(?)) "
+            "ORDER BY d.reply_id, d.score DESC",
             (json.dumps(list(reply_ids)),),
         )
         found: dict[int, list[Pair]] = {}
         for reply_id, *pair in rows:
-            found.setdefault(reply_id, []).append(_pair(*pair))
+            found.setdefault(reply_id, []).append(Pair(*pair))
         return found
 
     async def approved(self) -> AsyncIterator[Pair]:
@@ -172,7 +172,7 @@ class Pairs:
                 (after, _AT_ONCE),
             )
             for row in rows:
-                yield _pair(*row)
+                yield Pair(*row)
             if not rows:
                 return
             after = rows[-1]["id"]
@@ -267,11 +267,6 @@ class Pairs:
                 "(SELECT max(revision) FROM pair_changes) - ?",
                 (_KEPT_CHANGES,),
             )
-
-
-def _pair(*columns: Any) -> Pair:
-    *told, taught = columns
-    return Pair(*told, taught=bool(taught))
 
 
 def _is_rejected(old: sqlite3.Row) -> bool:
