@@ -4,7 +4,6 @@ import json
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import aiosqlite
 
@@ -154,7 +153,7 @@ class Pairs:
             _PAIR + "WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608
             (json.dumps(list(ids)),),
         )
-        return {row["id"]: _pair(*row) for row in rows}
+        return {row["id"]: Pair(*row) for row in rows}
 
     async def people(self, ids: Sequence[int]) -> frozenset[str]:
         """Who taught, corrected or asked these."""
@@ -186,7 +185,7 @@ class Pairs:
         )
         found: dict[int, list[Pair]] = {}
         for reply_id, *pair in rows:
-            found.setdefault(reply_id, []).append(_pair(*pair))
+            found.setdefault(reply_id, []).append(Pair(*pair))
         return found
 
     async def approved(self) -> AsyncIterator[Pair]:
@@ -201,7 +200,7 @@ class Pairs:
                 (after, _AT_ONCE),
             )
             for row in rows:
-                yield _pair(*row)
+                yield Pair(*row)
             if not rows:
                 return
             after = rows[-1]["id"]
@@ -296,11 +295,6 @@ class Pairs:
                 "(SELECT max(revision) FROM pair_changes) - ?",
                 (_KEPT_CHANGES,),
             )
-
-
-def _pair(*columns: Any) -> Pair:
-    told: list[Any] = [*columns[:-1], bool(columns[-1])]
-    return Pair(*told)
 
 
 def _is_rejected(old: sqlite3.Row) -> bool:

@@ -1,5 +1,7 @@
 """Our thanks for a correction, which say in the end what became of it."""
 
+import asyncio
+
 import structlog
 
 from bot.correct import Correcting, Decision
@@ -24,6 +26,8 @@ class Thanking:
         self._pieces = pieces
         self._language = language
         self._board: Board | None = None
+        self._telling = asyncio.Lock()
+        self._told: dict[int, str] = {}  # by correction: a decision at the start is told once
 
     def use(self, board: Board, begin: Begin) -> None:
         """What is shown of corrections follows what becomes of them, from now on.
@@ -63,6 +67,10 @@ class Thanking:
         await self.rewrite(correction.id, contested_words(correction, self._language))
 
     async def _tell(self, decision: Decision) -> None:
-        number = decision.correction.id
-        if await self.rewrite(number, decided_words(decision, self._language)):
-            await self._pieces.tell(self._platform, number)
+        number, text = decision.correction.id, decided_words(decision, self._language)
+        async with self._telling:
+            if self._told.get(number) == text:
+                return
+            if await self.rewrite(number, text):
+                self._told[number] = text
+                await self._pieces.tell(self._platform, number)

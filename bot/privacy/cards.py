@@ -24,19 +24,19 @@ def is_whole(digits: str) -> bool:
     return has_issuer(digits) and luhn.is_valid(digits)
 
 
-def are_amounts(
-    groups: Sequence[str], joints: Sequence[str], before: str, behind: Sequence[str]
-) -> bool:
+def are_amounts(groups: Sequence[str], before: Sequence[str], behind: Sequence[str]) -> bool:
     """Whether four groups of four digits are a list of amounts, as far as their form tells.
 
-    ``joints``: what parts them; ``before``, ``behind``: the nearest groups of the same row, one
-    (or none) and four at most. One group behind may be a card's expiry date or a price.
+    ``before``, ``behind``: the nearest groups of the same row, the nearest first, four at most. One
+    may be a year before a card, its expiry date or a price behind it.
     """
     if any(group[0] == "0" for group in groups):  # no amount is written so
         return False
-    in_columns = any(not joint.isprintable() for joint in joints)
     rounded = all(group[-1] == "0" for group in groups)  # as one of 10,000 cards is
-    begun = before[:1] not in ("", "0")
-    more = len(list(takewhile(lambda group: group[0] != "0", behind)))
-    goes_on = more >= 2 and not is_whole("".join(behind))
-    return in_columns or rounded or begun or goes_on
+    begun = _amounts(before) >= 2
+    goes_on = _amounts(behind) >= 2 and not is_whole("".join(behind[:4]))
+    return rounded or begun or goes_on
+
+
+def _amounts(groups: Sequence[str]) -> int:
+    return len(list(takewhile(lambda group: group[0] != "0", groups)))

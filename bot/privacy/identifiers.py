@@ -76,6 +76,7 @@ class Number:
     """A unit follows; so it is one amount, or a list of them."""
     listed: bool = False
     """It goes on as lists do, or is told to be added up."""
+    beside_card_word: bool = False
 
     @property
     def bare(self) -> bool:
@@ -89,7 +90,8 @@ def is_possible(digits: str, groups: int) -> bool:
 
 def kind_of(number: Number) -> Kind | None:
     """The first that fits, the surest first."""
-    amounts = number.amount and (number.bare or number.separator == " ")
+    spaced = number.separator == " " and not _is_paid_with(number)
+    amounts = number.amount and (number.bare or spaced)
     if amounts or (number.bare and number.measured):
         return None
     if len(number.digits) == 13 and _is_person(number):
@@ -180,8 +182,13 @@ def _is_card(number: Number) -> bool:
     if number.label == Kind.CARD or (number.label == "card?" and not spaced):
         return True
     if spaced and (number.label == "amount" or number.listed):
-        return False
+        return _is_paid_with(number)  # a card that leaks is worse than a list that is masked
     return cards.is_whole(number.digits) and not (number.bare and number.label == "other")
+
+
+def _is_paid_with(number: Number) -> bool:
+    """A card by its digits, and by a word near it."""
+    return number.beside_card_word and cards.is_whole(number.digits)
 
 
 def _is_labelled_account(number: Number) -> bool:

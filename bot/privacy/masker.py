@@ -12,8 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from bot.privacy.cards import has_issuer
 from bot.privacy.identifiers import Kind, Label, Number, Separator, is_possible, kind_of
-from bot.privacy.rows import Item, is_listed
+from bot.privacy.rows import Item, is_beside_card_word, is_listed
 from bot.privacy.surroundings import is_amount, is_bank_behind, is_in_word, label_before
 
 TOKENS = {
@@ -27,11 +28,13 @@ TOKENS = {
 _KINDS = {token: kind for kind, token in TOKENS.items()}
 _INVISIBLE = ("Cf", "Cc", "Cs", "Mn", "Me")
 _DASHES = "−ㅡー─━"
-_LOCAL = r"[A-Za-z0-9._%+'-]"
+_LOCAL = r"A-Za-z0-9._%+'-"
+# A particle is glued to either end, so that Hangul counts only before @ and in the known domains.
+_DOMAIN = r"\s{0,2}@\s{0,2}(?:[A-Za-z0-9가-힣-]+\.)+(?:[A-Za-z]{2,63}|한국|닷컴|닷넷|삼성)"
 _ITEM = re.compile(
     # What still hangs on the address is taken along if it would itself become one.
-    rf"(?P<email>(?<!{_LOCAL}){_LOCAL}++\s{{0,2}}@\s{{0,2}}(?:[A-Za-z0-9-]+\.)+[A-Za-z]{{2,63}}"
-    rf"(?:{_LOCAL}++(?=\s{{0,2}}@))?)"
+    rf"(?P<email>(?:(?<![{_LOCAL}])[{_LOCAL}]++|(?<![가-힣{_LOCAL}])[가-힣{_LOCAL}]++(?<=[가-힣]))"
+    rf"{_DOMAIN}(?:[{_LOCAL}]++(?=\s{{0,2}}@)|[가-힣{_LOCAL}]++(?<=[가-힣])(?={_DOMAIN}))?)"
     rf"|(?P<token>{'|'.join(map(re.escape, _KINDS))})|[0-9]+"
 )
 _JOINT = re.compile(r"\s{0,2}(?:[-./_()]{0,2}|,?\s?(?:뒤|뒷자리)[는에]?)\s{0,2}")
@@ -92,22 +95,26 @@ def _identifiers(plain: str) -> Iterator[tuple[int, int, Kind]]:
         if close and items and _DATE_END.match(plain, items[-1].start):
             close = False
         items.append(Item(*match.span(), kind, close))
-    at, previous = 0, None
+    at, since, previous = 0, 0, None
     while at < len(items):
         start, end, kind, _ = items[at]
         count = 1
         if kind is None:
-            count, start, kind = _longest(plain, items, at, previous)
+            count, start, kind = _longest(plain, items, at, previous, since)
             end = items[at + count - 1].end
         if kind and plain[start] != "[":
             yield start, end, kind
         at, previous = at + count, kind
+        since = at if kind else since
 
 
 def _longest(
-    plain: str, items: Sequence[Item], at: int, previous: Kind | None
+    plain: str, items: Sequence[Item], at: int, previous: Kind | None, since: int
 ) -> tuple[int, int, Kind | None]:
-    """The most groups from ``at`` on that are an identifier together: count, start, kind."""
+    """The most groups from ``at`` on that are an identifier together: count, start, kind.
+
+    ``previous``: what the group before belongs to; ``since``: the first that belongs to nothing.
+    """
     start = items[at].start
     before = plain[items[at - 1].end if at else 0 : start]
     label: Label = None
@@ -118,8 +125,12 @@ def _longest(
         last = at + count == len(items)
         behind = plain[end : None if last else items[at + count].start]
         number = _number(plain, groups, before if at else f" {before}", behind, label, last=last)
-        if number.shape == (4, 4, 4, 4) and number.separator == " ":
-            number = replace(number, listed=is_listed(plain, items, at, previous))
+        if number.separator == " " and has_issuer(number.digits):
+            number = replace(
+                number,
+                listed=number.shape == (4, 4, 4, 4) and is_listed(plain, items, at, since),
+                beside_card_word=is_beside_card_word(plain, items, at, count, since),
+            )
         kind = kind_of(number)
         if kind == Kind.PHONE:
             start -= number.plus

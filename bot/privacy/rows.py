@@ -1,13 +1,17 @@
 """Digits in a text, and how groups of them go on in a row, as amounts do."""
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.privacy.cards import are_amounts
 from bot.privacy.identifiers import Kind
-from bot.privacy.surroundings import is_added_up, is_bank_behind
+from bot.privacy.surroundings import has_card_word, is_added_up, is_bank_behind
 
 _SEEN_BEHIND = 99  # characters that may be worth a look
+_MOST_BESIDE = 4
+# An expiry date, a code, a price.
+_SHORT_GROUPS = re.compile(r"(?:[\s(/]{1,3}[0-9]{1,4}(?![0-9])){0,2}")
 
 
 class Item(NamedTuple):
@@ -20,23 +24,39 @@ class Item(NamedTuple):
     """So near the one before that both may be groups of one number."""
 
 
-def is_listed(plain: str, items: Sequence[Item], at: int, previous: Kind | None) -> bool:
+def is_listed(plain: str, items: Sequence[Item], at: int, since: int) -> bool:
     """The four groups from ``at`` on are amounts, by their form or by what stands around them.
 
-    ``previous``: what the group before them belongs to.
+    ``since``: the first group that is no part of what was found before.
     """
-    row = [at]
-    while len(row) < 8 and _goes_on(plain, items, row[-1] + 1):
-        row.append(row[-1] + 1)
-    groups = [plain[items[n].start : items[n].end] for n in row]
-    joints = [plain[items[n - 1].end : items[n].start] for n in row[1:4]]
-    begun = previous is None and _goes_on(plain, items, at)
-    before = plain[items[at - 1].start : items[at - 1].end] if begun else ""
-    after = plain[items[row[-1]].end :][:_SEEN_BEHIND].lstrip("0123456789 ")
-    behind = [] if is_bank_behind(after) else groups[4:]  # an account is no amount either
-    return are_amounts(groups[:4], joints, before, behind) or is_added_up(
-        plain[items[row[3]].end :][:_SEEN_BEHIND]
+    first, last = _row(plain, items, at, 4, since)
+    groups = [plain[item.start : item.end] for item in items[first : last + 1]]
+    before, four = groups[: at - first][::-1], groups[at - first :][:4]
+    after = plain[items[last].end :][:_SEEN_BEHIND].lstrip("0123456789 ")
+    behind = [] if is_bank_behind(after) else groups[at - first + 4 :]  # nor is an account amounts
+    return are_amounts(four, before, behind) or is_added_up(
+        plain[items[at + 3].end :][:_SEEN_BEHIND]
     )
+
+
+def is_beside_card_word(plain: str, items: Sequence[Item], at: int, count: int, since: int) -> bool:
+    """카드, 결제 … stands next to the row in which the ``count`` groups from ``at`` on are."""
+    first, last = _row(plain, items, at, count, since)
+    before = plain[items[first - 1].end if first else 0 : items[first].start]
+    short = _SHORT_GROUPS.match(plain, items[last].end)
+    end = short.end() if short else items[last].end
+    following = next((item.start for item in items[last + 1 : last + 4] if item.start >= end), None)
+    return has_card_word(before, plain[end:following])
+
+
+def _row(plain: str, items: Sequence[Item], at: int, count: int, since: int) -> tuple[int, int]:
+    """The first and the last group of the row, no more than four on either side."""
+    first, last = at, at + count - 1
+    while first > max(since, at - _MOST_BESIDE) and _goes_on(plain, items, first):
+        first -= 1
+    while last < at + count - 1 + _MOST_BESIDE and _goes_on(plain, items, last + 1):
+        last += 1
+    return first, last
 
 
 def _goes_on(plain: str, items: Sequence[Item], at: int) -> bool:

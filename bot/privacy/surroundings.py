@@ -25,6 +25,10 @@ _LABELS = re.compile(
     re.IGNORECASE,
 )
 _BANK_BEHIND = re.compile(rf"\W{{0,3}}(?:{_BANKS}|계좌|통장)", re.IGNORECASE)
+_CARD_WORD = re.compile(
+    r"카드|결제|번호|유효\s?기간|할부|card|visa|mastercard|amex|\bcv[cv]|\bpa(?:y|id)",
+    re.IGNORECASE,
+)
 # A unit is followed by a particle or by nothing: 원을, but not 원천징수.
 _UNIT = re.compile(
     r"\s?(?:원(?![가-힣])|원[을이은의에으정입씩까만도과미초]|달러|won\b|krw\b|usd\b"
@@ -43,7 +47,7 @@ def label_before(before: str, previous: Kind | None) -> Label:
     """What the words in front call the number; a list goes on as it began."""
     if previous and re.fullmatch(r"[\s:=]{0,3}", before):
         return previous
-    words = unicodedata.normalize("NFC", before[-3 * _SEEN_BEFORE :])[-_SEEN_BEFORE:]
+    words = _close(before)
     label: Label = None
     for match in _LABELS.finditer(words):
         right_before = _RIGHT_BEFORE.fullmatch(words, match.end())
@@ -62,6 +66,10 @@ def is_bank_behind(behind: str) -> bool:
     return bool(_BANK_BEHIND.match(_near(behind)))
 
 
+def has_card_word(before: str, behind: str) -> bool:
+    return any(map(_CARD_WORD.search, (_close(before), _near(behind, _SEEN_BEFORE))))
+
+
 def is_amount(before: str, behind: str) -> bool:
     return before[-1:] in ("₩", "$") or bool(_UNIT.match(_near(behind)))
 
@@ -74,5 +82,9 @@ def is_in_word(before: str, behind: str) -> bool:
     return bool(_LETTER.match(before[-1:]) or _LETTER.match(behind))
 
 
-def _near(behind: str) -> str:
-    return unicodedata.normalize("NFC", behind[: 3 * _SEEN_BEHIND])[:_SEEN_BEHIND]
+def _close(before: str) -> str:
+    return unicodedata.normalize("NFC", before[-3 * _SEEN_BEFORE :])[-_SEEN_BEFORE:]
+
+
+def _near(behind: str, most: int = _SEEN_BEHIND) -> str:
+    return unicodedata.normalize("NFC", behind[: 3 * most])[:most]
