@@ -69,6 +69,7 @@ class Recall:
         self._updating = asyncio.Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="recall")
         self._reader: asyncio.Task[None] | None = None
+        self._unread = False  # pairs have no vector yet
 
     async def find(self, domain: str, question: str, *, most: int) -> Findings:
         """At most ``most`` approved pairs that are near to ``question``.
@@ -88,7 +89,9 @@ class Recall:
             _log.exception("recall failed", domain=domain)
             return Findings()
         near = tuple(Recalled(pairs[i], score) for i, score in found if i in pairs)
-        return Findings(near, known=bool(near) and near[0].score >= self.threshold(domain))
+        # While pairs are unread, a nearer one may be among them: only the same words are sure.
+        needed = SAME if self._unread else self.threshold(domain)
+        return Findings(near, known=bool(near) and near[0].score >= needed)
 
     async def beside(
         self, domain: str, asked: Sequence[tuple[str, Collection[int]]], *, most: int
@@ -173,7 +176,9 @@ class Recall:
         """Read what changed since the last look, by whichever process."""
         self._revision = await self._taken_from(self._revision or await self._load())
         reading = self._reader is not None and not self._reader.done()
-        if rows := await self._pairs.unread(last=_READ_NOW, only_said=reading):
+        rows = await self._pairs.unread(last=_READ_NOW, only_said=reading)
+        self._unread = reading or len(rows) == _READ_NOW
+        if rows:
             await self._read(rows)
             self._revision = await self._taken_from(self._revision)
             if len(rows) == _READ_NOW and not reading:
