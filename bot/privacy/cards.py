@@ -27,14 +27,15 @@ def is_whole(digits: str) -> bool:
 def are_amounts(groups: Sequence[str], before: Sequence[str], behind: Sequence[str]) -> bool:
     """Whether four groups of four digits are a list of amounts, as far as their form tells.
 
-    ``before``, ``behind``: the nearest groups of the same row, the nearest first, four at most. One
-    may be a year before a card, its expiry date or a price behind it.
+    ``before``, ``behind``: the nearest groups of the same row, the nearest first, five at most. One
+    may be a year before a card, its expiry date or a price behind it; another card may follow.
     """
     if any(group[0] == "0" for group in groups):  # no amount is written so
         return False
     rounded = all(group[-1] == "0" for group in groups)  # as one of 10,000 cards is
     begun = _amounts(before) >= 2
-    goes_on = _amounts(behind) >= 2 and not is_whole("".join(behind[:4]))
+    card_follows = any(is_whole("".join(behind[at : at + 4])) for at in (0, 1))
+    goes_on = _amounts(behind) >= 2 and not card_follows
     return rounded or begun or goes_on
 
 

@@ -29,7 +29,7 @@ _KINDS = {token: kind for kind, token in TOKENS.items()}
 _INVISIBLE = ("Cf", "Cc", "Cs", "Mn", "Me")
 _DASHES = "−ㅡー─━"
 _LOCAL = r"A-Za-z0-9._%+'-"
-# A particle is glued to either end, so that Hangul counts only before @ and in the known domains.
+# Words are glued to either end, so that Hangul counts only right before @ and in known domains.
 _DOMAIN = r"\s{0,2}@\s{0,2}(?:[A-Za-z0-9가-힣-]+\.)+(?:[A-Za-z]{2,63}|한국|닷컴|닷넷|삼성)"
 _ITEM = re.compile(
     # What still hangs on the address is taken along if it would itself become one.

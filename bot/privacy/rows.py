@@ -9,7 +9,7 @@ from bot.privacy.identifiers import Kind
 from bot.privacy.surroundings import has_card_word, is_added_up, is_bank_behind
 
 _SEEN_BEHIND = 99  # characters that may be worth a look
-_MOST_BESIDE = 4
+_MOST_BESIDE = 5
 # An expiry date, a code, a price.
 _SHORT_GROUPS = re.compile(r"(?:[\s(/]{1,3}[0-9]{1,4}(?![0-9])){0,2}")
 
@@ -50,7 +50,7 @@ def is_beside_card_word(plain: str, items: Sequence[Item], at: int, count: int, 
 
 
 def _row(plain: str, items: Sequence[Item], at: int, count: int, since: int) -> tuple[int, int]:
-    """The first and the last group of the row, no more than four on either side."""
+    """The first and the last group of the row, no more than five on either side."""
     first, last = at, at + count - 1
     while first > max(since, at - _MOST_BESIDE) and _goes_on(plain, items, first):
         first -= 1
