@@ -629,10 +629,6 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "ko": "이 버전은 지금 쓰이고 있지 않아 되돌릴 것이 없습니다.",
         "en": "This version is not in use any more, so there is nothing to roll back.",
     },
-    "training_off": {
-        "ko": "지금은 학습이 꺼져 있어 할 수 없습니다.",
-        "en": "This cannot be done: training is switched off.",
-    },
     "training_picture": {"ko": "학습 손실과 만족도", "en": "Training loss and approval"},
     # Training: the web page
     "web_training": {"ko": "학습", "en": "Training"},

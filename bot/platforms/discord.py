@@ -36,8 +36,7 @@ class DiscordPlatform:
         use_addresses(self._settings)
         self._talk.teaching.use(self._board, self._talk.begin)
         self._talk.reviewing.show_on(self._board, self._talk.begin)
-        if self._talk.announcing:
-            self._talk.announcing.show_on(self._board, self._talk.begin)
+        self._talk.announcing.show_on(self._board, self._talk.begin)
         client = await self._connection.open()
         servers = len(client.guilds)
         return f"Discord as @{client.user} in {servers} server{'' if servers == 1 else 's'}"

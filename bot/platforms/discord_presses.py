@@ -144,8 +144,6 @@ class Presses:
 
     async def _choose(self, interaction: Interaction, choice: Choice) -> Told:
         user, language = interaction.user, self._language(interaction)
-        if self._talk.announcing is None:
-            raise RefusedError(say("training_off", language))
         who = discord.utils.escape_markdown(user.display_name)
         told, left = await self._talk.announcing.choose(
             choice, str(user.id), role_ids(user), language, who

@@ -95,8 +95,7 @@ class SlackPlatform:
     def _use_board(self, board: SlackBoard) -> None:
         self._talk.teaching.use(board, self._talk.begin)
         self._talk.reviewing.show_on(board, self._talk.begin)
-        if self._talk.announcing:
-            self._talk.announcing.show_on(board, self._talk.begin)
+        self._talk.announcing.show_on(board, self._talk.begin)
 
     def _looking_back(self, api: SlackApi, me: Me, handlers: Handlers) -> LookBack:
         catch_up = CatchUp(api, me, self._talk, handlers)

@@ -37,8 +37,6 @@ class Decisions:
         return ""
 
     async def on_version(self, click: Click, language: Language) -> str:
-        if self._talk.announcing is None:
-            return say("training_off", language)
         choice, name = chosen(click.action, click.value), await self._name(click)
         try:
             told, left = await self._talk.announcing.choose(choice, click.user, (), language, name)

@@ -42,9 +42,9 @@ class Talk:
         pieces: Pieces,
         teaching: Teaching,
         reviewing: Reviewing,
+        announcing: Announcing,
         domains: Mapping[str, Domain],
         language: Language,
-        announcing: Announcing | None = None,
     ) -> None:
         self._platform = platform
         self._answers = answers

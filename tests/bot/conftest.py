@@ -13,6 +13,7 @@ from bot.label import Labeling
 from bot.messages import Incoming
 from bot.metrics import Metrics
 from bot.monitoring import Monitor
+from bot.platforms.announcing import Announcing
 from bot.platforms.reviewing import Reviewing
 from bot.platforms.talk import Talk
 from bot.platforms.teaching import Teaching
@@ -31,7 +32,8 @@ from storage.pairs import Pairs
 from storage.rounds import Rounds
 from storage.stats import Stats
 from storage.versions import Versions
-from tests.fakes import FakeEmbedder, FakeEngine
+from tests.fakes import FakeEmbedder, FakeEngine, FakeTraining
+from tests.platforms.rounds import PLAIN
 
 DOMAINS = {"tax-ko": Domain(name="tax-ko", title="세무", language="ko", system="짧게 답한다.")}
 
@@ -144,6 +146,14 @@ def talk_with(
                 handled=Handled(database),
                 admin_channels=["chat:ADMINS"],
                 language="ko",
+            ),
+            announcing=Announcing(
+                platform="chat",
+                training=FakeTraining(),
+                access=access,
+                admin_channels=["chat:ADMINS"],
+                language="ko",
+                rendering=PLAIN,
             ),
             domains=DOMAINS,
             language="ko",

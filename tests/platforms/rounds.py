@@ -29,7 +29,7 @@ def announcing(app: App, platform: str, training: FakeTraining) -> Announcing:
         access=app.access,
         admin_channels=app.settings.admin_channel,
         language=app.settings.language,
-        rendering=Rendering(_line, _text, _picture, _went_back),
+        rendering=PLAIN,
         line_every_s=LINE_EVERY_S,
     )
 
@@ -56,3 +56,6 @@ def _went_back(news: WentBack, _: Language) -> str:
 
 async def _picture(_: Outcome, __: Language) -> bytes:
     return PICTURE
+
+
+PLAIN = Rendering(_line, _text, _picture, _went_back)
