@@ -33,6 +33,8 @@ bench: setup  ## our engine and trainer beside their peers, about an hour; write
 	$(BIN)/python -m benchmarks.training
 	$(BIN)/python -m benchmarks.training_peer
 	$(BIN)/python -m benchmarks.training_latency
+	$(BIN)/python -m benchmarks.swap
+	$(BIN)/python -m benchmarks.loop
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info
