@@ -36,13 +36,15 @@ _CLAIMED = (
     "OR EXISTS (SELECT 1 FROM corrections c WHERE c.reply_id = r.id AND c.round_id = :round)"
 )
 _VOTERS = "(SELECT json_group_array(person) FROM verdicts v WHERE v.reply_id = r.id)"
+# Whose words an approved answer may repeat.
+_REPEATED = "(SELECT json_group_array(person) FROM repeats s WHERE s.reply_id = r.id)"
 # Of what earlier rounds have used, another sample each time (Knuth's multiplicative hash).
 _DRAWN = "(id * 2654435761 + :round * 40503) % 4294967296"
 
 _ACCEPTED = f"""
     SELECT * FROM (
         SELECT p.id, p.question, p.answer, p.score AS quality, p.person AS author,
-            q.person AS asker, {_VOTERS} AS voters,
+            q.person AS asker, {_VOTERS} AS voters, {_REPEATED} AS repeated,
             CASE WHEN p.reply_id IS NULL THEN 'taught' WHEN EXISTS (
                 SELECT 1 FROM corrections c WHERE c.reply_id = r.id AND c.state = 'live'
                 AND c.text = p.answer) THEN 'correction' ELSE 'approved' END AS kind,
@@ -56,7 +58,7 @@ _REJECTED = f"""
     SELECT * FROM (
         SELECT r.id, q.text AS question, r.text AS answer, q.person AS asker,
             (SELECT avg(score) FROM verdicts v WHERE v.reply_id = r.id) AS quality,
-            {_VOTERS} AS voters,
+            {_VOTERS} AS voters, {_REPEATED} AS repeated,
             (SELECT c.person FROM corrections c WHERE c.reply_id = r.id AND c.state = 'live'
                 AND c.text <> r.text ORDER BY c.id DESC LIMIT 1) AS author,
             {_CLAIMED} AS fresh
@@ -90,7 +92,7 @@ def _accepted(row: sqlite3.Row) -> Material:
     judges = voters if row["kind"] == "approved" else [row["author"]]
     return Material(
         row["kind"], row["id"], row["question"], row["answer"], row["quality"], len(voters),
-        _known(judges), _known([row["author"], row["asker"], *voters]), bool(row["fresh"]),
+        _known(judges), _known([row["author"], row["asker"], *voters, *json.loads(row["repeated"])]), bool(row["fresh"]),
     )  # fmt: skip
 
 
@@ -98,7 +100,7 @@ def _rejected(row: sqlite3.Row) -> Material:
     voters = json.loads(row["voters"])
     return Material(
         "rejected", None, row["question"], row["answer"], row["quality"] or -1.0, len(voters),
-        _known([row["author"], *voters]), _known([row["author"], row["asker"], *voters]),
+        _known([row["author"], *voters]), _known([row["author"], row["asker"], *voters, *json.loads(row["repeated"])]),
         bool(row["fresh"]),
     )  # fmt: skip
 

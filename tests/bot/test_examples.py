@@ -171,3 +171,14 @@ async def test_the_domain_speaks_first(workshop: Workshop, database: Database, r
     await workshop.teach(2)
     told = {(e.system, e.language) for e in await chosen(database, recall)}
     assert told == {(DOMAIN.system, "ko")}
+
+
+async def test_everybody_is_known_whose_words_are_in_it(database: Database, recall: Recall):
+    """Who asked, who voted, and whom the answer repeats: a version is marked when they go."""
+    subject = await answered(database, "취득세는 언제 내나요?", "60일 안에 냅니다.", "web:asker")
+    await vote(database, subject, 1, ["web:voter"])
+    async with database.transaction() as db:
+        await db.execute("INSERT INTO repeats VALUES (?, 'web:author')", (subject.id,))
+    number = await Rounds(database).claim("tax-ko", at_least=1)
+    [material] = await Materials(database).of("tax-ko", number or 0)
+    assert set(material.people) == {"web:asker", "web:voter", "web:author"}
