@@ -92,7 +92,7 @@ def _accepted(row: sqlite3.Row) -> Material:
     judges = voters if row["kind"] == "approved" else [row["author"]]
     return Material(
         row["kind"], row["id"], row["question"], row["answer"], row["quality"], len(voters),
-        _known(judges), _known([row["author"], row["asker"], *voters, *json.loads(row["repeated"])]), bool(row["fresh"]),
+        _known(judges), _people(row), bool(row["fresh"]),
     )  # fmt: skip
 
 
@@ -100,9 +100,13 @@ def _rejected(row: sqlite3.Row) -> Material:
     voters = json.loads(row["voters"])
     return Material(
         "rejected", None, row["question"], row["answer"], row["quality"] or -1.0, len(voters),
-        _known([row["author"], *voters]), _known([row["author"], row["asker"], *voters, *json.loads(row["repeated"])]),
-        bool(row["fresh"]),
+        _known([row["author"], *voters]), _people(row), bool(row["fresh"]),
     )  # fmt: skip
+
+
+def _people(row: sqlite3.Row) -> tuple[str, ...]:
+    voters, repeated = json.loads(row["voters"]), json.loads(row["repeated"])
+    return _known([row["author"], row["asker"], *voters, *repeated])
 
 
 def _known(people: Sequence[str | None]) -> tuple[str, ...]:

@@ -70,7 +70,8 @@ async def looked_at(home: Path, model: BaseModel) -> tuple[str | None, int]:
         if live:
             checked(home / "versions" / live, model)
         for version in await Versions(database).names():
-            checked(home / "versions" / version, model)
+            if (home / "versions" / version).is_dir():  # else it was killed before there was any
+                checked(home / "versions" / version, model)
         rows = await database.rows(
             "SELECT count(*) FROM pairs p LEFT JOIN rounds r ON r.id = p.round_id "
             "WHERE r.id IS NULL OR r.state = 'running'"
