@@ -23,7 +23,7 @@ from tests.flows.conftest import Run
 
 pytestmark = pytest.mark.slow  # real processes, torch
 
-FACTS, KILLS, LONGEST_S = 40, 10, 8.0
+FACTS, KILLS, LONGEST_S = 40, 10, 6.0
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_killed_anywhere_a_round_loses_nothing(
     reactune: Run, environment: dict[str, str], tiny: dict[str, str],
     tiny_gemma: BaseModel, tmp_path: Path,
 ):  # fmt: skip
-    """At ten points in time, drawn by a seed that is told when it fails; then a round succeeds."""
+    """At ten points in time, drawn by a seed that is told when it fails; then a round comes to a verdict."""
     home = Path(environment["REACTUNE_HOME"])
     assert reactune("teach", str(facts(tmp_path / "facts.jsonl")), **tiny).returncode == 0
     assert reactune("train", **tiny | {"METHOD": "lora", "TRAIN_LAUNCHER": "false"}).returncode == 1
@@ -103,7 +103,7 @@ def test_killed_anywhere_a_round_loses_nothing(
         live, claimable = asyncio.run(looked_at(home, tiny_gemma))
         assert live or claimable == FACTS, f"seed {seed}, kill {kill}"
     done = reactune("train", "--json", **tiny)
-    assert done.returncode in (0, 4), done.stderr
-    live, claimable = asyncio.run(looked_at(home, tiny_gemma))
-    assert (live is not None, claimable) == (True, 0)
+    assert done.returncode in (0, 3, 4), done.stderr  # a verdict, whatever it is
+    _, claimable = asyncio.run(looked_at(home, tiny_gemma))
+    assert claimable == 0
     assert not (home / "round").exists()
