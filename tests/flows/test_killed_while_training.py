@@ -87,7 +87,8 @@ def test_killed_anywhere_a_round_loses_nothing(
     reactune: Run, environment: dict[str, str], tiny: dict[str, str],
     tiny_gemma: BaseModel, tmp_path: Path,
 ):  # fmt: skip
-    """At ten points in time, drawn by a seed that is told when it fails; then a round comes to a verdict."""
+    """At ten points in time, drawn by a seed that is told when it fails; then one comes to a
+    verdict."""
     home = Path(environment["REACTUNE_HOME"])
     assert reactune("teach", str(facts(tmp_path / "facts.jsonl")), **tiny).returncode == 0
     assert reactune("train", **tiny | {"METHOD": "lora", "TRAIN_LAUNCHER": "false"}).returncode == 1

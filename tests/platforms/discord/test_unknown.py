@@ -8,7 +8,7 @@ from tests.fakes import FakeEmbedder, FakeEngine
 from tests.platforms.discord.conftest import Bot, OpenBot
 from tests.platforms.fake_discord import FakeDiscord, until
 from tests.platforms.fake_discord_world import Payload
-from tests.platforms.knowledge import KNOWN, NEAR, teach
+from tests.platforms.knowledge import KNOWN, teach
 from tests.platforms.stored import corrections
 
 
@@ -42,26 +42,6 @@ async def test_what_is_known_shows_its_source(
         answer = await fake.answer(await fake.ask(KNOWN))
         assert answer["content"] == "7월 25일까지입니다.\n-# Based on: 부가가치세법 제49조"
         assert "Based on" not in await read_again(fake, bot, answer)
-
-
-async def test_the_approved_words_take_the_place_of_what_strays(
-    fake: FakeDiscord, open_bot: OpenBot, monkeypatch: pytest.MonkeyPatch
-):
-    """In the message that was growing."""
-    monkeypatch.setattr(store, "choose_embedder", lambda _: FakeEmbedder())
-    engine = FakeEngine(lambda _: "7월 어느 날 26일")
-    engine.hold(after_words=3)
-    async with open_bot(engine, unknown="mark") as bot:
-        await teach(bot)
-        question = await fake.ask(NEAR)
-        await until(lambda: fake.replies(question))
-        [growing] = fake.replies(question)
-        assert growing["content"] == "7월 어느 날"
-        engine.go_on()
-        answer = await fake.answer(question)
-        assert answer["id"] == growing["id"]
-        based_on = "부가가치세법 제49조 (the answer to “부가가치세는 언제 내나요?”)"
-        assert answer["content"] == f"7월 25일까지입니다.\n-# Based on: {based_on}"
 
 
 async def test_an_abstaining_bot_does_not_guess(fake: FakeDiscord, open_bot: OpenBot):

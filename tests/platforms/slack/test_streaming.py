@@ -2,11 +2,9 @@
 
 import pytest
 
-from bot import store
 from bot.platforms.slack_stream import Place
 from bot.platforms.slack_surface import SlackSurface
-from tests.fakes import FakeEmbedder, FakeEngine
-from tests.platforms.knowledge import NEAR, teach
+from tests.fakes import FakeEngine
 from tests.platforms.slack.conftest import FEEDBACK, STOP, StartBot, heard_of, paragraphs
 from tests.platforms.slack.fake_slack import FakeSlack, Fault
 from tests.platforms.slack.people import People, direct
@@ -40,27 +38,6 @@ async def test_a_stream_that_dies_is_finished_by_an_edit(
     await until(lambda: FEEDBACK in buttons(slack.thread(direct("U1"), asked)[0]))
     (answer,) = slack.thread(direct("U1"), asked)
     assert shown(answer) == " ".join(f"말{n}" for n in range(12))
-
-
-async def test_the_approved_words_take_the_place_of_a_stream(
-    start_bot: StartBot, slack: FakeSlack, people: People, monkeypatch: pytest.MonkeyPatch
-):
-    """What was streamed cannot be taken back, so the message is rewritten; the figure that made
-    the model stray is never sent."""
-    monkeypatch.setattr(store, "choose_embedder", lambda _: FakeEmbedder())
-    engine = FakeEngine(lambda _: "7월 어느 날 26일 입니다")
-    engine.hold(after_words=3)
-    await teach(await start_bot(engine))
-    asked = await people.says(NEAR, channel=direct("U1"))
-    (answer,) = await until(lambda: slack.thread(direct("U1"), asked))
-    assert "어느 날" in shown(answer)
-    engine.go_on()
-    await until(lambda: FEEDBACK in buttons(answer))
-    assert [shown(m) for m in slack.thread(direct("U1"), asked)] == ["7월 25일까지입니다."]
-    based_on = "부가가치세법 제49조 (‘부가가치세는 언제 내나요?’에 대한 답)"
-    assert small_print(answer) == f"근거: {based_on}"
-    sent = [slack.called(f"chat.{name}") for name in ("startStream", "appendStream", "update")]
-    assert "26" not in str([call["chunks"] for calls in sent[:2] for call in calls])
 
 
 async def test_where_slack_does_not_stream_it_is_edited(
