@@ -17,7 +17,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 LONG = "".join(random.Random(1).choices("가나다라마바사아자차카타파하 ", k=7900))  # noqa: S311
 ANSWER = "**한 줄**\n\n" + "\n".join(f"- 항목 {n}: 설명이 이어집니다" for n in range(40))
-BEAT_S, LATE_S = 0.05, 0.2
+BEAT_S, LATE_S = 0.05, 0.4
 TRIES = 3  # a neighbour may take our processor at any moment; nobody can give us a free one
 
 
@@ -94,7 +94,7 @@ async def visit(page: Page, address: str, asked: int) -> dict[str, float]:
 async def test_nobody_waits_while_a_long_conversation_is_opened(
     open_site: OpenSite, watched: Watched
 ):
-    """Opening, asking, reading back and leaving it each hold the loop up for less than 0.2 s."""
+    """Opening, asking, reading back and leaving it each hold the loop up for less than 0.4 s."""
     tries: list[dict[str, float]] = []
     async with open_site() as site:
         page = await watched.tab(site.address)
