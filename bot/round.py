@@ -6,6 +6,7 @@ import shutil
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import compress
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from bot.shelf import Shelf
 from bot.trainer import Trainer
 from engine.errors import EngineError
 from engine.judging.gate import Budget, least_groups
-from engine.judging.golden import read_golden
+from engine.judging.golden import Golden, read_golden
 from engine.judging.reasons import Reason
 from engine.publishing import publish
 from engine.tuning.config import BATCH, RoundConfig
@@ -156,11 +157,21 @@ class RoundRunner:
         except OSError as error:
             raise EngineError(f"{directory} cannot be written: {error.strerror}") from error
 
+    async def _golden(self, domain: str) -> tuple[Golden, ...]:
+        """What must not turn wrong: all that an admin wrote down. The shipped questions belong to
+        the starter pack: what it does not make known, a model can only have guessed."""
+        path = golden_file(self._settings.home, domain)
+        golden = read_golden(path)
+        if path.is_relative_to(self._settings.home):
+            return golden
+        known = [(await self._recall.find(domain, g.question, most=1)).known for g in golden]
+        return tuple(compress(golden, known))
+
     async def _examined(self, claimed: Claimed, heldout: list[str], tell: Tell) -> Examined:
         domain = claimed.domain.name
         return await self._examiner.examine(
             domain,
-            read_golden(golden_file(self._settings.home, domain)),
+            await self._golden(domain),
             heldout,
             live=claimed.live,
             candidate=claimed.name,

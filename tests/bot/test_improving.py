@@ -7,13 +7,17 @@ from typing import Any
 
 import pytest
 
+from bot.domains import golden_file
 from bot.messages import RefusedError
 from bot.outcome import Outcome, Progress
 from bot.recall import Recall
 from bot.training import News
 from engine.errors import EngineError
+from engine.judging.golden import read_golden
+from engine.recall.questions import question_key
 from storage.corrections import Corrections
 from storage.database import Database
+from storage.pairs import Pairs, Taught
 from storage.people import People
 from tests.bot.conftest import JUDGE
 from tests.bot.training_parts import Workshop, answered
@@ -84,6 +88,22 @@ async def test_a_golden_question_turned_wrong_rejects(
     outcome = await round_of(workshop)
     assert (outcome.verdict, outcome.golden) == ("rejected", (1, 1, 0))
     assert "세율은?" in str(outcome.reasons[0])
+
+
+async def test_shipped_golden_questions_count_with_what_makes_them_known(workshop: Workshop):
+    """A model that guessed right without the starter pack has nothing to unlearn."""
+    golden = read_golden(golden_file(workshop.settings.home, "tax-ko"))
+    right = " ".join(must for g in golden for must in g.must)
+    workshop.engine.script_of = lambda prompt, version: "모름" if version else right
+    assert (await round_of(workshop)).golden == (0, 0, 0)
+    rows = [
+        Taught(
+            "tax-ko", golden[0].question, question_key(golden[0].question), right, "", "", 1.0, "me"
+        )
+    ]
+    await Pairs(workshop.database).teach(rows)
+    outcome = await round_of(workshop)
+    assert (outcome.verdict, outcome.golden) == ("rejected", (1, 1, 0))
 
 
 @pytest.mark.parametrize("says", ["", EngineError("it broke down")])
