@@ -96,20 +96,6 @@ async def test_shipped_golden_questions_count_with_what_makes_them_known(worksho
     right = " ".join(must for g in golden for must in g.must)
     workshop.engine.script_of = lambda _, version: "모름" if version == "tax-ko-2" else right
     assert (await round_of(workshop)).golden == (0, 0, 0)
-    asked = golden[0].question
-    row = Taught("tax-ko", asked, question_key(asked), right, "", "", 1.0, "cli:me")
-    await Pairs(workshop.database).teach([row])
-    outcome = await round_of(workshop)
-    assert (outcome.verdict, outcome.golden) == ("rejected", (1, 1, 0))
-    assert "세율은?" in str(outcome.reasons[0])
-
-
-async def test_shipped_golden_questions_count_with_what_makes_them_known(workshop: Workshop):
-    """A model that guessed right without the starter pack has nothing to unlearn."""
-    golden = read_golden(golden_file(workshop.settings.home, "tax-ko"))
-    right = " ".join(must for g in golden for must in g.must)
-    workshop.engine.script_of = lambda _, version: "모름" if version == "tax-ko-2" else right
-    assert (await round_of(workshop)).golden == (0, 0, 0)
     rows = [
         Taught(
             "tax-ko", golden[0].question, question_key(golden[0].question), right, "", "", 1.0, "me"
