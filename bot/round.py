@@ -17,7 +17,7 @@ from bot.evidence import to_ask, verdict_of, with_evidence
 from bot.examples import Chosen, choose
 from bot.live import LiveVersions
 from bot.outcome import Outcome, Progress
-from bot.recall import Recall
+from bot.recall import SAME, Recall
 from bot.settings import Settings
 from bot.shelf import Shelf
 from bot.trainer import Trainer
@@ -164,8 +164,8 @@ class RoundRunner:
         golden = read_golden(path)
         if path.is_relative_to(self._settings.home):
             return golden
-        known = [(await self._recall.find(domain, g.question, most=1)).known for g in golden]
-        return tuple(compress(golden, known))
+        found = [await self._recall.find(domain, g.question, most=1) for g in golden]
+        return tuple(compress(golden, (any(r.score == SAME for r in f.near) for f in found)))
 
     async def _examined(self, claimed: Claimed, heldout: list[str], tell: Tell) -> Examined:
         domain = claimed.domain.name
