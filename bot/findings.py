@@ -115,10 +115,9 @@ def _sureness(outcome: Outcome, language: Language) -> str:
 def _version(outcome: Outcome, language: Language) -> str:
     if outcome.version is None:
         return ""
-    state = "unused"
-    if outcome.verdict == "promoted":
-        state = "waits" if outcome.waits else "live"
-    previous = outcome.previous or say("report_base", language)
+    state = "live" if outcome.live else "waits" if outcome.waits else "unused"
+    now = None if outcome.state == "withdrawn" else outcome.previous
+    previous = now or say("report_base", language)
     return say(f"report_version_{state}", language, version=outcome.version, previous=previous)
 
 

@@ -211,12 +211,15 @@ class Improving:
         not worse.
         """
         domain = claimed.domain.name
-        if outcome.version is None or outcome.verdict == "rejected":
+        if outcome.verdict in ("failed", "cancelled"):
             return outcome
         if await self._is_tainted(domain, outcome.version):
-            return replace(outcome, verdict="rejected", reasons=(Reason("forgotten", {}),))
+            meanwhile = Reason("forgotten_meanwhile", {})
+            outcome = replace(outcome, verdict="rejected", reasons=(meanwhile,))
+        usable = outcome.version is not None and outcome.verdict != "rejected"
         if await self._is_tainted(domain, claimed.live):
-            return replace(outcome, live=True, reasons=(*outcome.reasons, Reason("forgotten", {})))
+            reasons = (*outcome.reasons, Reason("forgotten", {}))
+            return replace(outcome, live=usable, withdrawn=True, reasons=reasons)
         if outcome.verdict != "promoted":
             return outcome
         waits = self._settings.promote == "approve"

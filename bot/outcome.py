@@ -7,6 +7,7 @@ from typing import Any, Literal
 from engine.judging.reasons import Reason
 
 Verdict = Literal["promoted", "rejected", "inconclusive", "failed", "cancelled"]
+State = Verdict | Literal["waits", "replaced", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,10 @@ class Outcome:
 
     ``version``: the candidate, None where there is none. ``live``: it answers from now on;
     ``waits``: it will when an admin approves it. ``previous``: what was live before (None: the
-    base model). ``nll``: mean nats a
-    token on held-out answers, of "candidate", "base" and "previous". ``golden``: how many golden
-    questions were asked, right before, right after. ``seconds``: by part, with their sum "total".
+    base model); ``withdrawn``: that had to go, since somebody in it is forgotten. ``nll``: mean
+    nats a token on held-out answers, of "candidate", "base" and "previous". ``golden``: how many
+    golden questions were asked, right before, right after. ``seconds``: by part, with their sum
+    "total".
     """
 
     round: int
@@ -52,6 +54,7 @@ class Outcome:
     version: str | None = None
     live: bool = False
     waits: bool = False
+    withdrawn: bool = False
     previous: str | None = None
     method: str = "lora"
     examples: int = 0
@@ -66,6 +69,15 @@ class Outcome:
     seconds: Mapping[str, float] = field(default_factory=dict)
     peak_mb: int = 0
     tested: bool = False  # the round spent some of the gate's budget
+
+    @property
+    def state(self) -> State:
+        """The verdict and what follows from it: what answers from now on."""
+        if self.verdict == "promoted":
+            return "waits" if self.waits else "promoted"
+        if self.withdrawn:
+            return "replaced" if self.live else "withdrawn"
+        return self.verdict
 
     def as_json(self) -> dict[str, Any]:
         """As it is kept in the database."""

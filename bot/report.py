@@ -15,13 +15,13 @@ SHOWN_SAMPLES = 3
 _BAR = 20
 _MARKS = {
     "promoted": "✅", "waits": "✋", "rejected": "⛔", "inconclusive": "➖", "failed": "⚠️",
-    "cancelled": "⏹️",
+    "cancelled": "⏹️", "replaced": "🔁", "withdrawn": "⛔",
 }  # fmt: skip
 
 
 def report_text(outcome: Outcome, language: Language, *, title: str) -> str:
     """One message without markup, at most 3000 characters; ``title`` names the domain."""
-    mark = _MARKS[_state(outcome)]
+    mark = _MARKS[outcome.state]
     first = f"{mark} {title} #{outcome.round}: {headline(outcome, language)}"
     lines = [first, *reasons(outcome, language)]
     lines += [f"{name}: {value}" for name, value in facts(outcome, language)]
@@ -40,7 +40,7 @@ def report_text(outcome: Outcome, language: Language, *, title: str) -> str:
 
 def headline(outcome: Outcome, language: Language) -> str:
     """The verdict and what follows from it."""
-    return say(f"report_{_state(outcome)}", language)
+    return say(f"report_{outcome.state}", language)
 
 
 def went_back_text(news: WentBack, language: Language, *, title: str) -> str:
@@ -95,7 +95,3 @@ def outcome_of(kept: Round) -> Outcome:
     if "verdict" in kept.report:
         return Outcome.of(kept.report)
     return Outcome(kept.id, kept.domain, "failed", (Reason("interrupted", {}),))
-
-
-def _state(outcome: Outcome) -> str:
-    return "waits" if outcome.verdict == "promoted" and outcome.waits else outcome.verdict

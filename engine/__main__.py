@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from engine.errors import CancelledError, EngineError
@@ -22,8 +23,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one subcommand; returns the exit status."""
     options = _parser().parse_args(arguments)
     os.environ.setdefault("TQDM_DISABLE", "1")  # stderr is for errors
-    if options.background and hasattr(os, "nice"):
-        os.nice(19)
+    if options.background:
+        _stand_back()
     command: Command = options.command
     try:
         command(options)
@@ -47,6 +48,18 @@ def _parser() -> argparse.ArgumentParser:
         describe(subparser)
         subparser.set_defaults(command=command)
     return parser
+
+
+def _stand_back() -> None:
+    """Take only what others leave of the processor.
+
+    ``nice`` alone lets Linux finish our time slice before an answer's next token is computed.
+    """
+    if hasattr(os, "nice"):
+        os.nice(19)
+    if hasattr(os, "SCHED_IDLE"):
+        with suppress(OSError):  # some containers forbid it
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def _wait_asleep() -> None:

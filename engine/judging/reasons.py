@@ -16,6 +16,7 @@ _ENGLISH = {
     "the others together gained {ratio:.1f} times as much and {needed:.1f} times is needed",
     "canary": "it cannot be served: asked {question!r} it said nothing ({error})",
     "forgotten": "the version in use has learned from somebody who is forgotten, and must go",
+    "forgotten_meanwhile": "the candidate has learned from somebody who is forgotten by now",
     "failed": "the round ended without a verdict: {error}",
     "better": "better on {groups} held-out questions by {gain:.3f} on average "
     "(p = {p:.2g}, {alpha:.2g} or less was needed)",

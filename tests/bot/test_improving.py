@@ -222,7 +222,7 @@ async def test_a_forgotten_person_leaves_the_weights(workshop: Workshop, databas
         await db.execute("UPDATE versions SET tainted_at = '2026-01-01'")
     workshop.trainer.gain = 0.0
     outcome = await round_of(workshop)
-    assert (outcome.verdict, outcome.live) == ("inconclusive", True)
+    assert (outcome.verdict, outcome.live, outcome.state) == ("inconclusive", True, "replaced")
     assert workshop.live.of("tax-ko") == "tax-ko-2"
     assert not (workshop.settings.versions / "tax-ko-1").exists()
 
@@ -235,7 +235,8 @@ async def test_a_forgotten_person_leaves_even_without_a_successor(
     async with database.transaction() as db:
         await db.execute("UPDATE versions SET tainted_at = '2026-01-01'")
     workshop.trainer.gain = -0.5
-    await round_of(workshop)
+    outcome = await round_of(workshop)
+    assert outcome.state == "withdrawn"
     assert workshop.live.of("tax-ko") is None
 
 

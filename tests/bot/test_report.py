@@ -25,6 +25,7 @@ REASONS: dict[str, tuple[dict[str, object], str]] = {
     "tail": ({"group": "복식부기란?", "loss": 0.5, "ratio": 4.2, "needed": 9.0}, "복식부기란?"),
     "canary": ({"question": "부가세는 언제?", "error": "no answer"}, "부가세는 언제?"),
     "forgotten": ({}, ""),
+    "forgotten_meanwhile": ({}, ""),
     "failed": ({"error": "not enough memory"}, "not enough memory"),
     "interrupted": ({}, ""),
 }
@@ -34,6 +35,7 @@ PROMOTED = Outcome(
     "promoted",
     (Reason("better", REASONS["better"][0]),),
     version="tax-ko-3",
+    live=True,
     examples=112,
     by_kind=dict.fromkeys(KINDS, 28),
     heldout=24,
@@ -50,9 +52,12 @@ PROMOTED = Outcome(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_verdict_is_told_in_words_of_its_own(language: Language):
-    """Waiting for an admin is one of them, too."""
-    outcomes = [replace(PROMOTED, verdict=verdict) for verdict in get_args(Verdict)]
-    outcomes.append(replace(PROMOTED, waits=True))
+    """So is what follows from it: to wait for an admin, to take the place of what must go."""
+    unused = replace(PROMOTED, live=False)
+    outcomes = [replace(unused, verdict=verdict) for verdict in get_args(Verdict)]
+    outcomes.append(replace(unused, waits=True))
+    must_go = replace(unused, verdict="inconclusive", withdrawn=True)
+    outcomes += [replace(must_go, live=True), must_go]
     assert len({headline(outcome, language) for outcome in outcomes}) == len(outcomes)
     for outcome in outcomes:
         first = report_text(outcome, language, title="세무").splitlines()[0]
@@ -94,8 +99,9 @@ def test_everything_measured_is_in_one_message(language: Language, told: list[st
 
 def test_a_version_that_waits_is_not_said_to_be_live():
     """Neither is one that was not promoted."""
-    waiting = report_text(replace(PROMOTED, waits=True), "en", title="Tax")
-    rejected = report_text(replace(PROMOTED, verdict="rejected"), "en", title="Tax")
+    unused = replace(PROMOTED, live=False)
+    waiting = report_text(replace(unused, waits=True), "en", title="Tax")
+    rejected = report_text(replace(unused, verdict="rejected"), "en", title="Tax")
     assert "waits for approval" in waiting
     assert "not used" in rejected
     assert not any("went live" in text for text in (waiting, rejected))

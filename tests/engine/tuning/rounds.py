@@ -1,10 +1,13 @@
 """A round on a tiny model: seconds, and enough to learn a few answers by heart."""
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from engine.models import BaseModel
 from engine.prompt import Turn
@@ -35,3 +38,9 @@ def write_round(
     where = {"model": str(model.gguf), "cache": str(cache)}
     (directory / "config.json").write_text(json.dumps(where | quick | config))
     return directory
+
+
+def stands_back(pid: int) -> bool:
+    """Whether a process takes only what others leave of the processor."""
+    idle = not hasattr(os, "SCHED_IDLE") or os.sched_getscheduler(pid) == os.SCHED_IDLE
+    return idle and psutil.Process(pid).nice() == 19

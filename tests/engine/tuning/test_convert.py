@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import gguf
-import psutil
 import pytest
 from filelock import FileLock
 
@@ -15,6 +14,7 @@ from engine.errors import ModelError
 from engine.models import BaseModel
 from engine.tuning import convert
 from engine.tuning.convert import converted_model, converted_path
+from tests.engine.tuning.rounds import stands_back
 from tests.tiny import write_tiny_model
 
 
@@ -80,7 +80,7 @@ def test_a_killed_conversion_leaves_nothing_that_counts(model: BaseModel, cache:
         assert process.stdout
         assert process.stderr
         assert b"written\n" in iter(process.stdout.readline, b"")
-        assert psutil.Process(process.pid).nice() == 19  # --background
+        assert stands_back(process.pid)  # --background
         process.kill()
         assert process.stderr.read() == b""  # where only errors are said
     assert not target.exists()

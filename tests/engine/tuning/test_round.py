@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 
 from engine.__main__ import main
@@ -18,7 +17,7 @@ from engine.tuning import room
 from engine.tuning.config import ConfigError
 from engine.tuning.methods import METHODS
 from engine.tuning.round import run_round
-from tests.engine.tuning.rounds import EXAMPLE, EXAMPLES, write_round
+from tests.engine.tuning.rounds import EXAMPLE, EXAMPLES, stands_back, write_round
 from tests.tiny import write_tiny_adapter
 
 
@@ -205,7 +204,7 @@ def test_sigterm_cancels(tiny_gemma: BaseModel, tiny_cache: Path, tmp_path: Path
         for line in process.stdout:
             if "step" in json.loads(line):
                 break
-        assert psutil.Process(process.pid).nice() == 19
+        assert stands_back(process.pid)
         process.terminate()
         rest = process.stdout.read().splitlines()
         assert process.wait(20) == 5
