@@ -66,7 +66,7 @@ class _Raw:
         params.model.path = str(gguf)
         params.n_ctx, params.n_parallel = config.context * config.slots, config.slots
         params.cpuparams.n_threads = params.cpuparams_batch.n_threads = config.threads
-        lora = converted_adapter(adapter, read_header(gguf), config.cache / "adapters" / "bench")
+        lora = converted_adapter(adapter, read_header(gguf), adapter.parent / "gguf" / "bench")
         params.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(str(lora), 1.0)]
         params.verbosity = 0
         self._server = xllamacpp.Server(params)

@@ -1,8 +1,9 @@
 """What a training round made → a version: an immutable directory that serving can trust.
 
 ``versions/NAME`` holds ``adapter/`` and ``manifest.json`` and nothing of what people wrote. It is
-put together beside its place and renamed once, so it is there whole or not at all. Versions are
-never changed afterwards, and one whose files are not those of its manifest is not served.
+put together beside its place and renamed once, so it is there whole or not at all. These are never
+changed afterwards, and a version whose files are not those of its manifest is not served. What an
+engine makes of the adapter lies beside them and goes with them.
 """
 
 import json

@@ -118,7 +118,8 @@ class LlamaCppEngine:
 
         if self._header is None:
             raise EngineError("the engine is not started")
-        directory = self._config.cache / "adapters" / fingerprint(self._model)
+        # Beside the adapter, so that it goes when the version goes.
+        directory = version.path.parent / "gguf" / fingerprint(self._model)
         return await asyncio.to_thread(converted_adapter, version.path, self._header, directory)
 
     async def unload(self, version: str) -> None:

@@ -25,19 +25,23 @@ Matrix = NDArray[np.float32]
 def converted_adapter(adapter: Path, base: GgufHeader, directory: Path) -> Path:
     """The GGUF file of the PEFT adapter in ``adapter``, made in ``directory`` if not yet there.
 
-    Raises AdapterError when it is damaged or does not fit ``base``, MethodNotServedError when
-    llama.cpp has no way to serve it.
+    Raises AdapterError when it is damaged, does not fit ``base`` or cannot be written,
+    MethodNotServedError when llama.cpp has no way to serve it.
     """
     config, weights = _read(adapter)
     digest = hashlib.sha256(weights.read_bytes() + json.dumps(config).encode()).hexdigest()
     target = directory / f"{digest[:24]}.gguf"
-    if not target.exists():
-        tensors = _tensors(weights, base)
+    if target.exists():
+        return target
+    tensors = _tensors(weights, base)
+    try:
         directory.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=directory) as unfinished:
             written = Path(unfinished) / target.name
             _write(written, base.architecture, float(config["lora_alpha"]), tensors)
             written.replace(target)
+    except OSError as error:
+        raise AdapterError(f"{target} cannot be written: {error.strerror or error}") from error
     return target
 
 

@@ -39,6 +39,14 @@ def _computing() -> psutil.Process:
     return max(psutil.Process().children(), key=lambda process: process.create_time())
 
 
+async def test_what_is_made_of_an_adapter_goes_with_it(
+    engine: Engine, tiny_adapters: dict[str, AdapterVersion]
+) -> None:
+    """The converted file lies beside the adapter, so whoever deletes the version deletes both."""
+    assert engine.ready("one")
+    assert list((tiny_adapters["one"].path.parent / "gguf").rglob("*.gguf"))
+
+
 async def test_a_crash_ends_the_answers_and_is_made_good(engine: Engine) -> None:
     """Who is being answered hears of it in one line; who asks next is answered as before."""
     before = await engine.stream(PROMPT, "one", SHORT).collect()

@@ -76,6 +76,9 @@ def test_lora_is_saved_as_llama_cpp_needs_it(base: Any, tiny_gguf: Path, tmp_pat
     save(_moved(base, _method("lightweight")), _method("lightweight"), tmp_path / "both")
     with pytest.raises(MethodNotServedError, match="cannot serve LIGHTWEIGHT"):
         converted_adapter(tmp_path / "both", header, tmp_path)
+    (tmp_path / "full").touch()
+    with pytest.raises(AdapterError, match="cannot be written"):
+        converted_adapter(tmp_path / "lora", header, tmp_path / "full")
 
 
 @pytest.mark.parametrize(
