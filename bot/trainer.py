@@ -43,8 +43,8 @@ class Trainer:
                 limit=_LONGEST_LINE,
                 # A folder named engine where somebody happens to be must not be taken for ours.
                 env=os.environ | {"PYTHONSAFEPATH": "1"},
-                # A launcher has workers that must end with it. Not a session of its own: Linux shares
-                # the processor out among sessions, and `nice` counts only within one.
+                # A launcher has workers that must end with it. No session of its own: Linux shares
+                # the processor out among sessions, and priorities count only within one.
                 process_group=0,
             )  # fmt: skip
         except OSError as error:
