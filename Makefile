@@ -12,11 +12,12 @@ run: $(VENV)/.installed  ## answer questions at the printed address
 
 setup: $(VENV)/.developing  ## everything that developing needs
 
-test: setup  ## every test, about ten minutes
-	$(BIN)/pytest
+test: setup  ## every test, about ten minutes: two at a time, then those that must be alone
+	$(BIN)/pytest -n 2 --dist loadfile -m "not alone"
+	$(BIN)/pytest -m alone
 
 test-fast: setup  ## less than a minute: no browser, no torch, no second process, no bad days
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -n 2 --dist loadfile -m "not slow"
 
 check: setup  ## format, lint, types, direction of imports
 	$(BIN)/ruff format --check

@@ -17,7 +17,7 @@ from tests.platforms.slack.people import People
 from tests.platforms.slack.workspace import GENERAL, buttons, shown, small_print
 from tests.platforms.waiting import until
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # a whole round on the real model
+pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(900)]
 
 ROOT = Path(__file__).parents[2]
 ADMIN_CHANNEL = "C2"

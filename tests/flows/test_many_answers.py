@@ -10,7 +10,7 @@ from bot.messages import Incoming
 from bot.settings import Settings
 from bot.wiring import App, open_app
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 PEOPLE, TICK_S, LATE_S = 16, 0.05, 0.2
 TRIES = 3  # a neighbour may take our processor at any moment; nobody can give us a free one
 

@@ -14,7 +14,7 @@ from tests.platforms.slack.fake_slack import FakeSlack
 from tests.platforms.slack.people import People
 from tests.platforms.waiting import until
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 STARTER = Path(__file__).parents[2] / "domains" / "tax-ko.jsonl"
 SLOTS, WORDS, LIMIT_BYTES = 8, 1650, 700e6  # so many words, a token each, nearly fill a context
 

@@ -13,7 +13,7 @@ from tests.web.conftest import OpenSite, Site
 from tests.web.tabs import Watched
 from tests.web.talking import hear
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.alone, pytest.mark.asyncio(loop_scope="session")]
 
 LONG = "".join(random.Random(1).choices("가나다라마바사아자차카타파하 ", k=7900))  # noqa: S311
 ANSWER = "**한 줄**\n\n" + "\n".join(f"- 항목 {n}: 설명이 이어집니다" for n in range(40))
