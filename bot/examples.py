@@ -37,8 +37,8 @@ class Chosen:
 
     @property
     def heldout(self) -> int:
-        """How many groups are held out."""
-        return len({e.together for e in self.examples if e.split == "heldout"})
+        """How many groups are held out to judge by."""
+        return len({e.together for e in self.examples if e.split == "heldout" and e.accepted})
 
     @property
     def trained(self) -> int:
@@ -74,7 +74,7 @@ async def choose(
     drawn = with_replay(balanced(new, seed=seed), older, most=_MOST - len(new), seed=seed)
     examples, authors = await _served([rows[id(e)] for e in drawn], materials, recall, domain)
     grouped = await asyncio.to_thread(_grouped, list(map(readable, examples)))
-    share = _heldout_share(len({e.together for e in grouped}), groups_needed)
+    share = _heldout_share(len({e.together for e in grouped if e.accepted}), groups_needed)
     split = split_by_group(grouped, heldout=share, seed=seed)
     people = authors.union(*(rows[id(e)][1].people for e in drawn))
     return Chosen(tuple(split), people)

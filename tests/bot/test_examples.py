@@ -166,6 +166,20 @@ async def test_as_many_are_held_out_as_judging_needs(
     assert sum(e.split == "heldout" for e in examples) == heldout
 
 
+async def test_what_is_only_rejected_is_not_held_out(
+    workshop: Workshop, database: Database, recall: Recall
+):
+    """Nothing can be judged by it: a round with many 👎 would be trained for nothing."""
+    await workshop.teach(24)
+    for n in range(12):
+        subject = await answered(database, f"{n}호 부칙의 내용은?", f"{n}번째 아무 말입니다.")
+        await vote(database, subject, -1)
+    examples = await chosen(database, recall, needed=10)
+    assert {e.kind for e in examples if e.split == "heldout"} == {"taught"}
+    assert sum(e.split == "heldout" for e in examples) == 12
+    assert sum(e.kind == "rejected" for e in examples) == 12
+
+
 async def test_the_domain_speaks_first(workshop: Workshop, database: Database, recall: Recall):
     """Its system text and language, as in serving."""
     await workshop.teach(2)
