@@ -217,7 +217,7 @@ class Improving:
             meanwhile = Reason("forgotten_meanwhile", {})
             outcome = replace(outcome, verdict="rejected", reasons=(meanwhile,))
         usable = outcome.version is not None and outcome.verdict != "rejected"
-        if await self._is_tainted(domain, claimed.live):
+        if await self._is_tainted(domain, await self.live(domain)):
             reasons = (*outcome.reasons, Reason("forgotten", {}))
             return replace(outcome, live=usable, withdrawn=True, reasons=reasons)
         if outcome.verdict != "promoted":
@@ -262,7 +262,13 @@ class Improving:
             if earlier.report.get("live"):  # the gate has had a new version to beat since
                 break
             tested += bool(earlier.report.get("tested"))
-        return Claimed(number, self._domains[domain], Budget(tested), await self.live(domain))
+        return Claimed(number, self._domains[domain], Budget(tested), await self._answering(domain))
+
+    async def _answering(self, domain: str) -> str | None:
+        """What really answers: not the live version where it cannot be served, as with another
+        MODEL than it was trained on."""
+        await self._serving.follow()
+        return self._serving.of(domain)
 
     def _progressed(self, progress: Progress) -> None:
         self.progress = progress

@@ -12,9 +12,10 @@ from bot.messages import RefusedError
 from bot.outcome import Outcome, Progress
 from bot.recall import Recall
 from bot.training import News
-from engine.errors import EngineError
+from engine.errors import AdapterError, EngineError
 from engine.judging.golden import read_golden
 from engine.recall.questions import question_key
+from engine.serving.base import AdapterVersion
 from storage.corrections import Corrections
 from storage.database import Database
 from storage.pairs import Pairs, Taught
@@ -346,6 +347,26 @@ async def test_a_version_that_cannot_be_loaded_changes_nothing(workshop: Worksho
     with pytest.raises(RefusedError, match="damaged"):
         await workshop.training.rollback("tax-ko", "me", "tax-ko-1")
     assert workshop.live.of("tax-ko") == "tax-ko-1"
+
+
+async def test_a_live_version_that_cannot_be_served_stops_no_training(
+    workshop: Workshop, tmp_path: Path, database: Database, recall: Recall
+):
+    """As with another MODEL: the base model answers, so that is what a candidate must beat."""
+    await round_of(workshop)
+    again = Workshop(tmp_path, database, recall)
+    load = again.engine.load
+
+    async def other_base(version: AdapterVersion) -> None:
+        if version.name == "tax-ko-1":
+            raise AdapterError("tax-ko-1 was trained on another base model")
+        await load(version)
+
+    again.engine.load = other_base
+    outcome = await round_of(again)
+    assert (outcome.verdict, outcome.previous) == ("promoted", None)
+    assert again.trainer.config["previous"] is None
+    assert again.live.of("tax-ko") == "tax-ko-2"
 
 
 async def test_it_starts_with_what_is_live_and_what_was_before(
