@@ -222,6 +222,10 @@ class Improving:
             return replace(outcome, live=usable, withdrawn=True, reasons=reasons)
         if outcome.verdict != "promoted":
             return outcome
+        if await self._answering(domain) != claimed.live and outcome.version:
+            await self._shelf.remove(outcome.version)
+            overtaken = "another version answers by now, and nobody has compared them"
+            return self._undone(claimed, "failed", overtaken)
         waits = self._settings.promote == "approve"
         return replace(outcome, live=not waits, waits=waits)
 

@@ -241,6 +241,23 @@ async def test_a_forgotten_person_leaves_even_without_a_successor(
     assert workshop.live.of("tax-ko") is None
 
 
+async def test_what_is_better_than_something_else_does_not_go_live(workshop: Workshop):
+    """An admin went back while it was trained: nobody has compared it with what answers now."""
+    await round_of(workshop)
+    await workshop.teach(1, start=ENOUGH)
+    train = workshop.trainer.train
+
+    async def going_back(*given: Any) -> Any:
+        await workshop.training.rollback("tax-ko", "me")
+        return await train(*given)
+
+    workshop.trainer.train = going_back
+    assert (await round_of(workshop)).verdict == "failed"
+    assert workshop.live.of("tax-ko") is None
+    assert await workshop.versions.names() == {"tax-ko-1"}
+    assert await workshop.rounds.fresh("tax-ko") == 1
+
+
 async def test_who_is_forgotten_while_a_round_runs_is_not_learned_from(
     workshop: Workshop, database: Database
 ):
