@@ -116,16 +116,12 @@ class Improving:
     async def approve(self, version: str, by: str) -> bool:
         """Let a version that waits go live; False when it does not wait (any more)."""
         for domain in self._domains:
-            for ended in await self._rounds.latest(domain, last=_LOOKED_AT):
-                outcome = outcome_of(ended)
-                if outcome.verdict != "promoted":
-                    continue
-                if outcome.version == version and outcome.waits:
-                    await self._go(domain, version, f"approved by {by}")
-                    done = replace(outcome, waits=False, live=True)
-                    await self._rounds.amend(ended.id, done.as_json())
-                    return True
-                break  # only the latest can wait
+            waiting = await self._waiting(domain)
+            if waiting and waiting.version == version:
+                await self._go(domain, version, f"approved by {by}")
+                done = replace(waiting, waits=False, live=True)
+                await self._rounds.amend(waiting.round, done.as_json())
+                return True
         return False
 
     async def rollback(self, domain: str, by: str, to: str | None = None) -> str | None:
@@ -236,7 +232,14 @@ class Improving:
             await self._go(domain, None, "forgotten")
         if outcome.version and not (outcome.live or outcome.waits):
             await self._serving.drop(outcome.version)
-        await self._shelf.retire(domain)
+        waiting = await self._waiting(domain)
+        await self._shelf.retire(domain, waiting.version if waiting else None)
+
+    async def _waiting(self, domain: str) -> Outcome | None:
+        """The round whose version an admin may approve: only the latest better one can wait."""
+        ended = map(outcome_of, await self._rounds.latest(domain, last=_LOOKED_AT))
+        latest = next((outcome for outcome in ended if outcome.verdict == "promoted"), None)
+        return latest if latest and latest.waits else None
 
     async def _is_tainted(self, domain: str, name: str | None) -> bool:
         return any(v.tainted for v in await self._versions.all(domain) if v.name == name)

@@ -19,15 +19,16 @@ class Shelf:
         self._versions = versions
         self._live = live
 
-    async def retire(self, domain: str) -> None:
-        """Keep what is live, what was before, the newest that ever were live, and a few others.
+    async def retire(self, domain: str, waiting: str | None = None) -> None:
+        """Keep what is live, what was before, what is ``waiting`` to be approved, the newest that
+        ever were live, and a few others.
 
         What has learned from somebody who is forgotten goes as soon as it is not live.
         """
         live = (await self._versions.live()).get(domain)
         tried = await self._versions.ever_live(domain)
         found = await self._versions.all(domain)
-        kept = {live, await self._versions.before(domain)}
+        kept = {live, waiting, await self._versions.before(domain)}
         kept.update([v.name for v in found if v.name in tried][:_KEPT])
         kept.update([v.name for v in found if v.name not in tried][:_KEPT_UNTRIED])
         for version in found:

@@ -201,6 +201,18 @@ async def test_an_admin_may_have_the_last_word(tmp_path: Path, database: Databas
     assert not await workshop.training.approve("tax-ko-1", "slack:BOSS")
 
 
+async def test_what_waits_is_kept_however_long(tmp_path: Path, database: Database, recall: Recall):
+    """Later rounds that found nothing better do not push it out."""
+    workshop = Workshop(tmp_path, database, recall, promote="approve")
+    await workshop.teach(60)
+    await round_of(workshop)
+    workshop.trainer.gain = 0.0
+    for _ in range(4):
+        assert (await round_of(workshop)).verdict == "inconclusive"
+    assert await workshop.training.approve("tax-ko-1", "slack:BOSS")
+    assert workshop.live.of("tax-ko") == "tax-ko-1"
+
+
 async def test_there_is_a_way_back(workshop: Workshop):
     """Step by step, to the base model in the end; or to any version by name."""
     for _ in range(2):
