@@ -398,6 +398,18 @@ async def test_a_live_version_that_cannot_be_served_stops_no_training(
     assert again.live.of("tax-ko") == "tax-ko-2"
 
 
+async def test_what_another_process_has_removed_leaves_the_memory(
+    workshop: Workshop, tmp_path: Path, database: Database, recall: Recall
+):
+    """As `reactune train` does with a version that has learned from somebody forgotten."""
+    await round_of(workshop)
+    async with database.transaction() as db:
+        await db.execute("UPDATE versions SET tainted_at = '2026-01-01'")
+    await round_of(other := Workshop(tmp_path, database, recall))
+    await workshop.live.follow()
+    assert workshop.engine.stats.versions == other.engine.stats.versions == ("tax-ko-2",)
+
+
 async def test_it_starts_with_what_is_live_and_what_was_before(
     workshop: Workshop, tmp_path: Path, database: Database, recall: Recall
 ):
