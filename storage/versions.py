@@ -37,10 +37,12 @@ class Versions:
 
     async def add(self, name: str, domain: str, round_id: int, people: Iterable[str]) -> None:
         """Register a version and who it learns from: before it is trained, so that whoever is
-        forgotten meanwhile marks it."""
+        forgotten meanwhile marks it. Since its round began somebody may be: that marks it too."""
         async with self._database.transaction() as db:
             await db.execute(
-                "INSERT INTO versions (name, domain, round_id, created_at) VALUES (?, ?, ?, ?)",
+                "INSERT INTO versions (name, domain, round_id, created_at, tainted_at) "
+                "VALUES (?1, ?2, ?3, ?4, (SELECT w.created_at FROM wanted_rounds w JOIN rounds r "
+                "ON r.id = ?3 WHERE w.domain = ?2 AND w.created_at >= r.created_at))",
                 (name, domain, round_id, now()),
             )
             await db.executemany(

@@ -291,6 +291,27 @@ async def test_who_is_forgotten_while_a_round_runs_is_not_learned_from(
     assert await workshop.versions.names() == frozenset()
 
 
+async def test_who_is_forgotten_while_examples_are_chosen_is_not_learned_from(
+    workshop: Workshop, database: Database, recall: Recall, monkeypatch: pytest.MonkeyPatch
+):
+    """Their words have been read, and nothing says yet whose version this will be."""
+    subject = await answered(database, "취득세는 언제 내나요?", "모릅니다.")
+    corrections = Corrections(database, JUDGE)
+    await corrections.add(subject.id, "web:x", "60일 안에 냅니다.", pending=False)
+    beside = recall.beside
+
+    async def forgetting(*given: Any, **more: Any) -> Any:
+        await People(database, JUDGE).forget("web:x")
+        return await beside(*given, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(recall, "beside", forgetting)
+        assert (await round_of(workshop)).state == "rejected"
+    assert await workshop.rounds.wanted() == {"tax-ko": "forgotten"}
+    assert (await round_of(workshop)).state == "promoted"
+    assert await workshop.rounds.wanted() == {}
+
+
 async def test_nobody_can_let_a_version_answer_that_must_go(
     tmp_path: Path, database: Database, recall: Recall
 ):
