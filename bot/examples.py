@@ -66,9 +66,10 @@ async def choose(
         for material in materials
         if worth_learning(example := _example(material, weights, domain))
     }
-    # Of two equally strong answers to a question the later counts, so what is fresh comes last.
-    order = sorted(rows.values(), key=lambda row: row[1].fresh)
-    kept = deduplicated([example for example, _ in order])
+    # Of equally strong answers to a question the last counts: what is fresh, then the newest.
+    order = sorted(rows.values(), key=lambda row: (row[1].fresh, row[1].pair_id or 0))
+    chosen = set(map(id, deduplicated([example for example, _ in order])))
+    kept = [example for example, _ in rows.values() if id(example) in chosen]
     new = [e for e in kept if rows[id(e)][1].fresh][:_MOST]
     older = [e for e in kept if not rows[id(e)][1].fresh]
     drawn = with_replay(balanced(new, seed=seed), older, most=_MOST - len(new), seed=seed)

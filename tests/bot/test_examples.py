@@ -114,6 +114,20 @@ async def test_words_weigh_more_than_votes(database: Database, recall: Recall):
     }
 
 
+async def test_of_two_corrections_of_one_question_the_newer_is_learned(
+    database: Database, recall: Recall
+):
+    """As it is the newer that is answered: a deadline may have moved."""
+    for month in ("1월", "2월", "3월"):
+        asked = await answered(database, "취득세는 언제 내나요?", f"{month}? 모릅니다.")
+        answer = f"{month}에 냅니다."
+        await Corrections(database, JUDGE).add(asked.id, "web:a", answer, pending=False)
+    for number in (1, 2):  # as fresh ones, and as what an earlier round has had
+        learned = [e.answer for e in await chosen(database, recall) if e.accepted]
+        assert learned == ["3월에 냅니다."]
+        await Rounds(database).end(number, "rejected", {})
+
+
 async def test_what_people_reject_is_unlearned(database: Database, recall: Recall):
     """An answer with 👎, and one that was put right; never more than half of what is learned."""
     await Workshop(Path(), database, recall).teach(4)
