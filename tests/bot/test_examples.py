@@ -170,6 +170,18 @@ async def test_later_rounds_learn_everything_again(
     assert len(await chosen(database, recall)) == 13
 
 
+async def test_other_rounds_see_other_parts_of_a_large_pack(workshop: Workshop, database: Database):
+    """A thousand are read each time: after ten rounds nearly everything has been."""
+    await workshop.teach(3000)
+    seen = set[int | None]()
+    for number in range(1, 12):
+        await workshop.rounds.claim("tax-ko", at_least=0)
+        found = await Materials(database).of("tax-ko", number)
+        seen |= {m.pair_id for m in found if not m.fresh}
+        await workshop.rounds.end(number, "rejected", {})
+    assert len(seen) > 2900
+
+
 @pytest.mark.parametrize(("facts", "heldout"), [(30, 12), (24, 12), (16, 8), (80, 16)])
 async def test_as_many_are_held_out_as_judging_needs(
     workshop: Workshop, database: Database, recall: Recall, facts: int, heldout: int
