@@ -166,7 +166,7 @@ class Improving:
             outcome = await self._settled(claimed, await self._tried(claimed))
             await self._rounds.end(
                 claimed.number, outcome.verdict, outcome.as_json(),
-                live=outcome.version if outcome.live else None,
+                live=outcome.version if outcome.live else None, withdrawn=outcome.withdrawn,
             )  # fmt: skip
             await self._serving.follow()
             await self._clean(claimed.domain.name, outcome)
@@ -226,10 +226,7 @@ class Improving:
         return replace(outcome, live=not waits, waits=waits)
 
     async def _clean(self, domain: str, outcome: Outcome) -> None:
-        """No tainted version stays live, and nothing is kept that nobody can go back to."""
-        live = await self.live(domain)
-        if outcome.verdict not in ("failed", "cancelled") and await self._is_tainted(domain, live):
-            await self._go(domain, None, "forgotten")
+        """Nothing is kept that nobody can go back to."""
         if outcome.version and not (outcome.live or outcome.waits):
             await self._serving.drop(outcome.version)
         waiting = await self._waiting(domain)
@@ -244,7 +241,7 @@ class Improving:
     async def _is_tainted(self, domain: str, name: str | None) -> bool:
         return any(v.tainted for v in await self._versions.all(domain) if v.name == name)
 
-    async def _go(self, domain: str, version: str | None, reason: str) -> None:
+    async def _go(self, domain: str, version: str, reason: str) -> None:
         """Let ``version`` answer at once. Raises RefusedError when it cannot be served."""
         await self._registry.go(domain, version, reason)
         await self._serving.follow()

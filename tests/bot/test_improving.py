@@ -18,6 +18,7 @@ from engine.recall.questions import question_key
 from engine.serving.base import AdapterVersion
 from storage.corrections import Corrections
 from storage.database import Database
+from storage.errors import StorageError
 from storage.pairs import Pairs, Taught
 from storage.people import People
 from tests.bot.conftest import JUDGE
@@ -268,6 +269,24 @@ async def test_what_is_better_than_something_else_does_not_go_live(workshop: Wor
     assert workshop.live.of("tax-ko") is None
     assert await workshop.versions.names() == {"tax-ko-1"}
     assert await workshop.rounds.fresh("tax-ko") == 1
+
+
+async def test_a_kill_after_the_verdict_leaves_nobody_in_the_weights(
+    workshop: Workshop, database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    """What must go goes with the verdict itself: nothing is left to be done for it later."""
+    await round_of(workshop)
+    async with database.transaction() as db:
+        await db.execute("UPDATE versions SET tainted_at = '2026-01-01'")
+    workshop.trainer.gain = -0.5
+
+    async def killed() -> None:
+        if not await workshop.rounds.running():
+            raise StorageError("as if nothing came after this")
+
+    monkeypatch.setattr(workshop.live, "follow", killed)
+    await round_of(workshop)
+    assert await workshop.versions.live() == {}
 
 
 async def test_who_is_forgotten_while_a_round_runs_is_not_learned_from(
