@@ -204,10 +204,10 @@ class Improving:
         """Whether the candidate answers from now on.
 
         In place of a version that must go, since somebody in it is forgotten, one will do that is
-        not worse.
+        not worse; where training fails, nothing takes it: the next try may fail as well.
         """
         domain = claimed.domain.name
-        if outcome.verdict in ("failed", "cancelled"):
+        if outcome.verdict == "cancelled":
             return outcome
         if await self._is_tainted(domain, outcome.version):
             meanwhile = Reason("forgotten_meanwhile", {})

@@ -271,6 +271,20 @@ async def test_what_is_better_than_something_else_does_not_go_live(workshop: Wor
     assert await workshop.rounds.fresh("tax-ko") == 1
 
 
+async def test_a_forgotten_person_leaves_though_training_fails(
+    workshop: Workshop, database: Database
+):
+    """Where memory is short for good, nothing would ever replace what has learned from them."""
+    await round_of(workshop)
+    async with database.transaction() as db:
+        await db.execute("UPDATE versions SET tainted_at = '2026-01-01'")
+    workshop.trainer.error = EngineError("no memory")
+    outcome = await round_of(workshop)
+    assert (outcome.verdict, outcome.state) == ("failed", "withdrawn")
+    assert workshop.live.of("tax-ko") is None
+    assert await workshop.versions.names() == frozenset()
+
+
 async def test_a_kill_after_the_verdict_leaves_nobody_in_the_weights(
     workshop: Workshop, database: Database, monkeypatch: pytest.MonkeyPatch
 ):
