@@ -42,10 +42,12 @@ class Shelf:
         await asyncio.to_thread(shutil.rmtree, self._directory / name, ignore_errors=True)
 
     async def sweep(self) -> None:
-        """Remove what a killed round left: directories that the registry does not know, and names
-        in it that have none."""
-        names = await self._versions.names()
+        """Remove what a killed round left: a version that nobody has judged, directories that the
+        registry does not know, and names in it that have none."""
         live = set((await self._versions.live()).values())
+        for name in await self._versions.unusable() - live:
+            await self.remove(name)
+        names = await self._versions.names()
         for name in names - live:
             if not (self._directory / name).is_dir():
                 await self._versions.remove(name)

@@ -98,6 +98,14 @@ class Versions:
         rows = await self._database.rows("SELECT name FROM versions")
         return frozenset(row["name"] for row in rows)
 
+    async def unusable(self) -> frozenset[str]:
+        """Those that nobody has judged, since their round was killed, and those that must go."""
+        rows = await self._database.rows(
+            "SELECT v.name FROM versions v LEFT JOIN rounds r ON r.id = v.round_id "
+            "WHERE v.tainted_at IS NOT NULL OR r.state IN ('failed', 'cancelled')"
+        )
+        return frozenset(row["name"] for row in rows)
+
     async def ever_live(self, domain: str) -> frozenset[str]:
         """The versions of ``domain`` that are live or have been."""
         rows = await self._database.rows(

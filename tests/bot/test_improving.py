@@ -181,6 +181,17 @@ async def test_what_a_killed_process_left_is_tidied_up(workshop: Workshop):
     assert list(workshop.settings.versions.iterdir()) == []
 
 
+async def test_a_version_of_a_killed_round_is_tidied_up(workshop: Workshop):
+    """It was there whole, but nobody had judged it: nobody shall go to it by name."""
+    number = await workshop.rounds.claim("tax-ko", at_least=1)
+    assert number
+    await workshop.versions.add("tax-ko-1", "tax-ko", number, [])
+    (workshop.settings.versions / "tax-ko-1" / "adapter").mkdir(parents=True)
+    await workshop.training.recover()
+    assert await workshop.versions.names() == frozenset()
+    assert list(workshop.settings.versions.iterdir()) == []
+
+
 async def test_closing_gives_up_the_round(workshop: Workshop):
     """As when the bot is stopped."""
     workshop.trainer.hold = True
