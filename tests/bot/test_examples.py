@@ -222,3 +222,13 @@ async def test_everybody_is_known_whose_words_are_in_it(database: Database, reca
     number = await Rounds(database).claim("tax-ko", at_least=1)
     [material] = await Materials(database).of("tax-ko", number or 0)
     assert set(material.people) == {"web:asker", "web:voter", "web:author"}
+
+
+async def test_whose_words_a_recalled_answer_repeats_is_known(database: Database, recall: Recall):
+    """It stands before another question, so a version learns from them there as well."""
+    subject = await answered(database, "취득세는 언제 내나요?", "60일 안에 냅니다.", "web:asker")
+    await vote(database, subject, 1, ["web:voter"])
+    async with database.transaction() as db:
+        await db.execute("INSERT INTO repeats VALUES (?, 'web:author')", (subject.id,))
+    [pair] = await database.rows("SELECT id FROM pairs")
+    assert await recall.people_in([pair["id"]]) == {"web:asker", "web:author"}
