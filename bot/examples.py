@@ -37,8 +37,8 @@ class Chosen:
 
     @property
     def heldout(self) -> int:
-        """How many groups are held out."""
-        return len({e.together for e in self.examples if e.split == "heldout"})
+        """How many groups are held out to judge by."""
+        return len({e.together for e in self.examples if e.split == "heldout" and e.accepted})
 
     @property
     def trained(self) -> int:
@@ -66,15 +66,16 @@ async def choose(
         for material in materials
         if worth_learning(example := _example(material, weights, domain))
     }
-    # Of two equally strong answers to a question the later counts, so what is fresh comes last.
-    order = sorted(rows.values(), key=lambda row: row[1].fresh)
-    kept = deduplicated([example for example, _ in order])
+    # Of equally strong answers to a question the last counts: what is fresh, then the newest.
+    order = sorted(rows.values(), key=lambda row: (row[1].fresh, row[1].pair_id or 0))
+    chosen = set(map(id, deduplicated([example for example, _ in order])))
+    kept = [example for example, _ in rows.values() if id(example) in chosen]
     new = [e for e in kept if rows[id(e)][1].fresh][:_MOST]
     older = [e for e in kept if not rows[id(e)][1].fresh]
     drawn = with_replay(balanced(new, seed=seed), older, most=_MOST - len(new), seed=seed)
     examples, authors = await _served([rows[id(e)] for e in drawn], materials, recall, domain)
     grouped = await asyncio.to_thread(_grouped, list(map(readable, examples)))
-    share = _heldout_share(len({e.together for e in grouped}), groups_needed)
+    share = _heldout_share(len({e.together for e in grouped if e.accepted}), groups_needed)
     split = split_by_group(grouped, heldout=share, seed=seed)
     people = authors.union(*(rows[id(e)][1].people for e in drawn))
     return Chosen(tuple(split), people)

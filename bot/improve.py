@@ -116,16 +116,12 @@ class Improving:
     async def approve(self, version: str, by: str) -> bool:
         """Let a version that waits go live; False when it does not wait (any more)."""
         for domain in self._domains:
-            for ended in await self._rounds.latest(domain, last=_LOOKED_AT):
-                outcome = outcome_of(ended)
-                if outcome.verdict != "promoted":
-                    continue
-                if outcome.version == version and outcome.waits:
-                    await self._go(domain, version, f"approved by {by}")
-                    done = replace(outcome, waits=False, live=True)
-                    await self._rounds.amend(ended.id, done.as_json())
-                    return True
-                break  # only the latest can wait
+            waiting = await self._waiting(domain)
+            if waiting and waiting.version == version:
+                await self._go(domain, version, f"approved by {by}")
+                done = replace(waiting, waits=False, live=True)
+                await self._rounds.amend(waiting.round, done.as_json())
+                return True
         return False
 
     async def rollback(self, domain: str, by: str, to: str | None = None) -> str | None:
@@ -170,7 +166,7 @@ class Improving:
             outcome = await self._settled(claimed, await self._tried(claimed))
             await self._rounds.end(
                 claimed.number, outcome.verdict, outcome.as_json(),
-                live=outcome.version if outcome.live else None,
+                live=outcome.version if outcome.live else None, withdrawn=outcome.withdrawn,
             )  # fmt: skip
             await self._serving.follow()
             await self._clean(claimed.domain.name, outcome)
@@ -208,36 +204,44 @@ class Improving:
         """Whether the candidate answers from now on.
 
         In place of a version that must go, since somebody in it is forgotten, one will do that is
-        not worse.
+        not worse; where training fails, nothing takes it: the next try may fail as well.
         """
         domain = claimed.domain.name
-        if outcome.verdict in ("failed", "cancelled"):
+        if outcome.verdict == "cancelled":
             return outcome
         if await self._is_tainted(domain, outcome.version):
             meanwhile = Reason("forgotten_meanwhile", {})
             outcome = replace(outcome, verdict="rejected", reasons=(meanwhile,))
         usable = outcome.version is not None and outcome.verdict != "rejected"
-        if await self._is_tainted(domain, claimed.live):
+        if await self._is_tainted(domain, await self.live(domain)):
             reasons = (*outcome.reasons, Reason("forgotten", {}))
             return replace(outcome, live=usable, withdrawn=True, reasons=reasons)
         if outcome.verdict != "promoted":
             return outcome
+        if await self._answering(domain) != claimed.live and outcome.version:
+            await self._shelf.remove(outcome.version)
+            overtaken = "another version answers by now, and nobody has compared them"
+            return self._undone(claimed, "failed", overtaken)
         waits = self._settings.promote == "approve"
         return replace(outcome, live=not waits, waits=waits)
 
     async def _clean(self, domain: str, outcome: Outcome) -> None:
-        """No tainted version stays live, and nothing is kept that nobody can go back to."""
-        live = await self.live(domain)
-        if outcome.verdict not in ("failed", "cancelled") and await self._is_tainted(domain, live):
-            await self._go(domain, None, "forgotten")
+        """Nothing is kept that nobody can go back to."""
         if outcome.version and not (outcome.live or outcome.waits):
             await self._serving.drop(outcome.version)
-        await self._shelf.retire(domain)
+        waiting = await self._waiting(domain)
+        await self._shelf.retire(domain, waiting.version if waiting else None)
+
+    async def _waiting(self, domain: str) -> Outcome | None:
+        """The round whose version an admin may approve: only the latest better one can wait."""
+        ended = map(outcome_of, await self._rounds.latest(domain, last=_LOOKED_AT))
+        latest = next((outcome for outcome in ended if outcome.verdict == "promoted"), None)
+        return latest if latest and latest.waits else None
 
     async def _is_tainted(self, domain: str, name: str | None) -> bool:
         return any(v.tainted for v in await self._versions.all(domain) if v.name == name)
 
-    async def _go(self, domain: str, version: str | None, reason: str) -> None:
+    async def _go(self, domain: str, version: str, reason: str) -> None:
         """Let ``version`` answer at once. Raises RefusedError when it cannot be served."""
         await self._registry.go(domain, version, reason)
         await self._serving.follow()
@@ -262,7 +266,13 @@ class Improving:
             if earlier.report.get("live"):  # the gate has had a new version to beat since
                 break
             tested += bool(earlier.report.get("tested"))
-        return Claimed(number, self._domains[domain], Budget(tested), await self.live(domain))
+        return Claimed(number, self._domains[domain], Budget(tested), await self._answering(domain))
+
+    async def _answering(self, domain: str) -> str | None:
+        """What really answers: not the live version where it cannot be served, as with another
+        MODEL than it was trained on."""
+        await self._serving.follow()
+        return self._serving.of(domain)
 
     def _progressed(self, progress: Progress) -> None:
         self.progress = progress

@@ -78,6 +78,10 @@ class LiveVersions:
                 self._live[domain] = name
                 self._refused.pop(name, None)
                 _log.info("version live", domain=domain, version=name)
+        known = await self._versions.names()
+        for name in self._engine.stats.versions:
+            if name not in known:  # another process has removed it, maybe for somebody forgotten
+                await self.drop(name)
 
     async def ready(self, name: str) -> None:
         """Have ``name`` loaded beside what answers. Raises AdapterError that names it."""

@@ -97,8 +97,7 @@ class Schedule:
     async def nightly(self) -> None:
         """Learn from whatever is new, one domain after the other."""
         self._tonight.update(self._domains)
-        self._seen = None
-        await self.look()
+        self._seen = None  # ``look`` is due within a second; two at once would tell reports twice
 
     async def _begin(self, domain: str) -> None:
         """Start a round when it is due; one at a time, the others follow when it has ended."""
@@ -107,7 +106,8 @@ class Schedule:
         if not wanted and await self._rounds.fresh(domain) < at_least:
             self._tonight.discard(domain)
             return
-        if datetime.now(UTC) < pause_until(await self._rounds.latest(domain, last=10)):
+        left = pause_until(await self._rounds.latest(domain, last=10)) - datetime.now(UTC)
+        if timedelta() < left <= _LONGEST_PAUSE:  # more is left where the clock was set back
             return
         try:
             number, _ = await self._improving.start(domain, at_least)

@@ -19,15 +19,16 @@ class Shelf:
         self._versions = versions
         self._live = live
 
-    async def retire(self, domain: str) -> None:
-        """Keep what is live, what was before, the newest that ever were live, and a few others.
+    async def retire(self, domain: str, waiting: str | None = None) -> None:
+        """Keep what is live, what was before, what is ``waiting`` to be approved, the newest that
+        ever were live, and a few others.
 
         What has learned from somebody who is forgotten goes as soon as it is not live.
         """
         live = (await self._versions.live()).get(domain)
         tried = await self._versions.ever_live(domain)
         found = await self._versions.all(domain)
-        kept = {live, await self._versions.before(domain)}
+        kept = {live, waiting, await self._versions.before(domain)}
         kept.update([v.name for v in found if v.name in tried][:_KEPT])
         kept.update([v.name for v in found if v.name not in tried][:_KEPT_UNTRIED])
         for version in found:
@@ -41,10 +42,12 @@ class Shelf:
         await asyncio.to_thread(shutil.rmtree, self._directory / name, ignore_errors=True)
 
     async def sweep(self) -> None:
-        """Remove what a killed round left: directories that the registry does not know, and names
-        in it that have none."""
-        names = await self._versions.names()
+        """Remove what a killed round left: a version that nobody has judged, directories that the
+        registry does not know, and names in it that have none."""
         live = set((await self._versions.live()).values())
+        for name in await self._versions.unusable() - live:
+            await self.remove(name)
+        names = await self._versions.names()
         for name in names - live:
             if not (self._directory / name).is_dir():
                 await self._versions.remove(name)

@@ -34,6 +34,8 @@ class Watching:
         before = await self._stats.votes(domain, old)
         if not votes[1] or not watch(Votes(*before), Votes(*votes)).worse:
             return
+        if await self._improving.live(domain) != new:  # somebody was faster than the counting
+            return
         try:
             to = await self._improving.rollback(domain, "watch")
         except RefusedError as error:

@@ -38,8 +38,9 @@ _CLAIMED = (
 _VOTERS = "(SELECT json_group_array(person) FROM verdicts v WHERE v.reply_id = r.id)"
 # Whose words an approved answer may repeat.
 _REPEATED = "(SELECT json_group_array(person) FROM repeats s WHERE s.reply_id = r.id)"
-# Of what earlier rounds have used, another sample each time (Knuth's multiplicative hash).
-_DRAWN = "(id * 2654435761 + :round * 40503) % 4294967296"
+# Of what earlier rounds have used, another sample each time: a round turns the circle on which ids
+# lie (Knuth's multiplicative hash) by half of it and a bit.
+_DRAWN = "(id * 2654435761 + :round * 2246822519) % 4294967296"
 
 _ACCEPTED = f"""
     SELECT * FROM (

@@ -156,10 +156,12 @@ class Pairs:
         return {row["id"]: Pair(*row) for row in rows}
 
     async def people(self, ids: Sequence[int]) -> frozenset[str]:
-        """Who taught, corrected or asked these."""
+        """Who taught, corrected or asked these, and whose words they repeat."""
         rows = await self._database.rows(
-            "SELECT p.person, q.person FROM pairs p LEFT JOIN replies r ON r.id = p.reply_id "
+            "SELECT p.person, q.person, s.person FROM pairs p "
+            "LEFT JOIN replies r ON r.id = p.reply_id "
             "LEFT JOIN questions q ON q.id = r.question_id "
+            "LEFT JOIN repeats s ON s.reply_id = p.reply_id "
             "WHERE p.id IN (SELECT value FROM json_each(?))",
             (json.dumps(list(ids)),),
         )

@@ -97,9 +97,12 @@ class People:
     async def _mark_versions(self, db: aiosqlite.Connection, person: str) -> None:
         await db.execute(
             "INSERT INTO wanted_rounds (domain, reason, created_at) "
-            "SELECT DISTINCT v.domain, 'forgotten', ?2 FROM versions v "
-            "JOIN trained_on t ON t.version = v.name WHERE t.person = ?1 ON CONFLICT (domain) "
-            "DO UPDATE SET created_at = excluded.created_at",
+            "SELECT v.domain, 'forgotten', ?2 FROM versions v "
+            "JOIN trained_on t ON t.version = v.name WHERE t.person = ?1 "
+            # A round that has read their words and has not said yet whose they are.
+            "UNION SELECT r.domain, 'forgotten', ?2 FROM rounds r WHERE r.state = 'running' "
+            "AND NOT EXISTS (SELECT 1 FROM versions v WHERE v.round_id = r.id) "
+            "ON CONFLICT (domain) DO UPDATE SET created_at = excluded.created_at",
             (person, now()),
         )
         await db.execute(

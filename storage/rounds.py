@@ -91,9 +91,16 @@ class Rounds:
             return number
 
     async def end(
-        self, number: int, state: Ended, report: Mapping[str, Any], live: str | None = None
+        self,
+        number: int,
+        state: Ended,
+        report: Mapping[str, Any],
+        live: str | None = None,
+        *,
+        withdrawn: bool = False,
     ) -> None:
-        """Keep the outcome, and let the version ``live`` take over in the same moment.
+        """Keep the outcome, and let the version ``live`` take over in the same moment; where there
+        is none and what answers is ``withdrawn``, the base model does.
 
         A round without verdict gives back what it claimed. Raises StorageError when the round does
         not run any more.
@@ -114,8 +121,9 @@ class Rounds:
                     "(SELECT created_at FROM rounds WHERE id = ?2)",
                     (next(iter(ended))[0], number),
                 )
-            if live is not None:
-                await promote(db, next(iter(ended))[0], live, "round")
+            if live is not None or withdrawn:
+                reason = "forgotten" if live is None else "round"
+                await promote(db, next(iter(ended))[0], live, reason)
 
     async def amend(self, number: int, report: Mapping[str, Any]) -> None:
         """Keep another report of an ended round."""

@@ -37,10 +37,12 @@ class Versions:
 
     async def add(self, name: str, domain: str, round_id: int, people: Iterable[str]) -> None:
         """Register a version and who it learns from: before it is trained, so that whoever is
-        forgotten meanwhile marks it."""
+        forgotten meanwhile marks it. Since its round began somebody may be: that marks it too."""
         async with self._database.transaction() as db:
             await db.execute(
-                "INSERT INTO versions (name, domain, round_id, created_at) VALUES (?, ?, ?, ?)",
+                "INSERT INTO versions (name, domain, round_id, created_at, tainted_at) "
+                "VALUES (?1, ?2, ?3, ?4, (SELECT w.created_at FROM wanted_rounds w JOIN rounds r "
+                "ON r.id = ?3 WHERE w.domain = ?2 AND w.created_at >= r.created_at))",
                 (name, domain, round_id, now()),
             )
             await db.executemany(
@@ -94,6 +96,14 @@ class Versions:
     async def names(self) -> frozenset[str]:
         """Every version of every domain."""
         rows = await self._database.rows("SELECT name FROM versions")
+        return frozenset(row["name"] for row in rows)
+
+    async def unusable(self) -> frozenset[str]:
+        """Those that nobody has judged, since their round was killed, and those that must go."""
+        rows = await self._database.rows(
+            "SELECT v.name FROM versions v LEFT JOIN rounds r ON r.id = v.round_id "
+            "WHERE v.tainted_at IS NOT NULL OR r.state IN ('failed', 'cancelled')"
+        )
         return frozenset(row["name"] for row in rows)
 
     async def ever_live(self, domain: str) -> frozenset[str]:

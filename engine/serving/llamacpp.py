@@ -174,7 +174,9 @@ class LlamaCppEngine:
                 f"the model {self._model.name} needs about {needed // MIB} MB of memory and "
                 f"{free // MIB} MB are free; free some or set MODEL to a smaller one"
             )
-        return await Instance.start(self._model, self._config, adapters)
+        # Another process may have deleted a version that nobody goes back to.
+        there = {name: path for name, path in adapters.items() if path.is_file()}
+        return await Instance.start(self._model, self._config, there)
 
     def _needed_bytes(self) -> int:
         """Weights, and keys and values in 16 bits for all slots."""

@@ -76,9 +76,11 @@ def split_by_group(
 ) -> list[Example]:
     """The same examples with ``split`` set: whole groups are held out, by seed.
 
-    The share is of groups; with two or more groups at least one is on either side.
+    The share is of groups with an accepted answer, since only these can be judged by; with two or
+    more of them at least one is on either side.
     """
-    groups = sorted({example.together for example in examples}, key=lambda g: _luck(g, seed))
+    judged = {example.together for example in examples if example.accepted}
+    groups = sorted(judged, key=lambda g: _luck(g, seed))
     count = min(max(round(heldout * len(groups)), 1), len(groups) - 1) if heldout > 0 else 0
     out = set(groups[: max(count, 0)])
     return [replace(e, split=SPLITS[e.together in out]) for e in examples]

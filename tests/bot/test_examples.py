@@ -114,6 +114,20 @@ async def test_words_weigh_more_than_votes(database: Database, recall: Recall):
     }
 
 
+async def test_of_two_corrections_of_one_question_the_newer_is_learned(
+    database: Database, recall: Recall
+):
+    """As it is the newer that is answered: a deadline may have moved."""
+    for month in ("1월", "2월", "3월"):
+        asked = await answered(database, "취득세는 언제 내나요?", f"{month}? 모릅니다.")
+        answer = f"{month}에 냅니다."
+        await Corrections(database, JUDGE).add(asked.id, "web:a", answer, pending=False)
+    for number in (1, 2):  # as fresh ones, and as what an earlier round has had
+        learned = [e.answer for e in await chosen(database, recall) if e.accepted]
+        assert learned == ["3월에 냅니다."]
+        await Rounds(database).end(number, "rejected", {})
+
+
 async def test_what_people_reject_is_unlearned(database: Database, recall: Recall):
     """An answer with 👎, and one that was put right; never more than half of what is learned."""
     await Workshop(Path(), database, recall).teach(4)
@@ -156,6 +170,18 @@ async def test_later_rounds_learn_everything_again(
     assert len(await chosen(database, recall)) == 13
 
 
+async def test_other_rounds_see_other_parts_of_a_large_pack(workshop: Workshop, database: Database):
+    """A thousand are read each time: after ten rounds nearly everything has been."""
+    await workshop.teach(3000)
+    seen = set[int | None]()
+    for number in range(1, 12):
+        await workshop.rounds.claim("tax-ko", at_least=0)
+        found = await Materials(database).of("tax-ko", number)
+        seen |= {m.pair_id for m in found if not m.fresh}
+        await workshop.rounds.end(number, "rejected", {})
+    assert len(seen) > 2900
+
+
 @pytest.mark.parametrize(("facts", "heldout"), [(30, 12), (24, 12), (16, 8), (80, 16)])
 async def test_as_many_are_held_out_as_judging_needs(
     workshop: Workshop, database: Database, recall: Recall, facts: int, heldout: int
@@ -164,6 +190,20 @@ async def test_as_many_are_held_out_as_judging_needs(
     await workshop.teach(facts)
     examples = await chosen(database, recall, needed=10)
     assert sum(e.split == "heldout" for e in examples) == heldout
+
+
+async def test_what_is_only_rejected_is_not_held_out(
+    workshop: Workshop, database: Database, recall: Recall
+):
+    """Nothing can be judged by it: a round with many 👎 would be trained for nothing."""
+    await workshop.teach(24)
+    for n in range(12):
+        subject = await answered(database, f"{n}호 부칙의 내용은?", f"{n}번째 아무 말입니다.")
+        await vote(database, subject, -1)
+    examples = await chosen(database, recall, needed=10)
+    assert {e.kind for e in examples if e.split == "heldout"} == {"taught"}
+    assert sum(e.split == "heldout" for e in examples) == 12
+    assert sum(e.kind == "rejected" for e in examples) == 12
 
 
 async def test_the_domain_speaks_first(workshop: Workshop, database: Database, recall: Recall):
@@ -182,3 +222,13 @@ async def test_everybody_is_known_whose_words_are_in_it(database: Database, reca
     number = await Rounds(database).claim("tax-ko", at_least=1)
     [material] = await Materials(database).of("tax-ko", number or 0)
     assert set(material.people) == {"web:asker", "web:voter", "web:author"}
+
+
+async def test_whose_words_a_recalled_answer_repeats_is_known(database: Database, recall: Recall):
+    """It stands before another question, so a version learns from them there as well."""
+    subject = await answered(database, "취득세는 언제 내나요?", "60일 안에 냅니다.", "web:asker")
+    await vote(database, subject, 1, ["web:voter"])
+    async with database.transaction() as db:
+        await db.execute("INSERT INTO repeats VALUES (?, 'web:author')", (subject.id,))
+    [pair] = await database.rows("SELECT id FROM pairs")
+    assert await recall.people_in([pair["id"]]) == {"web:asker", "web:author"}

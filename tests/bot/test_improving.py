@@ -12,11 +12,13 @@ from bot.messages import RefusedError
 from bot.outcome import Outcome, Progress
 from bot.recall import Recall
 from bot.training import News
-from engine.errors import EngineError
+from engine.errors import AdapterError, EngineError
 from engine.judging.golden import read_golden
 from engine.recall.questions import question_key
+from engine.serving.base import AdapterVersion
 from storage.corrections import Corrections
 from storage.database import Database
+from storage.errors import StorageError
 from storage.pairs import Pairs, Taught
 from storage.people import People
 from tests.bot.conftest import JUDGE
@@ -179,6 +181,17 @@ async def test_what_a_killed_process_left_is_tidied_up(workshop: Workshop):
     assert list(workshop.settings.versions.iterdir()) == []
 
 
+async def test_a_version_of_a_killed_round_is_tidied_up(workshop: Workshop):
+    """It was there whole, but nobody had judged it: nobody shall go to it by name."""
+    number = await workshop.rounds.claim("tax-ko", at_least=1)
+    assert number
+    await workshop.versions.add("tax-ko-1", "tax-ko", number, [])
+    (workshop.settings.versions / "tax-ko-1" / "adapter").mkdir(parents=True)
+    await workshop.training.recover()
+    assert await workshop.versions.names() == frozenset()
+    assert list(workshop.settings.versions.iterdir()) == []
+
+
 async def test_closing_gives_up_the_round(workshop: Workshop):
     """As when the bot is stopped."""
     workshop.trainer.hold = True
@@ -198,6 +211,18 @@ async def test_an_admin_may_have_the_last_word(tmp_path: Path, database: Databas
     assert await workshop.training.approve("tax-ko-1", "slack:BOSS")
     assert workshop.live.of("tax-ko") == "tax-ko-1"
     assert not await workshop.training.approve("tax-ko-1", "slack:BOSS")
+
+
+async def test_what_waits_is_kept_however_long(tmp_path: Path, database: Database, recall: Recall):
+    """Later rounds that found nothing better do not push it out."""
+    workshop = Workshop(tmp_path, database, recall, promote="approve")
+    await workshop.teach(60)
+    await round_of(workshop)
+    workshop.trainer.gain = 0.0
+    for _ in range(4):
+        assert (await round_of(workshop)).verdict == "inconclusive"
+    assert await workshop.training.approve("tax-ko-1", "slack:BOSS")
+    assert workshop.live.of("tax-ko") == "tax-ko-1"
 
 
 async def test_there_is_a_way_back(workshop: Workshop):
@@ -240,6 +265,55 @@ async def test_a_forgotten_person_leaves_even_without_a_successor(
     assert workshop.live.of("tax-ko") is None
 
 
+async def test_what_is_better_than_something_else_does_not_go_live(workshop: Workshop):
+    """An admin went back while it was trained: nobody has compared it with what answers now."""
+    await round_of(workshop)
+    await workshop.teach(1, start=ENOUGH)
+    train = workshop.trainer.train
+
+    async def going_back(*given: Any) -> Any:
+        await workshop.training.rollback("tax-ko", "me")
+        return await train(*given)
+
+    workshop.trainer.train = going_back
+    assert (await round_of(workshop)).verdict == "failed"
+    assert workshop.live.of("tax-ko") is None
+    assert await workshop.versions.names() == {"tax-ko-1"}
+    assert await workshop.rounds.fresh("tax-ko") == 1
+
+
+async def test_a_forgotten_person_leaves_though_training_fails(
+    workshop: Workshop, database: Database
+):
+    """Where memory is short for good, nothing would ever replace what has learned from them."""
+    await round_of(workshop)
+    async with database.transaction() as db:
+        await db.execute("UPDATE versions SET tainted_at = '2026-01-01'")
+    workshop.trainer.error = EngineError("no memory")
+    outcome = await round_of(workshop)
+    assert (outcome.verdict, outcome.state) == ("failed", "withdrawn")
+    assert workshop.live.of("tax-ko") is None
+    assert await workshop.versions.names() == frozenset()
+
+
+async def test_a_kill_after_the_verdict_leaves_nobody_in_the_weights(
+    workshop: Workshop, database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    """What must go goes with the verdict itself: nothing is left to be done for it later."""
+    await round_of(workshop)
+    async with database.transaction() as db:
+        await db.execute("UPDATE versions SET tainted_at = '2026-01-01'")
+    workshop.trainer.gain = -0.5
+
+    async def killed() -> None:
+        if not await workshop.rounds.running():
+            raise StorageError("as if nothing came after this")
+
+    monkeypatch.setattr(workshop.live, "follow", killed)
+    await round_of(workshop)
+    assert await workshop.versions.live() == {}
+
+
 async def test_who_is_forgotten_while_a_round_runs_is_not_learned_from(
     workshop: Workshop, database: Database
 ):
@@ -259,6 +333,27 @@ async def test_who_is_forgotten_while_a_round_runs_is_not_learned_from(
     assert workshop.live.of("tax-ko") is None
     assert await workshop.rounds.wanted() == {"tax-ko": "forgotten"}
     assert await workshop.versions.names() == frozenset()
+
+
+async def test_who_is_forgotten_while_examples_are_chosen_is_not_learned_from(
+    workshop: Workshop, database: Database, recall: Recall, monkeypatch: pytest.MonkeyPatch
+):
+    """Their words have been read, and nothing says yet whose version this will be."""
+    subject = await answered(database, "취득세는 언제 내나요?", "모릅니다.")
+    corrections = Corrections(database, JUDGE)
+    await corrections.add(subject.id, "web:x", "60일 안에 냅니다.", pending=False)
+    beside = recall.beside
+
+    async def forgetting(*given: Any, **more: Any) -> Any:
+        await People(database, JUDGE).forget("web:x")
+        return await beside(*given, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(recall, "beside", forgetting)
+        assert (await round_of(workshop)).state == "rejected"
+    assert await workshop.rounds.wanted() == {"tax-ko": "forgotten"}
+    assert (await round_of(workshop)).state == "promoted"
+    assert await workshop.rounds.wanted() == {}
 
 
 async def test_nobody_can_let_a_version_answer_that_must_go(
@@ -346,6 +441,38 @@ async def test_a_version_that_cannot_be_loaded_changes_nothing(workshop: Worksho
     with pytest.raises(RefusedError, match="damaged"):
         await workshop.training.rollback("tax-ko", "me", "tax-ko-1")
     assert workshop.live.of("tax-ko") == "tax-ko-1"
+
+
+async def test_a_live_version_that_cannot_be_served_stops_no_training(
+    workshop: Workshop, tmp_path: Path, database: Database, recall: Recall
+):
+    """As with another MODEL: the base model answers, so that is what a candidate must beat."""
+    await round_of(workshop)
+    again = Workshop(tmp_path, database, recall)
+    load = again.engine.load
+
+    async def other_base(version: AdapterVersion) -> None:
+        if version.name == "tax-ko-1":
+            raise AdapterError("tax-ko-1 was trained on another base model")
+        await load(version)
+
+    again.engine.load = other_base
+    outcome = await round_of(again)
+    assert (outcome.verdict, outcome.previous) == ("promoted", None)
+    assert again.trainer.config["previous"] is None
+    assert again.live.of("tax-ko") == "tax-ko-2"
+
+
+async def test_what_another_process_has_removed_leaves_the_memory(
+    workshop: Workshop, tmp_path: Path, database: Database, recall: Recall
+):
+    """As `reactune train` does with a version that has learned from somebody forgotten."""
+    await round_of(workshop)
+    async with database.transaction() as db:
+        await db.execute("UPDATE versions SET tainted_at = '2026-01-01'")
+    await round_of(other := Workshop(tmp_path, database, recall))
+    await workshop.live.follow()
+    assert workshop.engine.stats.versions == other.engine.stats.versions == ("tax-ko-2",)
 
 
 async def test_it_starts_with_what_is_live_and_what_was_before(

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -87,6 +88,18 @@ async def test_a_failed_round_waits_before_the_next_try(workshop: Workshop):
     assert await states(workshop) == ["failed"]
 
 
+async def test_a_clock_that_was_set_back_holds_up_no_round(workshop: Workshop):
+    """A round that seems to have failed next year is no reason to wait until then."""
+    workshop.trainer.error = EngineError("no memory")
+    await workshop.teach(EVERY)
+    _, running = await workshop.training.start("tax-ko")
+    await running
+    async with workshop.database.transaction() as db:
+        await db.execute("UPDATE rounds SET ended_at = '2999-01-01T00:00:00+00:00'")
+    await schedule_of(workshop).look()
+    assert await states(workshop) == ["running", "failed"]
+
+
 async def test_what_was_claimed_by_a_killed_command_is_free_again(workshop: Workshop):
     """As `reactune train` beside a running bot; a round that really runs goes on."""
     await workshop.teach(EVERY)
@@ -106,9 +119,11 @@ async def test_the_nightly_round_needs_no_fifty_labels(
     workshop = Workshop(tmp_path, database, recall, train_at=time(3))
     schedule = schedule_of(workshop)
     await schedule.nightly()
+    await schedule.look()
     assert await states(workshop) == []
     await workshop.teach(1)
     await schedule.nightly()
+    await schedule.look()
     await until(lambda: workshop.training.progress is None)
     assert await states(workshop) == ["inconclusive"]
 
@@ -207,6 +222,29 @@ async def test_a_version_that_people_like_less_goes_back(workshop: Workshop):
     await asyncio.sleep(0)
     assert workshop.live.of("tax-ko") is None
     assert heard == [WentBack("tax-ko", "tax-ko-1", None, (8, 35), (95, 100))]
+
+
+async def test_what_an_admin_took_back_meanwhile_is_not_taken_back_twice(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+):
+    """Counting the votes takes a moment, in which somebody may be faster."""
+    await workshop.teach(EVERY)
+    for _ in range(2):
+        _, running = await workshop.training.start("tax-ko", at_least=0)
+        await running
+    await voted(workshop, "tax-ko-1", 95, 5)
+    await voted(workshop, "tax-ko-2", 0, 30)
+    watch = watching(workshop)
+    votes = Stats.votes
+
+    async def slow(*given: Any, **more: Any) -> tuple[int, int]:
+        if more:  # the first of two counts
+            await workshop.training.rollback("tax-ko", "me")
+        return await votes(*given, **more)
+
+    monkeypatch.setattr(Stats, "votes", slow)
+    await watch.check("tax-ko")
+    assert workshop.live.of("tax-ko") == "tax-ko-1"
 
 
 async def test_what_an_admin_chose_is_not_overruled(workshop: Workshop):

@@ -1,6 +1,7 @@
 """What only the llama.cpp engine can get wrong: the process in which it computes."""
 
 import json
+import shutil
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -57,6 +58,24 @@ async def test_a_crash_ends_the_answers_and_is_made_good(engine: Engine) -> None
         await cut.collect()
     assert (await engine.stream(PROMPT, "one", SHORT).collect()).text == before.text
     assert await engine.count("x") == 2
+
+
+async def test_a_version_that_another_process_has_deleted_stops_nothing(
+    engine: Engine, tiny_adapters: dict[str, AdapterVersion], tmp_path: Path
+) -> None:
+    """Others are loaded all the same, and a crash is made good."""
+    gone = tmp_path / "gone" / "adapter"
+    shutil.copytree(tiny_adapters["one"].path, gone)
+    await engine.load(AdapterVersion("gone", gone))
+    shutil.rmtree(gone.parent)
+    await engine.load(tiny_adapters["two"])
+    before = await engine.stream(PROMPT, "two", SHORT).collect()
+    cut = engine.stream(PROMPT, "two", WILD)
+    await anext(cut)
+    _computing().kill()
+    with pytest.raises(EngineError):
+        await cut.collect()
+    assert (await engine.stream(PROMPT, "two", SHORT).collect()).text == before.text
 
 
 async def test_who_waits_when_it_crashes_is_answered(engine: Engine) -> None:

@@ -105,13 +105,16 @@ def test_balance_caps_only_what_was_rejected(rows: list[Example], share: float, 
 def test_no_group_is_on_both_sides(
     rows: list[Example], share: float, seed: int, random: Random
 ) -> None:
-    """Groups stay whole, both sides have one where there are two, and order does not matter."""
+    """Groups stay whole, both sides have one where two can be judged by, and order does not
+    matter."""
     split = split_by_group(rows, heldout=share, seed=seed)
     train = {e.together for e in split if e.split == "train"}
     heldout = {e.together for e in split if e.split == "heldout"}
     assert not train & heldout
-    if len(train | heldout) > 1:
-        assert train
+    judged = {e.together for e in split if e.accepted}
+    assert heldout <= judged
+    if len(judged) > 1:
+        assert train & judged
         assert heldout
     shuffled = list(rows)
     random.shuffle(shuffled)
