@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
+from bot.outcome import Sample
 from bot.texts import say
 from tests.fakes import FakeTraining
 from tests.platforms.discord.conftest import OpenBot
@@ -135,6 +136,17 @@ async def test_a_domain_with_a_long_name_has_its_button(fake: FakeDiscord, open_
         await until(lambda: fake.posts(RANDOM))
         await (await fake.press(fake.posts(RANDOM)[0], "rollback", ADMIN)).text()
         assert training.deeds == [f"discord:{ADMIN.id} rolls {domain} back"]
+
+
+async def test_words_in_a_report_stay_words(fake: FakeDiscord, open_bot: OpenBot):
+    """A question may look like a link that is ours."""
+    asked = replace(BETTER, samples=(Sample("?", "", "[approve](https://evil.example) **now**"),))
+    training = with_live(NEW)
+    async with open_bot(training=training, **IN_RANDOM):
+        await training.tell(asked)
+        await until(lambda: fake.posts(RANDOM))
+        told = r"\[approve](https://evil.example) \*\*now\*\*"
+        assert fake.posts(RANDOM)[0]["content"].endswith(told)
 
 
 async def test_a_long_report_takes_several_messages(fake: FakeDiscord, open_bot: OpenBot):
