@@ -102,14 +102,17 @@ class TrainingDesk:
         self.watchers.tell(told if isinstance(told, Progress) else None)
 
     async def _ended(self, domain: str) -> list[Ended]:
-        """The newest first; what has been approved since then waits no more."""
+        """The newest first. What has been live waits no more, nor what a newer one has overtaken:
+        only the latest promoted version can be approved."""
         tried = await self._versions.ever_live(domain)
-        found = []
+        found, overtaken = list[Ended](), False
         for kept in await self._rounds.latest(domain, last=_LATEST):
             if kept.ended_at:
                 outcome = outcome_of(kept)
-                waits = outcome.waits and outcome.version not in tried
-                found.append(Ended(replace(outcome, waits=waits), kept.ended_at))
+                live = outcome.live or (outcome.waits and outcome.version in tried)
+                waits = outcome.waits and not live and not overtaken
+                found.append(Ended(replace(outcome, live=live, waits=waits), kept.ended_at))
+                overtaken = overtaken or outcome.verdict == "promoted"
         return found
 
     async def _standings(self, domain: str, ended: Sequence[Ended]) -> list[Standing]:

@@ -111,6 +111,17 @@ async def test_a_version_that_waits_can_be_approved(site: Site, watched: Watched
     await expect(page.locator(".report")).to_contain_text("Answers come from the new version now")
 
 
+async def test_only_the_newest_version_waits(site: Site, watched: Watched):
+    """An older one that nobody approved in time can be chosen, and its report says so."""
+    old, new = [await end_round(site, waits=True) for _ in range(2)]
+    page = await training_page(site, watched)
+    for name, button in ((old, "Make live"), (new, "Approve")):
+        version = page.locator(".version", has_text=name)
+        await expect(version.get_by_role("button", name=f"{button}: {name}")).to_be_visible()
+    await expect(page.locator(".badge.waits")).to_have_count(1)
+    await expect(page.locator(".report").last).to_contain_text("a newer version came before")
+
+
 async def test_behind_a_password_training_needs_the_reviewers_own(
     open_site: OpenSite, watched: Watched
 ):
