@@ -100,6 +100,18 @@ async def test_rolling_back_is_asked_about_and_seen_everywhere(site: Site, watch
     assert deed.endswith(f"rolls tax-ko back to {first}")
 
 
+async def test_a_double_click_goes_back_one_version(site: Site, watched: Watched):
+    """What was live before the version before is not meant."""
+    names = [await end_round(site) for _ in range(3)]
+    for name in names:
+        await site.training.rollback("tax-ko", "web:setup", name)
+    page = await training_page(site, watched)
+    await page.get_by_role("button", name=f"Roll back: {names[2]}").click()
+    await page.locator(".sure:visible .primary").dblclick()
+    await expect(page.locator(".notice")).to_contain_text("not in use any more")
+    assert await site.training.live("tax-ko") == names[1]
+
+
 async def test_a_version_that_waits_can_be_approved(site: Site, watched: Watched):
     """From then on it is live and waits no more."""
     name = await end_round(site, waits=True)
