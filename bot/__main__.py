@@ -5,6 +5,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -97,12 +98,16 @@ def train(domain: InDomain = None, as_json: AsJson = False) -> None:
     """Train now and let the gate judge; exit status 0 promoted, 3 rejected, 4 inconclusive."""
     from bot import commands
 
-    outcome = _carry_out(lambda settings: commands.train(settings, domain, _show_line))
-    if as_json:
-        typer.echo(commands.outcome_as_json(outcome))
-    else:
-        typer.echo(f"{outcome.verdict}: {'; '.join(map(str, outcome.reasons))}")
-    raise typer.Exit(_VERDICTS[outcome.verdict])
+    async def trained(settings: Settings) -> str:
+        try:
+            outcome = await commands.train(settings, domain, _show_line)
+        finally:
+            _end_line()
+        told = commands.outcome_as_json if as_json else partial(commands.outcome_as_text, settings)
+        typer.echo(told(outcome))
+        return outcome.verdict
+
+    raise typer.Exit(_VERDICTS[_carry_out(trained)])
 
 
 @cli.command()
@@ -169,11 +174,17 @@ def doctor(as_json: AsJson = False) -> None:
 
 
 def _show_line(line: str) -> None:
-    """On a terminal each line takes the place of the one before."""
+    """On a terminal each line takes the place of the one before, and is cut at its edge."""
     if sys.stderr.isatty():
-        typer.echo(f"\r\x1b[K{line}", nl=False, err=True)
+        typer.echo(f"\r\x1b[K\x1b[?7l{line}\x1b[?7h", nl=False, err=True)
     else:
         typer.echo(line, err=True)
+
+
+def _end_line() -> None:
+    """What follows begins a line of its own."""
+    if sys.stderr.isatty():
+        typer.echo(err=True)
 
 
 def _carry_out(command: Callable[[Settings], Coroutine[Any, Any, Made]]) -> Made:

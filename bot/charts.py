@@ -22,6 +22,8 @@ _REGULAR = (400, "normal", "regular")
 _ACCENT, _PALE, _INK, _GRID = "#1c6b57", "#a9cdbf", "#3b413d", "#e3e5df"
 _SMOOTHING = 0.6  # how much of the mean so far stays at each step
 _VERSIONS = 8  # the latest; more would not be legible
+_PANEL, _ROW = 2.7, 0.45  # inches: a panel at least, and a version in it
+_NAME_CHARS = 16
 
 
 def report_chart(
@@ -37,15 +39,16 @@ def report_chart(
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     voted = [one for one in approval if one.total][-_VERSIONS:]
-    panels = bool(losses) + bool(voted)
-    if not panels:
+    heights = [_PANEL] if losses else []
+    heights += [max(_PANEL, _ROW * (len(voted) + 1.5))] if voted else []
+    if not heights:
         return None
     font = hangul_font() if language == "ko" else None
     words = _Words(language if font else "en", font)
     layout = ConstrainedLayoutEngine(h_pad=0.1)  # inches
-    figure = Figure(figsize=(5, 2.7 * panels), dpi=150, layout=layout, facecolor="white")
+    figure = Figure(figsize=(5, sum(heights)), dpi=150, layout=layout, facecolor="white")
     FigureCanvasAgg(figure)
-    axes = iter(figure.subplots(panels, 1, squeeze=False)[:, 0])
+    axes = iter(figure.subplots(len(heights), squeeze=False, height_ratios=heights)[:, 0])
     if losses:
         _draw_losses(next(axes), losses, words)
     if voted:
@@ -112,12 +115,17 @@ def _draw_approval(axes: "Axes", approval: Sequence[VersionApproval], words: _Wo
             ha="right" if share > 75 else "left" if share < 25 else "center",
             color=_INK, fontproperties=words.font(10),
         )  # fmt: skip
-    names = [one.version or words("chart_base") for one in approval]
+    names = [short(one.version or words("chart_base")) for one in approval]
     axes.set_yticks(range(len(names)), names, fontproperties=words.font(10.5))
     axes.set_ylim(-0.6, len(names) - 0.2)
     axes.set_xlim(0, 100)
     axes.xaxis.set_major_formatter("{x:.0f}%")
     _dress(axes, words("chart_approval"), words)
+
+
+def short(name: str) -> str:
+    """A version's name with what leaves room for the picture: its end has the number."""
+    return name if len(name) <= _NAME_CHARS else f"…{name[1 - _NAME_CHARS :]}"
 
 
 def smoothed(losses: Sequence[float]) -> list[float]:

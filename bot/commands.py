@@ -13,7 +13,7 @@ from bot.evaluate import Asked, Report, ask_rows, read_rows, summarize
 from bot.live import Registry
 from bot.messages import Incoming, Reply, UnansweredError
 from bot.outcome import Outcome, Progress
-from bot.report import live_line
+from bot.report import live_line, report_text
 from bot.respond import Responder
 from bot.settings import Settings
 from bot.stats_table import as_table
@@ -113,6 +113,12 @@ async def train(settings: Settings, domain: str | None, show: Callable[[str], No
     if outcome.verdict in ("failed", "cancelled"):
         raise UnansweredError("; ".join(map(str, outcome.reasons)))
     return outcome
+
+
+def outcome_as_text(settings: Settings, outcome: Outcome) -> str:
+    """The report, as admins read it elsewhere."""
+    title = load_domains(settings.home)[outcome.domain].title
+    return report_text(outcome, settings.language, title=title)
 
 
 def outcome_as_json(outcome: Outcome) -> str:

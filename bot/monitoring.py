@@ -30,7 +30,8 @@ class Statistics:
 
     ``buffer``: labels that no round has used; ``target`` of them start one. ``layers``: of the
     live version. ``accuracy``: of the live version on the golden questions. ``seconds``: training
-    on one example, in the last round; ``peak_mb``: the memory it took, ``memory_mb``: ours now.
+    on one example, in the last round that trained; ``peak_mb``: the memory it took, ``memory_mb``:
+    ours now.
     """
 
     counts: DomainStats
@@ -121,7 +122,7 @@ class Monitor:
         counts = await self._stats.of(domain)
         rounds = await self._rounds.latest(domain, last=_LOOK_BACK)
         judged = [Outcome.of(r.report) for r in rounds if r.state in _JUDGED]
-        newest = judged[0] if judged else None
+        trained = next((outcome for outcome in judged if outcome.examples), None)
         return Statistics(
             counts=counts,
             training=any(r.state == "running" for r in rounds),
@@ -132,8 +133,8 @@ class Monitor:
             versions=len(await self._versions.all(domain)),
             last=next((r for r in rounds if r.state != "running"), None),
             accuracy=golden_accuracy(live, judged),
-            seconds=seconds_per_example(newest) if newest else None,
-            peak_mb=newest.peak_mb if newest else None,
+            seconds=seconds_per_example(trained) if trained else None,
+            peak_mb=trained.peak_mb if trained else None,
             memory_mb=memory_mb,
             approval=approval(counts.verdicts, self._most),
             by_version=await self._stats.approval_by_version(domain),

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from engine.judging.reasons import Reason
 
 Verdict = Literal["promoted", "rejected", "inconclusive", "failed", "cancelled"]
-State = Verdict | Literal["waits", "replaced", "withdrawn"]
+State = Verdict | Literal["waits", "superseded", "replaced", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Outcome:
     def state(self) -> State:
         """The verdict and what follows from it: what answers from now on."""
         if self.verdict == "promoted":
-            return "waits" if self.waits else "promoted"
+            return "promoted" if self.live else "waits" if self.waits else "superseded"
         if self.withdrawn:
             return "replaced" if self.live else "withdrawn"
         return self.verdict

@@ -15,7 +15,7 @@ SHOWN_SAMPLES = 3
 _BAR = 20
 _MARKS = {
     "promoted": "✅", "waits": "✋", "rejected": "⛔", "inconclusive": "➖", "failed": "⚠️",
-    "cancelled": "⏹️", "replaced": "🔁", "withdrawn": "⛔",
+    "cancelled": "⏹️", "replaced": "🔁", "withdrawn": "⛔", "superseded": "➖",
 }  # fmt: skip
 
 

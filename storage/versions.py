@@ -69,12 +69,14 @@ class Versions:
     async def before(self, domain: str) -> str | None:
         """What was live when the live version first took over; None: the bare base model.
 
-        So going back twice goes back two versions, and not forth again.
+        So going back twice goes back two versions, and not forth again. What has learned from
+        somebody who is forgotten is passed over.
         """
         rows = await self._database.rows(
             "SELECT version FROM promotions WHERE domain = ?1 AND id < (SELECT min(id) "
             "FROM promotions WHERE domain = ?1 AND version IS (SELECT version FROM promotions "
-            "WHERE domain = ?1 ORDER BY id DESC LIMIT 1)) ORDER BY id DESC LIMIT 1",
+            "WHERE domain = ?1 ORDER BY id DESC LIMIT 1)) AND (version IS NULL OR version IN "
+            "(SELECT name FROM versions WHERE tainted_at IS NULL)) ORDER BY id DESC LIMIT 1",
             (domain,),
         )
         return rows[0]["version"] if rows else None

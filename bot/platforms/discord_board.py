@@ -40,8 +40,11 @@ class DiscordBoard:
     async def report(
         self, channel: str, text: str, picture: bytes | None, choices: Sequence[Choice]
     ) -> None:
-        """In as many messages as it takes; the last one has the picture and the buttons."""
-        *pieces, last = split(text, LIMIT)
+        """In as many messages as it takes; the last one has the picture and the buttons.
+
+        People's words are in it: what looks like a link or a headline there is shown as written.
+        """
+        *pieces, last = split(discord.utils.escape_markdown(text), LIMIT)
         for piece in pieces:
             await self.post(channel, piece)
         nonce, view = _nonce(), choice_view(choices, self._language)

@@ -111,9 +111,12 @@ class ReviewButton(
 
 class ChoiceButton(
     ui.DynamicItem[ui.Button[ui.View]],
-    template=r"reactune:(?P<kind>approve|rollback):(?P<domain>[^:]+):(?P<version>.+)",
+    template=r"reactune:(?P<kind>approve|rollback):(?:[^:]+:)?(?P<version>[^:]+)",
 ):
-    """What an admin may do about a version, below the report on it."""
+    """What an admin may do about a version, below the report on it.
+
+    Its name has room for 100 characters; a version's begins with its domain's, which may have 40.
+    """
 
     def __init__(self, choice: Choice, language: Language = "en") -> None:
         self._choice = choice
@@ -122,13 +125,14 @@ class ChoiceButton(
             ui.Button(
                 label=say(f"training_{choice.kind}", language),
                 style=discord.ButtonStyle.success if approves else discord.ButtonStyle.danger,
-                custom_id=f"reactune:{choice.kind}:{choice.domain}:{choice.version}",
+                custom_id=f"reactune:{choice.kind}:{choice.version}",
             )
         )
 
     @classmethod
     async def from_custom_id(cls, interaction: Any, item: Any, match: Any, /) -> Self:
-        return cls(Choice(match["kind"], match["domain"], match["version"]))
+        version = match["version"]
+        return cls(Choice(match["kind"], version.rpartition("-")[0], version))
 
     async def callback(self, interaction: Any) -> None:
         interaction.client.presses.choose(interaction, self._choice)

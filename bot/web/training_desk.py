@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.charts import report_chart
+from bot.messages import RefusedError
 from bot.outcome import Outcome, Progress
 from bot.report import outcome_of
-from bot.texts import Language
+from bot.texts import Language, say
 from bot.training import News, Training
 from bot.web.watchers import Watchers
 from storage.rounds import Rounds
@@ -80,6 +81,7 @@ class TrainingDesk:
         self._rounds = rounds
         self._versions = versions
         self._approvals = approvals
+        self._going_back = asyncio.Lock()
         training.watch(self._heard)
 
     async def read(self, domain: str) -> Desk:
@@ -87,6 +89,14 @@ class TrainingDesk:
         ended = await self._ended(domain)
         standings = await self._standings(domain, ended)
         return Desk(await self._rounds.fresh(domain), ended, standings)
+
+    async def take_back(self, domain: str, version: str, by: str, language: Language) -> None:
+        """Go back from ``version``: what came after it, or before, is not meant. Raises
+        RefusedError when it is not live any more."""
+        async with self._going_back:  # of two presses, the second is late
+            if await self.training.live(domain) != version:
+                raise RefusedError(say("training_not_live", language))
+            await self.training.rollback(domain, by)
 
     async def picture(self, domain: str, round_id: int, language: Language) -> bytes | None:
         """The PNG to the report of a round that is shown; None when there is none."""
@@ -102,14 +112,17 @@ class TrainingDesk:
         self.watchers.tell(told if isinstance(told, Progress) else None)
 
     async def _ended(self, domain: str) -> list[Ended]:
-        """The newest first; what has been approved since then waits no more."""
+        """The newest first. What has been live waits no more, nor what a newer one has overtaken:
+        only the latest promoted version can be approved."""
         tried = await self._versions.ever_live(domain)
-        found = []
+        found, overtaken = list[Ended](), False
         for kept in await self._rounds.latest(domain, last=_LATEST):
             if kept.ended_at:
                 outcome = outcome_of(kept)
-                waits = outcome.waits and outcome.version not in tried
-                found.append(Ended(replace(outcome, waits=waits), kept.ended_at))
+                live = outcome.live or (outcome.waits and outcome.version in tried)
+                waits = outcome.waits and not live and not overtaken
+                found.append(Ended(replace(outcome, live=live, waits=waits), kept.ended_at))
+                overtaken = overtaken or outcome.verdict == "promoted"
         return found
 
     async def _standings(self, domain: str, ended: Sequence[Ended]) -> list[Standing]:

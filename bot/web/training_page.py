@@ -130,8 +130,13 @@ class TrainingPage:
 
     async def _choose(self, standing: Standing) -> None:
         """Go back from the live version, or put another one live."""
-        to = None if standing.live else standing.name
-        await self._do(self._desk.training.rollback(self._domain, self._person, to))
+        if standing.name is None:
+            return
+        if standing.live:
+            back = self._desk.take_back(self._domain, standing.name, self._person, self._language)
+            await self._do(back)
+        else:
+            await self._do(self._desk.training.rollback(self._domain, self._person, standing.name))
 
     async def _do(self, act: Awaitable[object]) -> object:
         """Every tab then looks again; what is refused is said in this one."""

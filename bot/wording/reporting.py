@@ -18,6 +18,10 @@ TEXTS: Texts = {
         "ko": "더 나아졌습니다. 관리자가 승인하면 새 버전으로 답합니다.",
         "en": "It got better. The new version goes live once an admin approves it.",
     },
+    "report_superseded": {
+        "ko": "더 나아졌지만, 승인되기 전에 더 새로운 버전이 나와 쓰지 않았습니다.",
+        "en": "It got better, but a newer version came before anybody had approved it.",
+    },
     "report_rejected": {
         "ko": "새 버전에서 나빠진 점이 있어 쓰지 않습니다. 답변은 그대로입니다.",
         "en": "Something got worse, so the new version is not used. Nothing changes.",

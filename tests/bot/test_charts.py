@@ -7,7 +7,7 @@ from matplotlib.font_manager import get_font
 from matplotlib.image import imread
 
 from bot import charts
-from bot.charts import hangul_font, report_chart, smoothed
+from bot.charts import hangul_font, report_chart, short, smoothed
 from storage.stats import VersionApproval
 
 LOSSES = [2.0, 1.5, 1.1, 0.9]
@@ -22,6 +22,19 @@ def test_it_is_a_png_with_a_panel_for_each_thing_known(tmp_path):
     sizes = [imread(tmp_path / f"{name}.png").shape[:2] for name in ("both", "one")]
     assert sizes == [(810, 750), (405, 750)]
     assert report_chart([], [], "ko") is None
+
+
+def test_each_of_many_versions_has_a_row_of_its_own(tmp_path):
+    """The figures above a point do not lie on the line of the next."""
+    many = [VersionApproval(f"tax-ko-{n}", 5, 9) for n in range(8)]
+    (tmp_path / "many.png").write_bytes(report_chart([], many, "en"))
+    assert imread(tmp_path / "many.png").shape[0] / len(many) > 70
+
+
+def test_a_long_name_leaves_room_for_the_picture():
+    """A domain's name may have 40 characters; the number at the end is what counts."""
+    assert short(f"{'a' * 40}-12") == "…aaaaaaaaaaaa-12"
+    assert short("tax-ko-12") == "tax-ko-12"
 
 
 def test_korean_is_drawn_where_the_machine_has_a_font(monkeypatch: pytest.MonkeyPatch):

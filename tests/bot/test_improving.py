@@ -252,6 +252,16 @@ async def test_a_forgotten_person_leaves_the_weights(workshop: Workshop, databas
     assert not (workshop.settings.versions / "tax-ko-1").exists()
 
 
+async def test_the_way_back_passes_over_what_had_to_go(workshop: Workshop, database: Database):
+    """One that learned from a forgotten person may not answer, even before it is deleted."""
+    for _ in range(3):
+        await round_of(workshop)
+    async with database.transaction() as db:
+        await db.execute("UPDATE versions SET tainted_at = '2026-01-01' WHERE name = 'tax-ko-2'")
+    assert await workshop.training.rollback("tax-ko", "me") == "tax-ko-1"
+    assert workshop.live.of("tax-ko") == "tax-ko-1"
+
+
 async def test_a_forgotten_person_leaves_even_without_a_successor(
     workshop: Workshop, database: Database
 ):

@@ -74,6 +74,14 @@ async def test_a_round_shows_in_the_numbers(
     assert {key: numbers[key] for key in expected} == expected
 
 
+async def test_a_round_that_did_not_train_hides_no_figures(monitor: Monitor, database: Database):
+    """Time and memory are those of the last one that did; nobody reads of 0 MB."""
+    await train(database, PROMOTED)
+    await train(database, Outcome(2, "tax-ko", "inconclusive"))
+    (told,) = await monitor.look(["tax-ko"])
+    assert (told.seconds, told.peak_mb) == (2.0, 3900)
+
+
 async def test_a_damaged_version_costs_its_own_number_alone(monitor: Monitor, database: Database):
     """How many layers it has is not known; the rest is told."""
     await train(database, PROMOTED)

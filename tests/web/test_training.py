@@ -100,6 +100,18 @@ async def test_rolling_back_is_asked_about_and_seen_everywhere(site: Site, watch
     assert deed.endswith(f"rolls tax-ko back to {first}")
 
 
+async def test_a_double_click_goes_back_one_version(site: Site, watched: Watched):
+    """What was live before the version before is not meant."""
+    names = [await end_round(site) for _ in range(3)]
+    for name in names:
+        await site.training.rollback("tax-ko", "web:setup", name)
+    page = await training_page(site, watched)
+    await page.get_by_role("button", name=f"Roll back: {names[2]}").click()
+    await page.locator(".sure:visible .primary").dblclick()
+    await expect(page.locator(".notice")).to_contain_text("not in use any more")
+    assert await site.training.live("tax-ko") == names[1]
+
+
 async def test_a_version_that_waits_can_be_approved(site: Site, watched: Watched):
     """From then on it is live and waits no more."""
     name = await end_round(site, waits=True)
@@ -109,6 +121,17 @@ async def test_a_version_that_waits_can_be_approved(site: Site, watched: Watched
     await version.get_by_role("button", name="Approve").click()
     await expect(version.locator(".badge")).to_have_text("Live")
     await expect(page.locator(".report")).to_contain_text("Answers come from the new version now")
+
+
+async def test_only_the_newest_version_waits(site: Site, watched: Watched):
+    """An older one that nobody approved in time can be chosen, and its report says so."""
+    old, new = [await end_round(site, waits=True) for _ in range(2)]
+    page = await training_page(site, watched)
+    for name, button in ((old, "Make live"), (new, "Approve")):
+        version = page.locator(".version", has_text=name)
+        await expect(version.get_by_role("button", name=f"{button}: {name}")).to_be_visible()
+    await expect(page.locator(".badge.waits")).to_have_count(1)
+    await expect(page.locator(".report").last).to_contain_text("a newer version came before")
 
 
 async def test_behind_a_password_training_needs_the_reviewers_own(

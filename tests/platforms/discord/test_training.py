@@ -1,8 +1,10 @@
 """Training in the admin channel: a live line, then a report with a picture and buttons."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
+from bot.outcome import Sample
 from bot.texts import say
 from tests.fakes import FakeTraining
 from tests.platforms.discord.conftest import OpenBot
@@ -121,6 +123,30 @@ async def test_a_refused_picture_leaves_the_text(fake: FakeDiscord, open_bot: Op
         message = await report(fake, training)
         assert message["attachments"] == []
         assert labels(message) == ["Roll back"]
+
+
+async def test_a_domain_with_a_long_name_has_its_button(fake: FakeDiscord, open_bot: OpenBot):
+    """Discord refuses a message with a button whose own name is too long."""
+    domain = "a" * 40
+    training = FakeTraining()
+    training.history[domain] += [f"{domain}-1", f"{domain}-1234567"]
+    outcome = replace(BETTER, domain=domain, version=f"{domain}-1234567")
+    async with open_bot(training=training, **IN_RANDOM):
+        await training.tell(outcome)
+        await until(lambda: fake.posts(RANDOM))
+        await (await fake.press(fake.posts(RANDOM)[0], "rollback", ADMIN)).text()
+        assert training.deeds == [f"discord:{ADMIN.id} rolls {domain} back"]
+
+
+async def test_words_in_a_report_stay_words(fake: FakeDiscord, open_bot: OpenBot):
+    """A question may look like a link that is ours."""
+    asked = replace(BETTER, samples=(Sample("?", "", "[approve](https://evil.example) **now**"),))
+    training = with_live(NEW)
+    async with open_bot(training=training, **IN_RANDOM):
+        await training.tell(asked)
+        await until(lambda: fake.posts(RANDOM))
+        told = r"\[approve](https://evil.example) \*\*now\*\*"
+        assert fake.posts(RANDOM)[0]["content"].endswith(told)
 
 
 async def test_a_long_report_takes_several_messages(fake: FakeDiscord, open_bot: OpenBot):
