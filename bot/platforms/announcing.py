@@ -56,10 +56,8 @@ class Announcing:
         self._deciding = asyncio.Lock()
 
     def show_on(self, board: Board, begin: Begin) -> None:
-        """From now on every round is told in every admin channel.
-
-        ``begin`` runs that beside: training does not wait for it.
-        """
+        """From now on every round is told in every admin channel: its end has been heard when
+        the report is there. ``begin`` runs beside what nobody waits for."""
         self._channels = [
             AdminChannel(board, name.partition(":")[2], name, self._line_every_s)
             for name in self._names
@@ -71,7 +69,7 @@ class Announcing:
         async def heard(news: News) -> None:
             match news:
                 case Outcome():
-                    begin(self._report(news))
+                    await self._report(news)
                 case WentBack():
                     begin(self.notice(self._rendering.went_back(news, self._language)))
                 case Progress():
