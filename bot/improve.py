@@ -2,9 +2,10 @@
 
 import asyncio
 import shutil
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 import structlog
 from filelock import FileLock, Timeout
@@ -26,6 +27,7 @@ from storage.errors import StorageError
 from storage.rounds import Rounds
 from storage.versions import Versions
 
+_TELL_S = 5.0  # for what is being told when the bot stops
 _LOOKED_AT = 200  # rounds among which those since the last promotion are counted
 _log = structlog.get_logger("improve")
 
@@ -59,6 +61,7 @@ class Improving:
         # Held by the process that trains; the system lets go of it when that dies.
         self._alone = FileLock(settings.home / "training.lock", thread_local=False)
         self._telling: set[asyncio.Task[None]] = set()
+        self._reporting: set[int] = set()  # rounds that this process has begun to tell of
         self.progress: Progress | None = None
 
     def watch(self, watcher: Watcher) -> None:
@@ -136,11 +139,13 @@ class Improving:
     async def report(self) -> None:
         """Tell of every round that has ended untold: by this process, another one or a killed one.
 
-        Raises StorageError.
+        It is told when all have heard it: who is killed before that tells it again. Raises
+        StorageError.
         """
         for ended in await self._rounds.unreported():
-            self.tell(outcome_of(ended))
-            await self._rounds.reported(ended.id)
+            if ended.id not in self._reporting:
+                self._reporting.add(ended.id)
+                self._aside(self._reported(ended.id, self.tell(outcome_of(ended))))
 
     async def close(self) -> None:
         """Give up a running round; what it claimed is free again."""
@@ -148,14 +153,27 @@ class Improving:
             self._running.cancel()
             await asyncio.wait({self._running})
         if self._telling:
-            await asyncio.wait(self._telling)
+            _, late = await asyncio.wait(self._telling, timeout=_TELL_S)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
-    def tell(self, news: News) -> None:
+    def tell(self, news: News) -> list[asyncio.Task[None]]:
         """Let the watchers hear of it, beside what goes on."""
-        for watcher in self._watchers:
-            task = asyncio.create_task(_told(watcher, news))
-            self._telling.add(task)
-            task.add_done_callback(self._telling.discard)
+        return [self._aside(_told(watcher, news)) for watcher in self._watchers]
+
+    def _aside(self, doing: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(doing)
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
+        return task
+
+    async def _reported(self, number: int, telling: Sequence[asyncio.Task[None]]) -> None:
+        await asyncio.gather(*telling)
+        try:
+            await self._rounds.reported(number)
+        except StorageError as error:  # not told again before the next start
+            _log.error("round told, but that is not noted", round=number, error=str(error))
 
     async def _round(self, claimed: Claimed) -> Outcome:
         """Whatever happens, the round ends in the database, and everybody hears of it.

@@ -15,14 +15,18 @@ _log = structlog.get_logger("training")
 class AdminChannel:
     """``channel`` is the platform's id, ``name`` as in the settings. Nothing here raises.
 
-    The live line is one message, edited at most once in ``every_s`` seconds.
+    The live line is one message, edited at most once in ``every_s`` seconds. A report that could
+    not be posted is tried again after each of ``again_s``: somebody may have to decide.
     """
 
-    def __init__(self, board: Board, channel: str, name: str, every_s: float) -> None:
+    def __init__(
+        self, board: Board, channel: str, name: str, every_s: float, again_s: Sequence[float]
+    ) -> None:
         self._board = board
         self._channel = channel
         self._name = name
         self._every_s = every_s
+        self._again_s = again_s
         self._round: int | None = None  # whose line was begun last
         self._line: str | None = None  # the message, where it could be posted
         self._next_at = 0.0  # on the clock of the event loop
@@ -45,13 +49,19 @@ class AdminChannel:
 
     async def report(self, text: str, picture: bytes | None, choices: Sequence[Choice]) -> None:
         """How a round has ended, in place of the live line."""
-        async with self._busy:
-            with self._told_if_lost():
-                await self._board.report(self._channel, text, picture, choices)
-            line, self._line = self._line, None
-            with self._told_if_lost():
-                if line:
-                    await self._board.remove(self._channel, line)
+        for wait in (0.0, *self._again_s):
+            await asyncio.sleep(wait)
+            lost = True
+            async with self._busy:
+                with self._told_if_lost():
+                    await self._board.report(self._channel, text, picture, choices)
+                    lost = False
+                line, self._line = self._line, None
+                with self._told_if_lost():
+                    if line:
+                        await self._board.remove(self._channel, line)
+            if not lost:
+                return
 
     async def notice(self, text: str) -> None:
         """Something that is no round."""

@@ -1,7 +1,7 @@
 """Training on a chat platform: told in the admin channels, where admins then decide."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -16,6 +16,7 @@ from bot.training import News, Training
 
 _log = structlog.get_logger("training")
 _LINE_EVERY_S = 10.0
+_AGAIN_S = (60.0, 300.0, 1800.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Announcing:
         language: Language,
         rendering: Rendering,
         line_every_s: float = _LINE_EVERY_S,
+        again_s: Sequence[float] = _AGAIN_S,
     ) -> None:
         self._platform = platform
         self._training = training
@@ -52,16 +54,15 @@ class Announcing:
         self._language = language
         self._rendering = rendering
         self._line_every_s = line_every_s
+        self._again_s = again_s
         self._channels: list[AdminChannel] = []
         self._deciding = asyncio.Lock()
 
     def show_on(self, board: Board, begin: Begin) -> None:
-        """From now on every round is told in every admin channel.
-
-        ``begin`` runs that beside: training does not wait for it.
-        """
+        """From now on every round is told in every admin channel: its end has been heard when
+        the report is there. ``begin`` runs beside what nobody waits for."""
         self._channels = [
-            AdminChannel(board, name.partition(":")[2], name, self._line_every_s)
+            AdminChannel(board, name.partition(":")[2], name, self._line_every_s, self._again_s)
             for name in self._names
         ]
 
@@ -71,7 +72,7 @@ class Announcing:
         async def heard(news: News) -> None:
             match news:
                 case Outcome():
-                    begin(self._report(news))
+                    await self._report(news)
                 case WentBack():
                     begin(self.notice(self._rendering.went_back(news, self._language)))
                 case Progress():

@@ -20,9 +20,13 @@ BACK = Choice("rollback", "tax-ko", "v7")
 
 
 class Boards:
-    """A Board on which the channel "lost" cannot be reached. ``said``: all else, channel first."""
+    """A Board on which the channel "lost" cannot be reached, nor "late" at the first try.
+
+    ``said``: all else, channel first.
+    """
 
     def __init__(self) -> None:
+        self.down = {"lost": 1_000, "late": 1}
         self.said: list[tuple[Any, ...]] = []
 
     async def review(self, channel: str, text: str, correction: int) -> None:
@@ -46,7 +50,8 @@ class Boards:
         self.said.append((channel, message))
 
     def _reach(self, channel: str) -> None:
-        if channel == "lost":
+        if self.down.get(channel):
+            self.down[channel] -= 1
             raise PlatformError("no such channel")
 
 
@@ -67,6 +72,7 @@ class Room:
                 picture=self._picture,
                 went_back=lambda news, _: f"{news.version} went, {news.to} is back",
             ),
+            again_s=(0.01,),
         )
         self.breaks = False
         self._begun: list[Coroutine[Any, Any, None]] = []
@@ -96,6 +102,15 @@ async def test_a_lost_channel_stops_nothing():
         ("here", "step 1"), ("here", "promoted", b"PNG", approve), ("here", "1")
     ]  # fmt: skip
     assert {(log["setting"], log["channel"]) for log in logs} == {("ADMIN_CHANNEL", "x:lost")}
+
+
+async def test_a_report_outlives_an_outage():
+    """Who has to approve must see it."""
+    training = FakeTraining()
+    room = Room(training, "x:late")
+    await training.tell(WAITING)
+    approve = (Choice("approve", "tax-ko", "v7"),)
+    assert room.board.said == [("late", "promoted", b"PNG", approve)]
 
 
 async def test_a_picture_that_cannot_be_drawn_leaves_the_text():

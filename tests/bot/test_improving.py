@@ -430,6 +430,23 @@ async def test_everybody_hears_of_it(workshop: Workshop):
     assert workshop.training.progress is None
 
 
+async def test_who_is_killed_while_it_reports_tells_it_again(workshop: Workshop):
+    """A round is told of when everybody has heard: a post takes a while."""
+    posted = asyncio.Event()
+
+    async def post(news: News) -> None:
+        await posted.wait()
+
+    workshop.training.watch(post)
+    await round_of(workshop)
+    for _ in range(2):
+        await workshop.training.report()
+    assert len(await workshop.rounds.unreported()) == 1
+    posted.set()
+    await workshop.training.close()
+    assert await workshop.rounds.unreported() == []
+
+
 async def test_the_report_is_kept_as_it_was_told(workshop: Workshop):
     """Through JSON and back."""
     outcome = await round_of(workshop)

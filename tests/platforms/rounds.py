@@ -31,6 +31,7 @@ def announcing(app: App, platform: str, training: FakeTraining) -> Announcing:
         language=app.settings.language,
         rendering=PLAIN,
         line_every_s=LINE_EVERY_S,
+        again_s=(),
     )
 
 
