@@ -10,6 +10,7 @@ from bot.platforms.surface import Begin, Board, PlatformError
 from bot.texts import Language
 from storage.corrections import Correction
 from storage.events import Pieces
+from storage.opinions import Ruling
 
 _log = structlog.get_logger("teaching")
 _MADE_UP = 50  # decisions that a start tells of at most, the newest first
@@ -27,7 +28,8 @@ class Thanking:
         self._language = language
         self._board: Board | None = None
         self._telling = asyncio.Lock()
-        self._told: dict[int, str] = {}  # by correction: a decision at the start is told once
+        # By correction: what is decided during a start is told once, with the name of who decided.
+        self._told: dict[int, Ruling] = {}
 
     def use(self, board: Board, begin: Begin) -> None:
         """What is shown of corrections follows what becomes of them, from now on.
@@ -69,8 +71,8 @@ class Thanking:
     async def _tell(self, decision: Decision) -> None:
         number, text = decision.correction.id, decided_words(decision, self._language)
         async with self._telling:
-            if self._told.get(number) == text:
+            if self._told.get(number) == decision.ruling:
                 return
             if await self.rewrite(number, text):
-                self._told[number] = text
+                self._told[number] = decision.ruling
                 await self._pieces.tell(self._platform, number)
