@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.domains import load_domains
 from bot.privacy.identifiers import Kind
 from bot.settings import Settings, SettingsError, load_settings
-from bot.texts import _TEXTS, say
+from bot.texts import say
 
 ROOT = Path(__file__).parents[2]
 
@@ -126,13 +126,6 @@ def test_a_bad_domain_file_is_named(tmp_path: Path, content: str, complaint: str
     with pytest.raises(SettingsError, match=complaint) as caught:
         load_domains(tmp_path)
     assert "law.toml" in str(caught.value)
-
-
-def test_everything_is_said_in_both_languages():
-    """With the same values to fill in."""
-    for texts in _TEXTS.values():
-        fields = [sorted(re.findall(r"{(\w+)", texts[language])) for language in ("ko", "en")]
-        assert fields[0] == fields[1]
 
 
 def test_a_text_is_filled_in():
