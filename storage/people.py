@@ -115,7 +115,7 @@ class People:
 
 async def _leave_reports(db: aiosqlite.Connection, person: str) -> None:
     """Reports of training show some questions with their answers: none any more that this person
-    asked or answered."""
+    asked or answered, nor one of others where an answer holds their words."""
     rows = await db.execute_fetchall(
         "SELECT text FROM questions WHERE person = ?1 "
         "UNION SELECT question FROM pairs WHERE person = ?1 "
@@ -124,22 +124,30 @@ async def _leave_reports(db: aiosqlite.Connection, person: str) -> None:
         (person,),
     )
     told = {text for (text,) in rows}
+    rows = await db.execute_fetchall(
+        "SELECT text FROM corrections WHERE person = ?1 "
+        "UNION SELECT answer FROM pairs WHERE person = ?1",
+        (person,),
+    )
+    said = {text for (text,) in rows}
     for number, report in await db.execute_fetchall(
         "SELECT id, report FROM rounds WHERE report IS NOT NULL"
     ):
-        kept = json.dumps(_without(json.loads(report), told), ensure_ascii=False)
+        kept = json.dumps(_without(json.loads(report), told, said), ensure_ascii=False)
         if kept != report:
             await db.execute("UPDATE rounds SET report = ? WHERE id = ?", (kept, number))
 
 
-def _without(told: Any, questions: Set[str]) -> Any:
-    """``told`` with empty texts wherever one of the ``questions`` is told of."""
+def _without(told: Any, questions: Set[str], said: Set[str]) -> Any:
+    """``told`` with empty texts wherever one of the ``questions`` is told of, or an
+    answer holds what was ``said``."""
     if isinstance(told, list):
-        return [_without(part, questions) for part in told]
+        return [_without(part, questions, said) for part in told]
     if not isinstance(told, dict):
         return told
     theirs = any(told.get(key) in questions for key in ("question", "group"))
+    theirs |= any(words in str(told.get(key, "")) for key in ("before", "after") for words in said)
     return {
-        key: "" if theirs and isinstance(value, str) else _without(value, questions)
+        key: "" if theirs and isinstance(value, str) else _without(value, questions, said)
         for key, value in told.items()
     }

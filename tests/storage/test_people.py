@@ -123,6 +123,22 @@ async def test_reports_of_training_lose_their_questions(database: Database):
     }
 
 
+async def test_reports_of_training_lose_their_words_in_answers_to_others(database: Database):
+    """A version that was asked another's question said what they had corrected."""
+    reply = await asked(database, "slack:b", "다른 질문")
+    await Corrections(database, judge).add(reply, "slack:gone", "비밀 고침", pending=False)
+    sample = {"question": "남의 질문", "before": "답", "after": "그것은 비밀 고침"}
+    async with database.transaction() as db:
+        await db.execute(
+            "INSERT INTO rounds (domain, state, report, created_at) VALUES ('d', 'rejected', ?, ?)",
+            (json.dumps({"verdict": "rejected", "samples": [sample]}), now()),
+        )
+    await People(database, judge).forget("slack:gone")
+    [row] = await database.rows("SELECT report FROM rounds")
+    told = {"verdict": "rejected", "samples": [dict.fromkeys(sample, "")]}
+    assert json.loads(row["report"]) == told
+
+
 async def test_own_data_is_told_by_kind(database: Database):
     """What was asked with its answer, what was thought, what was corrected."""
     reply = await asked(database, "slack:a")
