@@ -13,6 +13,11 @@ from storage.rounds import Round
 
 SHOWN_SAMPLES = 3
 _BAR = 20
+# Where each stage begins and ends, in percent of a round (docs/lab-notes.md, the whole loop).
+_STAGES = {
+    "preparing": (0, 3), "loading": (3, 12), "training": (12, 60), "scoring": (60, 82),
+    "writing": (82, 84), "asking": (84, 100),
+}  # fmt: skip
 _MARKS = {
     "promoted": "✅", "waits": "✋", "rejected": "⛔", "inconclusive": "➖", "failed": "⚠️",
     "cancelled": "⏹️", "replaced": "🔁", "withdrawn": "⛔", "superseded": "➖",
@@ -86,8 +91,10 @@ def live_details(progress: Progress, language: Language) -> str:
 
 
 def percent_done(progress: Progress) -> int:
-    """Of the training steps; 0 before the first."""
-    return round(100 * progress.step / progress.steps) if progress.steps else 0
+    """Of the round, as far as its stages foretell that; it never goes back."""
+    begin, end = _STAGES[progress.stage]
+    done = progress.step / progress.steps if progress.steps else 0.0
+    return round(begin + (end - begin) * done)
 
 
 def outcome_of(kept: Round) -> Outcome:

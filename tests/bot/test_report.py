@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from bot.outcome import Outcome, Progress, Sample, Verdict
-from bot.report import headline, live_line, outcome_of, report_text
+from bot.report import headline, live_line, outcome_of, percent_done, report_text
 from bot.texts import LANGUAGES, Language
 from engine.judging.reasons import KEYS, Reason
 from engine.tuning.examples import KINDS
@@ -129,11 +129,26 @@ def test_a_round_that_a_killed_process_left_says_so():
     [
         (
             Progress(3, "tax-ko", "training", 14, 28, 1.2341, 83.4),
-            "tax-ko round 3 ██████████░░░░░░░░░░ 50% training 14/28 · loss 1.234 · 1:23 left",
+            "tax-ko round 3 ███████░░░░░░░░░░░░░ 36% training 14/28 · loss 1.234 · 1:23 left",
         ),
-        (Progress(3, "tax-ko", "loading"), f"tax-ko round 3 {'░' * 20} 0% loading"),
+        (Progress(3, "tax-ko", "preparing"), f"tax-ko round 3 {'░' * 20} 0% preparing"),
     ],
 )
 def test_a_running_round_is_one_line(progress: Progress, line: str):
     """A bar, percent, the stage, and loss and time as far as they are known."""
     assert live_line(progress, "en") == line
+
+
+def test_the_bar_never_goes_back():
+    """From one stage to the next, each with steps of its own or none."""
+    steps = [
+        Progress(3, "tax-ko", stage, step, of)
+        for stage, of in [
+            ("preparing", 0), ("loading", 0), ("training", 14), ("scoring", 0), ("writing", 0),
+            ("asking", 20),
+        ]
+        for step in range(of + 1)
+    ]  # fmt: skip
+    shown = [percent_done(step) for step in steps]
+    assert shown == sorted(shown)
+    assert shown[-1] == 100
