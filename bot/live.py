@@ -75,6 +75,8 @@ class LiveVersions:
                 self._refused[name] = time.monotonic()
                 _log.error("version not loaded", domain=domain, version=name, error=str(error))
             else:
+                if (await self._versions.live()).get(domain) != name:
+                    continue  # somebody went back while it was loaded
                 self._live[domain] = name
                 self._refused.pop(name, None)
                 _log.info("version live", domain=domain, version=name)

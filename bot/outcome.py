@@ -7,6 +7,7 @@ from typing import Any, Literal
 from engine.judging.reasons import Reason
 
 Verdict = Literal["promoted", "rejected", "inconclusive", "failed", "cancelled"]
+WATCH = "watch"  # who takes versions back by itself, in the history of what was live
 State = Verdict | Literal["waits", "superseded", "replaced", "withdrawn"]
 
 

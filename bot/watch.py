@@ -4,7 +4,7 @@ import structlog
 
 from bot.improve import Improving
 from bot.messages import RefusedError
-from bot.outcome import WentBack
+from bot.outcome import WATCH, WentBack
 from engine.judging.watch import Votes, watch
 from storage.stats import Stats
 from storage.versions import Versions
@@ -37,7 +37,7 @@ class Watching:
         if await self._improving.live(domain) != new:  # somebody was faster than the counting
             return
         try:
-            to = await self._improving.rollback(domain, "watch")
+            to = await self._improving.rollback(domain, WATCH)
         except RefusedError as error:
             _log.error("did not go back", domain=domain, version=new, error=str(error))
             return

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Protocol
 
 from bot.charts import report_chart
 from bot.messages import RefusedError
-from bot.outcome import Outcome, Progress
+from bot.outcome import WATCH, Outcome, Progress
 from bot.report import outcome_of
 from bot.texts import Language, say
 from bot.training import News, Training
@@ -17,6 +18,7 @@ from storage.stats import VersionApproval
 from storage.versions import Versions
 
 _LATEST = 10
+_CHANGES = 100  # of what is live, among which those by the watch are looked for
 
 
 class Approvals(Protocol):
@@ -38,7 +40,8 @@ class Standing:
     """A version, or with ``name`` None the original model.
 
     ``waits``: for an admin's approval. ``tainted``: somebody it has learned from wants to be
-    forgotten. ``back_to``: with the live one, what a roll back would put live.
+    forgotten. ``disliked``: taken back by itself, for it was approved less. ``back_to``: with the
+    live one, what a roll back would put live.
     """
 
     name: str | None
@@ -47,6 +50,7 @@ class Standing:
     live: bool = False
     waits: bool = False
     tainted: bool = False
+    disliked: bool = False
     back_to: str | None = None
 
 
@@ -131,6 +135,9 @@ class TrainingDesk:
         approval = {a.version: a for a in await self._approvals.approval_by_version(domain)}
         waiting = {one.outcome.version for one in ended if one.outcome.waits}
         versions = await self._versions.all(domain)
+        changes = await self._versions.history(domain, last=_CHANGES)
+        by_watch = f"rollback by {WATCH}"
+        disliked = {old.version for new, old in pairwise(changes) if new.reason == by_watch}
         base = Standing(None, approval.get(None, VersionApproval(None, 0, 0)), live=live is None)
         return [
             *(
@@ -141,6 +148,7 @@ class TrainingDesk:
                     live=version.name == live,
                     waits=version.name in waiting,
                     tainted=version.tainted,
+                    disliked=version.name in disliked and version.name != live,
                     back_to=back_to if version.name == live else None,
                 )
                 for version in versions

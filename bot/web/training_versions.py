@@ -42,7 +42,10 @@ class TrainingVersions:
             self._buttons(standing)
 
     def _name(self, standing: Standing) -> None:
-        states = {"live": standing.live, "waits": standing.waits, "tainted": standing.tainted}
+        states = {
+            "live": standing.live, "waits": standing.waits, "tainted": standing.tainted,
+            "disliked": standing.disliked,
+        }  # fmt: skip
         with Tag("p", "version-name"):
             Tag("span", "", standing.name or say("web_training_base", self._language))
             for state, holds in states.items():

@@ -22,6 +22,7 @@ TEXTS: Texts = {
     "web_training_live": {"ko": "사용 중", "en": "Live"},
     "web_training_waits": {"ko": "승인 대기", "en": "Waits for approval"},
     "web_training_tainted": {"ko": "삭제 요청된 내용 포함", "en": "Has what was to be forgotten"},
+    "web_training_disliked": {"ko": "평가가 나빠져 되돌림", "en": "Taken back: liked less"},
     "web_training_approval": {
         "ko": "만족도 {share}% (95% 신뢰구간 {low}–{high}%, 답변 {total:,}개)",
         "en": "Approval {share}% (95% interval {low}–{high}%, {total:,} answers)",

@@ -502,6 +502,23 @@ async def test_what_another_process_has_removed_leaves_the_memory(
     assert workshop.engine.stats.versions == other.engine.stats.versions == ("tax-ko-2",)
 
 
+async def test_going_back_holds_while_a_version_is_loaded(
+    workshop: Workshop, tmp_path: Path, database: Database, recall: Recall
+):
+    """The load ends later; what it brought does not answer."""
+    await round_of(workshop)
+    other = Workshop(tmp_path, database, recall)  # the running bot, the round was another process
+    load = other.engine.load
+
+    async def slow(version: AdapterVersion) -> None:
+        await load(version)
+        await workshop.training.rollback("tax-ko", "me")
+
+    other.engine.load = slow
+    await other.live.follow()
+    assert other.live.of("tax-ko") is None
+
+
 async def test_it_starts_with_what_is_live_and_what_was_before(
     workshop: Workshop, tmp_path: Path, database: Database, recall: Recall
 ):

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Page, expect
 from pydantic import SecretStr
 
-from bot.outcome import Outcome, Progress, Sample
+from bot.outcome import WATCH, Outcome, Progress, Sample
 from engine.judging.reasons import Reason
 from storage.rounds import Rounds
 from storage.versions import Versions
@@ -26,6 +26,7 @@ async def end_round(site: Site, *, waits: bool = False) -> str:
         "promoted",
         (BETTER,),
         version=f"tax-ko-{number}",
+        live=not waits,
         waits=waits,
         golden=(40, 31, 36),
         samples=(Sample("부가세는 언제?", "모릅니다.", "1월 25일과 7월 25일입니다. " * 20),),
@@ -60,7 +61,7 @@ async def test_a_round_can_be_begun_watched_and_stopped(site: Site, watched: Wat
     for tab in (page, other):
         await expect(tab.locator(".training-running")).to_contain_text("loss 1.250 · 1:23 left")
         bar = tab.get_by_role("progressbar", name="How far training is")
-        await expect(bar).to_have_js_property("value", 50)
+        await expect(bar).to_have_js_property("value", 36)
     await expect(begin).to_be_hidden()
     await other.get_by_role("button", name="Stop training").click()
     for tab in (page, other):
@@ -132,6 +133,16 @@ async def test_only_the_newest_version_waits(site: Site, watched: Watched):
         await expect(version.get_by_role("button", name=f"{button}: {name}")).to_be_visible()
     await expect(page.locator(".badge.waits")).to_have_count(1)
     await expect(page.locator(".report").last).to_contain_text("a newer version came before")
+
+
+async def test_what_went_back_by_itself_is_marked(site: Site, watched: Watched):
+    """Whoever has no admin channel learns here why another version answers."""
+    old, new = [await end_round(site) for _ in range(2)]
+    await Versions(site.database).promote("tax-ko", old, f"rollback by {WATCH}")
+    page = await training_page(site, watched)
+    taken_back = page.locator(".version", has_text="liked less")
+    await expect(taken_back).to_have_count(1)
+    await expect(taken_back).to_contain_text(new)
 
 
 async def test_behind_a_password_training_needs_the_reviewers_own(
