@@ -21,7 +21,7 @@ from storage.rounds import Rounds
 from storage.versions import Versions
 from tests.flows.conftest import Run
 
-pytestmark = [pytest.mark.slow, pytest.mark.alone]  # real processes, torch
+pytestmark = pytest.mark.slow  # real processes, torch
 
 FACTS, KILLS, LONGEST_S = 40, 10, 6.0
 
