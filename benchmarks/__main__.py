@@ -18,8 +18,8 @@ from benchmarks.own_work import own_work_ms
 from bot.settings import load_settings
 from engine.config import physical_cores
 from engine.memory import MIB
-from engine.models import DEFAULT_MODEL, find_model
-from engine.tuning.convert import converted_model
+from engine.model.base_model import DEFAULT_MODEL, find_model
+from engine.model.convert import converted_model
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results"

@@ -10,9 +10,9 @@ from math import exp
 
 import numpy as np
 
-from engine.judging.gate import Budget, Evidence, Question, judge
-from engine.judging.signflip import sign_flip
-from engine.judging.watch import Floats, log_evidence, lower_bound
+from engine.gate.approval_test import Floats, log_evidence, lower_bound
+from engine.gate.gate import Budget, Evidence, Question, judge
+from engine.gate.permutation_test import sign_flip
 
 Draw = Callable[[np.random.Generator, int], Floats]
 

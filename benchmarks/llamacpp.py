@@ -10,13 +10,13 @@ import xllamacpp
 
 from benchmarks.measure import Answered, Speed, timed, together
 from benchmarks.questions import SAMPLING, prompts
+from engine.adapters.gguf import converted_adapter
+from engine.adapters.published import AdapterVersion
 from engine.config import EngineConfig
-from engine.gguf_header import read_header
-from engine.models import BaseModel, gguf_prompt_format
-from engine.prompt import Prompt
-from engine.serving.base import AdapterVersion
-from engine.serving.llamacpp import LlamaCppEngine
-from engine.tuning.gguf import converted_adapter
+from engine.model.base_model import BaseModel, gguf_prompt_format
+from engine.model.gguf_header import read_header
+from engine.model.prompt import Prompt
+from engine.serving.llamacpp.engine import LlamaCppEngine
 
 ROUNDS = 6
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.recall_data import ROOT
 from benchmarks.training_data import training_set
-from engine.recall.choose import choose_embedder
+from engine.retrieval.choose import choose_embedder
 
 
 def main() -> None:

@@ -17,11 +17,11 @@ from bot.privacy.masker import Masker
 from bot.recall import Recall
 from bot.respond import Responder
 from bot.teach import Teacher
-from engine.recall.choose import choose_embedder
+from engine.retrieval.choose import choose_embedder
 from storage.database import Database
 from storage.messages import Messages
 from storage.pairs import Pairs
-from tests.fakes import saying
+from tests.support.fakes import saying
 
 ANSWERS, WARM_UP = 300, 20
 

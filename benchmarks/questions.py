@@ -1,7 +1,7 @@
 """What every contender is asked: short Korean tax questions after one known pair, as in use."""
 
 from engine.config import Sampling
-from engine.prompt import Prompt, PromptFormat, Turn
+from engine.model.prompt import Prompt, PromptFormat, Turn
 
 KNOWN = (
     Turn(

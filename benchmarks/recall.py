@@ -12,10 +12,10 @@ import numpy as np
 from benchmarks.recall_data import ROOT, Asked, Rows, english, korean
 from benchmarks.recall_phrasings import several
 from benchmarks.recall_speed import embedding, speed
-from engine.recall.choose import choose_embedder
-from engine.recall.embedder import Embedder, Vectors, embed_pairs
-from engine.recall.index import Index, Pair
-from engine.recall.lexical import Rarity, grams
+from engine.retrieval.choose import choose_embedder
+from engine.retrieval.embedders.base import Embedder, Vectors, embed_pairs
+from engine.retrieval.index import Index, Pair
+from engine.retrieval.lexical import Rarity, grams
 
 THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7)
 

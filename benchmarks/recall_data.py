@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.judging.golden import occurs
+from engine.gate.golden import occurs
 
 ROOT = Path(__file__).parent.parent
 Rows = Sequence[dict]

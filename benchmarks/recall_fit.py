@@ -8,10 +8,10 @@ the pack (1), and when another pair came first (1). Every size of pack weighs th
 import numpy as np
 
 from benchmarks.recall_data import korean
-from engine.recall import scoring
-from engine.recall.choose import choose_embedder
-from engine.recall.embedder import Vectors, embed_pairs
-from engine.recall.lexical import Rarity, grams
+from engine.retrieval import scoring
+from engine.retrieval.choose import choose_embedder
+from engine.retrieval.embedders.base import Vectors, embed_pairs
+from engine.retrieval.lexical import Rarity, grams
 
 SIZES = {1: 300, 3: 100, 10: 40, 40: 20, 150: 8, 329: 1}  # pairs: packs drawn
 RIGHT, UNKNOWN, ABSENT, WRONG = range(4)

@@ -10,9 +10,9 @@ from collections import defaultdict
 import numpy as np
 
 from benchmarks.recall_data import Rows, korean, read
-from engine.recall.calibration import SHIPPED
-from engine.recall.embedder import Embedder, embed_pairs
-from engine.recall.index import Index, Pair
+from engine.retrieval.calibration import SHIPPED
+from engine.retrieval.embedders.base import Embedder, embed_pairs
+from engine.retrieval.index import Index, Pair
 
 KNOWN = SHIPPED.value
 DRAWS = 4  # random choices of the facts beside the 36

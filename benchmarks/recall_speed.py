@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from benchmarks.recall_data import read
-from engine.recall.embedder import Embedder, unit
-from engine.recall.index import Index, Pair
+from engine.retrieval.embedders.base import Embedder, unit
+from engine.retrieval.index import Index, Pair
 
 
 def embedding(embedder: Embedder) -> dict[str, float]:

@@ -20,13 +20,13 @@ from pathlib import Path
 from benchmarks.__main__ import RESULTS, machine
 from benchmarks.questions import SAMPLING, prompts
 from bot.settings import load_settings
+from engine.adapters.published import AdapterVersion
 from engine.config import EngineConfig
 from engine.errors import EngineError
-from engine.gguf_header import read_header
-from engine.models import DEFAULT_MODEL, find_model
-from engine.serving.base import AdapterVersion
-from engine.serving.llamacpp import LlamaCppEngine
-from tests.real import write_adapter
+from engine.model.base_model import DEFAULT_MODEL, find_model
+from engine.model.gguf_header import read_header
+from engine.serving.llamacpp.engine import LlamaCppEngine
+from tests.support.full_size_adapters import write_adapter
 
 STREAMS, IDLE_S, AFTER_S, TICK_S = 8, 8.0, 4.0, 0.002
 

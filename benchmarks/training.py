@@ -16,15 +16,15 @@ from pathlib import Path
 from benchmarks.kept import keep
 from benchmarks.recall_data import ROOT
 from benchmarks.training_data import Asked, TrainingSet, training_set
+from engine.adapters.published import AdapterVersion
 from engine.config import EngineConfig, Sampling
 from engine.files import ADAPTER
-from engine.models import DEFAULT_MODEL, find_model
-from engine.prompt import Turn
-from engine.recall.choose import choose_embedder
-from engine.serving.base import AdapterVersion
-from engine.serving.llamacpp import LlamaCppEngine
-from engine.tuning.config import RoundConfig
-from engine.tuning.examples import write_examples
+from engine.model.base_model import DEFAULT_MODEL, find_model
+from engine.model.prompt import Turn
+from engine.retrieval.choose import choose_embedder
+from engine.serving.llamacpp.engine import LlamaCppEngine
+from engine.training.config import RoundConfig
+from engine.training.examples import write_examples
 
 SAMPLING = Sampling(max_tokens=96)
 

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from benchmarks.recall_data import korean, read
-from engine.prompt import Turn
-from engine.recall.embedder import Embedder, embed_pairs
-from engine.recall.index import Index, Pair
-from engine.tuning.choosing import in_sight, readable
-from engine.tuning.examples import Example
+from engine.model.prompt import Turn
+from engine.retrieval.embedders.base import Embedder, embed_pairs
+from engine.retrieval.index import Index, Pair
+from engine.training.examples import Example
+from engine.training.selection import in_sight, readable
 
 HELD_OUT = 24  # other facts, by which the adapter is scored
 # Written for the benchmark, with the question of the pack that each says in other words. Recipes

@@ -19,15 +19,15 @@ from benchmarks.kept import keep
 from benchmarks.questions import prompts
 from benchmarks.recall_data import ROOT
 from benchmarks.training_data import training_set
+from engine.adapters.published import AdapterVersion
 from engine.config import EngineConfig, Sampling
-from engine.models import DEFAULT_MODEL, find_model
-from engine.prompt import Prompt
-from engine.recall.choose import choose_embedder
-from engine.serving.base import AdapterVersion
-from engine.serving.llamacpp import LlamaCppEngine
-from engine.tuning.config import RoundConfig
-from engine.tuning.convert import converted_model
-from engine.tuning.examples import write_examples
+from engine.model.base_model import DEFAULT_MODEL, find_model
+from engine.model.convert import converted_model
+from engine.model.prompt import Prompt
+from engine.retrieval.choose import choose_embedder
+from engine.serving.llamacpp.engine import LlamaCppEngine
+from engine.training.config import RoundConfig
+from engine.training.examples import write_examples
 
 ANSWERS = 80  # in each state
 SAMPLING = Sampling(max_tokens=25)

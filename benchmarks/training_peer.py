@@ -17,12 +17,12 @@ from typing import Any
 from benchmarks.kept import keep
 from benchmarks.training import trained
 from benchmarks.training_data import TrainingSet, training_set
-from engine.gguf_header import read_header
-from engine.models import DEFAULT_MODEL, find_model, gguf_prompt_format
-from engine.prompt import PromptFormat
-from engine.recall.choose import choose_embedder
-from engine.tuning.config import RoundConfig
-from engine.tuning.convert import converted_model
+from engine.model.base_model import DEFAULT_MODEL, find_model, gguf_prompt_format
+from engine.model.convert import converted_model
+from engine.model.gguf_header import read_header
+from engine.model.prompt import PromptFormat
+from engine.retrieval.choose import choose_embedder
+from engine.training.config import RoundConfig
 
 NEEDS = (("torch==2.13.0",), ("trl==1.16.*", "peft==0.21.*", "transformers==5.23.*"))
 

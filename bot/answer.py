@@ -14,7 +14,7 @@ from bot.recall import SAME
 from bot.respond import Responder, Response
 from bot.texts import Language, say
 from engine.errors import BusyError, EngineError, PromptTooLongError
-from engine.prompt import Turn, clean
+from engine.model.prompt import Turn, clean
 from storage.errors import GoneError, StorageError, WithdrawnError
 from storage.messages import Drawn, Exchange, Messages, StoredReply
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from bot.respond import Responder
 from engine.errors import BusyError, EngineError, PromptTooLongError
-from engine.judging.golden import Golden, Outcome, compare
-from engine.judging.reasons import Reason
+from engine.gate.golden import Golden, Outcome, compare
+from engine.gate.reasons import Reason
 
 _PAUSE_S = 1.0  # people's questions go first
 

@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from bot.texts import Language, say
-from engine.judging.interval import wilson
+from engine.gate.confidence import wilson
 from storage.stats import VersionApproval
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ from bot.teach import Lesson, as_line, write_lines
 from bot.texts import say
 from bot.training import News
 from bot.wiring import open_app
-from engine.models import find_model
-from engine.publishing import checked
+from engine.adapters.published import checked
+from engine.model.base_model import find_model
 from storage.versions import Versions
 
 _READ_AT_ONCE = 20_000  # questions that are embedded before `teach` returns

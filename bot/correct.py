@@ -11,7 +11,7 @@ import structlog
 from bot.messages import RefusedError
 from bot.privacy.masker import Masker
 from bot.texts import Language, say
-from engine.prompt import clean
+from engine.model.prompt import clean
 from storage.corrections import Correction, Corrections
 from storage.errors import StorageError
 from storage.opinions import Ruling

@@ -9,14 +9,15 @@ import httpx
 
 from bot.checks import Check
 from bot.domains import load_domains
-from bot.engines import choose_engine
 from bot.settings import Settings, SettingsError
 from bot.store import check_domain
+from engine.config import EngineConfig
 from engine.errors import EngineError
 from engine.memory import MIB, available_bytes
-from engine.models import find_model
-from engine.recall.choose import choose_embedder
+from engine.model.base_model import find_model
+from engine.retrieval.choose import choose_embedder
 from engine.serving.base import Engine
+from engine.serving.choose import choose_engine
 from storage.database import Database
 from storage.errors import InUseError, StorageError
 
@@ -98,7 +99,9 @@ async def _engine(settings: Settings) -> Check:
     engine: Engine | None = None
     try:
         model = find_model(settings.model, settings.cache)
-        engine = choose_engine(settings, model)
+        engine = choose_engine(
+            settings.engine, model, settings.method, EngineConfig(settings.cache)
+        )
         await engine.start()
         result = await engine.stream(engine.format.render("1 + 1 = ?")).collect()
     except EngineError as error:

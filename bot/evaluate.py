@@ -15,8 +15,8 @@ from bot.messages import FileError
 from bot.respond import Responder
 from bot.texts import Language
 from engine.errors import PromptTooLongError
-from engine.judging.golden import occurs
-from engine.prompt import clean
+from engine.gate.golden import occurs
+from engine.model.prompt import clean
 
 
 class Row(BaseModel):

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.candidate import Examined
 from bot.outcome import Outcome, Sample
-from engine.judging.gate import Budget, Evidence, Question, Verdict, judge
+from engine.gate.gate import Budget, Evidence, Question, Verdict, judge
 
 # Nats a token from the base, mean over held-out answers: several times what a healthy adapter has
 # where the answer is in sight, which is as far from the base as the base is from the answer.

@@ -10,9 +10,10 @@ from bot.domains import Domain
 from bot.quality import person_weights
 from bot.recall import Recall
 from bot.statements import Statement
-from engine.prompt import Turn
-from engine.recall.questions import Wording, question_key
-from engine.tuning.choosing import (
+from engine.model.prompt import Turn
+from engine.retrieval.questions import Wording, question_key
+from engine.training.examples import Example
+from engine.training.selection import (
     balanced,
     deduplicated,
     readable,
@@ -20,7 +21,6 @@ from engine.tuning.choosing import (
     with_replay,
     worth_learning,
 )
-from engine.tuning.examples import Example
 from storage.material import Material
 
 _MOST = 360  # rows of a round: about ten minutes on two cores

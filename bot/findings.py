@@ -5,7 +5,7 @@ from math import exp
 
 from bot.outcome import Outcome
 from bot.texts import Language, say
-from engine.judging.reasons import Reason
+from engine.gate.reasons import Reason
 
 _CLIPPED = 90  # characters of a question or answer, so that a report is one message
 # What the trainer and the bot measure; anything else is told as "the rest".

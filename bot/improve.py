@@ -21,8 +21,8 @@ from bot.shelf import Shelf
 from bot.texts import say
 from bot.training import News, Watcher
 from engine.errors import CancelledError, EngineError
-from engine.judging.gate import Budget
-from engine.judging.reasons import Reason
+from engine.gate.gate import Budget
+from engine.gate.reasons import Reason
 from storage.errors import StorageError
 from storage.rounds import Rounds
 from storage.versions import Versions

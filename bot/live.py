@@ -11,8 +11,9 @@ import structlog
 
 from bot.messages import RefusedError
 from bot.texts import Language, say
+from engine.adapters.published import AdapterVersion
 from engine.errors import AdapterError, EngineError
-from engine.serving.base import AdapterVersion, Engine
+from engine.serving.base import Engine
 from storage.errors import StorageError
 from storage.versions import Versions
 

@@ -10,9 +10,9 @@ import structlog
 
 from bot.outcome import Outcome
 from bot.quality import approval
-from engine.adapter_layers import AdapterLayers, adapter_layers
+from engine.adapters.layers import AdapterLayers, adapter_layers
 from engine.errors import AdapterError
-from engine.judging.interval import wilson
+from engine.gate.confidence import wilson
 from engine.memory import MIB, resident_bytes
 from storage.pairs import Pairs
 from storage.rounds import Round, Rounds

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from engine.judging.reasons import Reason
+from engine.gate.reasons import Reason
 
 Verdict = Literal["promoted", "rejected", "inconclusive", "failed", "cancelled"]
 WATCH = "watch"  # who takes versions back by itself, in the history of what was live

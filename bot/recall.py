@@ -12,11 +12,11 @@ import numpy as np
 import structlog
 
 from engine.errors import EngineError
-from engine.recall.calibration import SHIPPED, Threshold, calibrate
-from engine.recall.embedder import Embedder, embed_pairs
-from engine.recall.index import Found, Index
-from engine.recall.index import Pair as Indexed
-from engine.recall.questions import question_key
+from engine.retrieval.calibration import SHIPPED, Threshold, calibrate
+from engine.retrieval.embedders.base import Embedder, embed_pairs
+from engine.retrieval.index import Found, Index
+from engine.retrieval.index import Pair as Indexed
+from engine.retrieval.questions import question_key
 from storage.errors import StorageError
 from storage.pairs import Pair, Pairs, Read
 

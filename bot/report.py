@@ -8,7 +8,7 @@ from math import isfinite
 from bot.findings import clipped, facts, minutes, reasons
 from bot.outcome import Outcome, Progress, WentBack
 from bot.texts import Language, say
-from engine.judging.reasons import Reason
+from engine.gate.reasons import Reason
 from storage.rounds import Round
 
 SHOWN_SAMPLES = 3

@@ -10,7 +10,7 @@ from bot.recall import Findings, Recall, Recalled
 from bot.texts import Language, say
 from engine.config import GREEDY
 from engine.errors import EngineError
-from engine.prompt import Turn
+from engine.model.prompt import Turn
 from engine.serving.base import Engine, fit_prompt
 from engine.serving.stream import Result, Stream
 

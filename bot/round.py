@@ -21,15 +21,15 @@ from bot.recall import SAME, Recall
 from bot.settings import Settings
 from bot.shelf import Shelf
 from bot.trainer import Trainer
+from engine.adapters.published import publish
 from engine.errors import EngineError
-from engine.judging.gate import Budget, least_groups
-from engine.judging.golden import Golden, read_golden
-from engine.judging.reasons import Reason
-from engine.publishing import publish
-from engine.tuning.config import BATCH, RoundConfig
-from engine.tuning.config import FILE as CONFIG
-from engine.tuning.examples import FILE as EXAMPLES
-from engine.tuning.examples import write_examples
+from engine.gate.gate import Budget, least_groups
+from engine.gate.golden import Golden, read_golden
+from engine.gate.reasons import Reason
+from engine.training.config import BATCH, RoundConfig
+from engine.training.config import FILE as CONFIG
+from engine.training.examples import FILE as EXAMPLES
+from engine.training.examples import write_examples
 from storage.material import Materials
 from storage.versions import Versions
 

@@ -13,7 +13,7 @@ import structlog
 from bot.entrances import platforms
 from bot.settings import Settings
 from bot.wiring import App, open_app
-from engine.tuning.convert import converted_path
+from engine.model.convert import converted_path
 
 _log = structlog.get_logger("run")
 _M_ARENA_MAX = -8  # of malloc.h

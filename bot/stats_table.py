@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.monitoring import Statistics
 from bot.outcome import Progress
 from bot.texts import Language, say
-from engine.judging.interval import wilson
+from engine.gate.confidence import wilson
 from engine.serving.base import EngineStats
 from storage.stats import VersionApproval
 

@@ -11,8 +11,8 @@ from bot.quality import judge_by
 from bot.recall import Recall
 from bot.settings import Settings, SettingsError
 from bot.teach import Teacher
-from engine.recall.choose import choose_embedder
-from engine.recall.questions import question_key
+from engine.retrieval.choose import choose_embedder
+from engine.retrieval.questions import question_key
 from storage.corrections import Corrections
 from storage.database import Database
 from storage.opinions import Judge

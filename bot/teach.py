@@ -14,8 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.messages import FileError
 from bot.privacy.masker import Masker
-from engine.prompt import clean
-from engine.recall.questions import question_key
+from engine.model.prompt import clean
+from engine.retrieval.questions import question_key
 from storage.pairs import Pair, Pairs, Taught
 
 _LONGEST_LINE = 1 << 20

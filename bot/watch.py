@@ -5,7 +5,7 @@ import structlog
 from bot.improve import Improving
 from bot.messages import RefusedError
 from bot.outcome import WATCH, WentBack
-from engine.judging.watch import Votes, watch
+from engine.gate.approval_test import Votes, watch
 from storage.stats import Stats
 from storage.versions import Versions
 

@@ -10,7 +10,6 @@ from bot.answer import Answers
 from bot.candidate import Examiner
 from bot.correct import Correcting
 from bot.domains import Domain
-from bot.engines import choose_engine
 from bot.improve import Improving
 from bot.label import Labeling
 from bot.live import LiveVersions
@@ -18,14 +17,17 @@ from bot.metrics import Metrics
 from bot.respond import Responder
 from bot.round import RoundRunner
 from bot.schedule import Schedule
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.shelf import Shelf
 from bot.store import Store, open_store
 from bot.trainer import Trainer
 from bot.watch import Watching
-from engine.models import BaseModel, find_model
-from engine.publishing import checked
+from engine.adapters.published import checked
+from engine.config import EngineConfig
+from engine.errors import MethodNotServedError
+from engine.model.base_model import BaseModel, find_model
 from engine.serving.base import Engine
+from engine.serving.choose import choose_engine
 from storage.database import Database
 from storage.events import Handled
 from storage.labels import Labels
@@ -76,7 +78,7 @@ async def open_app(settings: Settings, *, serving: bool = False) -> AsyncIterato
             await Handled(store.database).forget_old()
             await store.pairs.forget_old_changes()
         model = find_model(settings.model, settings.cache)
-        engine = choose_engine(settings, model)
+        engine = _engine(settings, model)
         app = connect(store, model, engine)
         await app.live.start()
         try:
@@ -84,6 +86,13 @@ async def open_app(settings: Settings, *, serving: bool = False) -> AsyncIterato
         finally:
             await app.training.close()
             await engine.close()
+
+
+def _engine(settings: Settings, model: BaseModel) -> Engine:
+    try:
+        return choose_engine(settings.engine, model, settings.method, EngineConfig(settings.cache))
+    except MethodNotServedError as error:
+        raise SettingsError(str(error)) from error
 
 
 def connect(store: Store, model: BaseModel, engine: Engine) -> App:

@@ -2,7 +2,7 @@
 
 Progress and result are JSON lines on stdout, an error is one line on stderr. Exit status: 0 done,
 1 an error, 2 wrong arguments; of ``train`` also 5 cancelled, 6 diverged, 7 not enough memory.
-``llamacpp`` serves; see engine.serving.llamacpp_server.
+``llamacpp`` serves; see engine.serving.llamacpp.server.
 """
 
 import argparse
@@ -82,8 +82,8 @@ def _describe_convert(parser: argparse.ArgumentParser) -> None:
 def _convert(options: argparse.Namespace) -> None:
     """Write the transformers directory of a GGUF model."""
     _wait_asleep()
-    from engine.models import find_model
-    from engine.tuning.convert import converted_model
+    from engine.model.base_model import find_model
+    from engine.model.convert import converted_model
 
     directory = converted_model(
         find_model(options.model, options.cache),
@@ -107,7 +107,7 @@ def _train(options: argparse.Namespace) -> None:
     signal.signal(signal.SIGTERM, _cancel)
     _wait_asleep()
     try:
-        from engine.tuning.round import run_round
+        from engine.training.run import run_round
 
         _say(done=run_round(options.round, lambda line: _say(**line)))
     except EngineError as error:
@@ -125,7 +125,7 @@ def _describe_llamacpp(parser: argparse.ArgumentParser) -> None:
 
 def _llamacpp(options: argparse.Namespace) -> None:
     """Serve with llama.cpp until stdin ends."""
-    from engine.serving.llamacpp_server import serve
+    from engine.serving.llamacpp.server import serve
 
     serve()
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from engine.models import BaseModel
-from engine.serving.base import AdapterVersion
-from tests.tiny import write_tiny_adapter, write_tiny_model
+from engine.adapters.published import AdapterVersion
+from engine.model.base_model import BaseModel
+from tests.support.tiny_model import write_tiny_adapter, write_tiny_model
 
 # 200 ms an example, as hypothesis has it, judges how busy the machine is.
 settings.register_profile("patient", deadline=None)

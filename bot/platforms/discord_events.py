@@ -10,7 +10,7 @@ from bot.correct import correction_in
 from bot.messages import Incoming
 from bot.notes import NO_ANSWERS
 from bot.texts import Language
-from engine.prompt import Turn
+from engine.model.prompt import Turn
 
 NOTE = "-# "  # Discord's mark for small print; our own lines below an answer begin with it
 _PERSONS_WORDS = (discord.MessageType.default, discord.MessageType.reply)

@@ -9,7 +9,7 @@ import structlog
 from bot.platforms.discord_events import replied_to, turns_of
 from bot.platforms.discord_pace import persistently
 from bot.platforms.talk import Talk
-from engine.prompt import Turn
+from engine.model.prompt import Turn
 
 _log = structlog.get_logger("discord")
 _STEPS_UP = 20  # of a reply chain; each may cost a request

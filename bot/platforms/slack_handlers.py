@@ -19,7 +19,7 @@ from bot.platforms.slack_text import escaped, mentioned, readable, unescaped
 from bot.platforms.talk import Talk
 from bot.settings import Settings
 from bot.texts import Language, say
-from engine.prompt import Turn
+from engine.model.prompt import Turn
 
 _YOUNG_S = 60.0  # a thread whose first question may still be on its way to the database
 On = Callable[[Event], Awaitable[None]]

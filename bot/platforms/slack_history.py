@@ -10,7 +10,7 @@ from bot.platforms.slack_api import Message, SlackApi, kind_of
 from bot.platforms.slack_call import SlackError, UnclearError
 from bot.platforms.slack_events import Me, Post
 from bot.platforms.slack_text import readable, unescaped
-from engine.prompt import Turn
+from engine.model.prompt import Turn
 
 _log = structlog.get_logger("slack")
 

@@ -18,7 +18,7 @@ from bot.web.starter import Pack
 from bot.web.turn import Turn
 from bot.web.turns import Turns
 from bot.web.welcome import Welcome
-from engine.prompt import clean
+from engine.model.prompt import clean
 
 _AT_ONCE = 30
 _logger = structlog.get_logger("web")

@@ -6,7 +6,7 @@ from typing import cast
 
 from bot.messages import Reply, Source, Status
 from bot.web.chat import Chat
-from engine.recall.questions import question_key
+from engine.retrieval.questions import question_key
 from storage.corrections import Correction
 from storage.messages import Exchange
 from storage.pairs import Pair

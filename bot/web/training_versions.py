@@ -7,7 +7,7 @@ from functools import partial
 from bot.texts import Language, say
 from bot.web.parts import Tag, reveal
 from bot.web.training_desk import Standing
-from engine.judging.interval import wilson
+from engine.gate.confidence import wilson
 from storage.stats import VersionApproval
 
 Act = Callable[[Standing], Awaitable[None]]

@@ -2,21 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
+from engine.adapters.published import AdapterVersion
 from engine.config import GREEDY, Sampling
 from engine.errors import PromptTooLongError
-from engine.prompt import Prompt, PromptFormat, Turn, shrinking
+from engine.model.prompt import Prompt, PromptFormat, Turn, shrinking
 from engine.serving.stream import Stream
-
-
-@dataclass(frozen=True, slots=True)
-class AdapterVersion:
-    """Trained weights in an immutable directory (PEFT's file format, safetensors)."""
-
-    name: str
-    path: Path
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ import time
 from dataclasses import dataclass
 from typing import Literal
 
-from engine.prompt import Prompt
-from engine.serving.ending import AnswerText
+from engine.model.prompt import Prompt
+from engine.serving.stopping import AnswerText
 
 Reason = Literal["end", "stop", "loop", "length", "cancelled"]
 

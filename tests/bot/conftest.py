@@ -22,7 +22,7 @@ from bot.privacy.masker import Masker
 from bot.quality import judge_by
 from bot.recall import Recall
 from bot.respond import Responder
-from engine.recall.questions import question_key
+from engine.retrieval.questions import question_key
 from storage.corrections import Corrections
 from storage.database import Database
 from storage.events import Handled, Pieces
@@ -32,8 +32,8 @@ from storage.pairs import Pairs
 from storage.rounds import Rounds
 from storage.stats import Stats
 from storage.versions import Versions
-from tests.fakes import FakeEmbedder, FakeEngine, FakeTraining
 from tests.platforms.rounds import PLAIN
+from tests.support.fakes import FakeEmbedder, FakeEngine, FakeTraining
 
 DOMAINS = {"tax-ko": Domain(name="tax-ko", title="세무", language="ko", system="짧게 답한다.")}
 

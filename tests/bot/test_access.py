@@ -11,7 +11,7 @@ from bot.monitoring import Monitor
 from engine.serving.base import EngineStats
 from storage.labels import Subject
 from tests.bot.conftest import incoming
-from tests.fakes import FakeTraining, saying
+from tests.support.fakes import FakeTraining, saying
 
 
 def asked_by(user: str, *roles: str, channel: str = "C1") -> Incoming:

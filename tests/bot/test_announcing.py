@@ -13,7 +13,7 @@ from bot.outcome import Outcome, Progress, WentBack
 from bot.platforms.announcing import Announcing, Rendering, offered
 from bot.platforms.surface import Choice, PlatformError
 from bot.texts import say
-from tests.fakes import FakeTraining
+from tests.support.fakes import FakeTraining
 
 WAITING = Outcome(7, "tax-ko", "promoted", version="v7", waits=True)
 BACK = Choice("rollback", "tax-ko", "v7")

@@ -14,7 +14,7 @@ from storage.database import Database
 from storage.errors import StorageError
 from storage.messages import Messages
 from tests.bot.conftest import incoming
-from tests.fakes import FakeEngine, failing, saying
+from tests.support.fakes import FakeEngine, failing, saying
 
 MakeAnswers = Callable[[FakeEngine], Answers]
 

@@ -13,7 +13,7 @@ from storage.corrections import Corrections
 from storage.errors import StorageError
 from storage.labels import Subject
 from tests.bot.conftest import incoming
-from tests.fakes import saying
+from tests.support.fakes import saying
 
 MASKER = Masker(frozenset(Kind))
 

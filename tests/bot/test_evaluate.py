@@ -9,8 +9,8 @@ from bot.domains import Domain
 from bot.evaluate import Asked, Row, ask_rows, read_rows, summarize
 from bot.messages import FileError
 from bot.respond import Responder
-from engine.judging.golden import occurs
-from tests.fakes import saying
+from engine.gate.golden import occurs
+from tests.support.fakes import saying
 
 PACK = Path(__file__).parents[2] / "domains"
 DOMAIN = Domain(name="d", title="d")

@@ -8,7 +8,7 @@ import pytest
 from bot.examples import choose
 from bot.recall import Recall
 from bot.round import epochs_of
-from engine.tuning.examples import Example
+from engine.training.examples import Example
 from storage.corrections import Corrections
 from storage.database import Database
 from storage.material import Materials

@@ -12,10 +12,10 @@ from bot.messages import RefusedError
 from bot.outcome import Outcome, Progress
 from bot.recall import Recall
 from bot.training import News
+from engine.adapters.published import AdapterVersion
 from engine.errors import AdapterError, EngineError
-from engine.judging.golden import read_golden
-from engine.recall.questions import question_key
-from engine.serving.base import AdapterVersion
+from engine.gate.golden import read_golden
+from engine.retrieval.questions import question_key
 from storage.corrections import Corrections
 from storage.database import Database
 from storage.errors import StorageError

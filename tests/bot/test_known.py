@@ -11,7 +11,7 @@ from storage.labels import Subject
 from storage.pairs import Pairs
 from tests.bot.conftest import incoming
 from tests.bot.test_recall import NEAR, VAT, taught
-from tests.fakes import FakeEngine, failing, saying
+from tests.support.fakes import FakeEngine, failing, saying
 
 APPROVED = "7월 25일까지입니다."
 BARE = "그럼 언제까지 내야 하나요?"

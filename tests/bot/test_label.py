@@ -7,7 +7,7 @@ from bot.metrics import Metrics
 from storage.database import Database
 from storage.labels import Subject
 from tests.bot.conftest import incoming
-from tests.fakes import saying
+from tests.support.fakes import saying
 
 
 async def replied(answers_of) -> int:

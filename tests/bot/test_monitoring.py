@@ -10,8 +10,9 @@ from bot.monitoring import Monitor, golden_accuracy
 from bot.outcome import Outcome, Progress
 from bot.settings import Settings
 from bot.stats_table import as_table, in_chat
-from engine.adapter_layers import adapter_layers
-from engine.serving.base import AdapterVersion, EngineStats
+from engine.adapters.layers import adapter_layers
+from engine.adapters.published import AdapterVersion
+from engine.serving.base import EngineStats
 from storage.database import Database
 from storage.messages import Messages, StoredReply
 from storage.pairs import Pairs, Taught

@@ -7,7 +7,7 @@ from bot.own_data import forget_command, my_data_command
 from storage.database import Database
 from storage.people import People
 from tests.bot.conftest import JUDGE, incoming
-from tests.fakes import saying
+from tests.support.fakes import saying
 
 ME = Caller("web", "u", "en")
 

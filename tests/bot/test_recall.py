@@ -14,7 +14,7 @@ from bot.recall import Recall
 from bot.settings import Settings
 from bot.store import open_store
 from engine.errors import EngineError
-from engine.recall.questions import question_key
+from engine.retrieval.questions import question_key
 from storage.corrections import Corrections
 from storage.database import Database
 from storage.labels import Labels, Subject
@@ -22,7 +22,7 @@ from storage.messages import Drawn, Messages, StoredReply
 from storage.pairs import Pairs, Taught
 from storage.people import People
 from tests.bot.conftest import JUDGE, incoming
-from tests.fakes import FakeEmbedder, saying
+from tests.support.fakes import FakeEmbedder, saying
 
 VAT = "부가가치세 확정신고는 언제까지 하나요?"
 NEAR = "부가가치세 확정신고 언제까지 하나요"  # known, and not word for word

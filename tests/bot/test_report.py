@@ -9,8 +9,8 @@ import pytest
 from bot.outcome import Outcome, Progress, Sample, Verdict
 from bot.report import headline, live_line, outcome_of, percent_done, report_text
 from bot.texts import LANGUAGES, Language
-from engine.judging.reasons import KEYS, Reason
-from engine.tuning.examples import KINDS
+from engine.gate.reasons import KEYS, Reason
+from engine.training.examples import KINDS
 from storage.rounds import Round
 
 # With each reason its values as the gate gives them, and what must be read in its sentence.

@@ -7,7 +7,7 @@ from storage.corrections import Corrections
 from storage.database import Database
 from storage.events import Handled
 from tests.bot.talking import Question, Screen
-from tests.fakes import saying
+from tests.support.fakes import saying
 
 
 class Desk:

@@ -14,7 +14,7 @@ from storage.pairs import Pairs
 from storage.people import People
 from tests.bot.conftest import JUDGE, incoming
 from tests.bot.test_recall import NEAR, VAT, taught
-from tests.fakes import saying
+from tests.support.fakes import saying
 
 VAGUE = "부가세 언제 내요?"  # near what is known, and not known
 

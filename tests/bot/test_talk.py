@@ -11,7 +11,7 @@ from storage.errors import StorageError
 from storage.events import Pieces
 from storage.messages import Messages
 from tests.bot.talking import Question, Screen
-from tests.fakes import FakeEngine, failing, saying
+from tests.support.fakes import FakeEngine, failing, saying
 
 
 async def test_a_question_is_answered_on_the_surface(talk_with):
@@ -134,7 +134,7 @@ async def test_what_was_said_before_the_bot_came_is_no_follow_up(talk_with):
 
 async def test_an_unknown_thread_is_read_from_the_platform(talk_with):
     """A thread that storage knows is not."""
-    from engine.prompt import Turn
+    from engine.model.prompt import Turn
 
     engine, calls = saying("예."), []
 

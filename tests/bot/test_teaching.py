@@ -15,7 +15,7 @@ from storage.errors import StorageError
 from storage.events import Pieces
 from storage.labels import Subject
 from tests.bot.talking import Question, Screen
-from tests.fakes import saying
+from tests.support.fakes import saying
 
 Told = replace(Question, text="정정: 25일", message="M2", user="U2", events=("E2",))
 

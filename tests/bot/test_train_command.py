@@ -12,7 +12,7 @@ from bot import commands
 from bot.messages import UnansweredError
 from bot.outcome import Outcome
 from bot.settings import Settings
-from engine.judging.reasons import Reason
+from engine.gate.reasons import Reason
 
 WAITS = Outcome(7, "tax-ko", "promoted", version="tax-ko-7", waits=True)
 FEW = Outcome(7, "tax-ko", "inconclusive", (Reason("too_few", {"groups": 3, "needed": 10}),))

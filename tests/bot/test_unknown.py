@@ -14,7 +14,7 @@ from bot.texts import say
 from storage.pairs import Pairs
 from tests.bot.conftest import incoming
 from tests.bot.test_recall import NEAR, VAT, taught
-from tests.fakes import saying
+from tests.support.fakes import saying
 
 MARKING = Domain(name="d", title="d")
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from storage.database import Database
 from tests.bot.talking import Question, Screen
-from tests.fakes import saying
+from tests.support.fakes import saying
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 

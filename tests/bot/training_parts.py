@@ -16,10 +16,10 @@ from bot.respond import Responder
 from bot.round import RoundRunner
 from bot.settings import Settings
 from bot.shelf import Shelf
+from engine.adapters.published import AdapterVersion
 from engine.errors import CancelledError
-from engine.recall.questions import question_key
-from engine.serving.base import AdapterVersion
-from engine.tuning.examples import Example, read_examples
+from engine.retrieval.questions import question_key
+from engine.training.examples import Example, read_examples
 from storage.database import Database
 from storage.labels import Labels, Subject
 from storage.material import Materials
@@ -28,7 +28,7 @@ from storage.pairs import Pairs, Taught
 from storage.rounds import Rounds
 from storage.versions import Versions
 from tests.bot.conftest import DOMAINS, JUDGE
-from tests.fakes import FakeEngine
+from tests.support.fakes import FakeEngine
 
 GAIN = 0.5  # nats a token that a pretended candidate is better by
 

@@ -7,30 +7,31 @@ import pytest
 
 _HERE = Path(__file__).parent
 NEED_TORCH = frozenset(
-    {
-        "test_adapters.py",
-        "test_bottleneck.py",
-        "test_convert.py",
-        "test_detokenizer.py",
-        "test_drawing.py",
-        "test_engines_agree.py",
-        "test_encoding.py",
-        "test_methods.py",
-        "test_objective.py",
-        "test_round.py",
-        "test_tokens_agree.py",
-        "test_trainer.py",
-        "test_transformers.py",
-    }
+    _HERE / name
+    for name in (
+        "adapters/test_bottleneck.py",
+        "adapters/test_methods.py",
+        "model/test_convert.py",
+        "model/test_tokens_agree.py",
+        "serving/test_engines_agree.py",
+        "serving/test_methods.py",
+        "serving/transformers/test_detokenizer.py",
+        "serving/transformers/test_engine.py",
+        "serving/transformers/test_sampling.py",
+        "training/test_encoding.py",
+        "training/test_losses.py",
+        "training/test_run.py",
+        "training/test_trainer.py",
+    )
 )
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     fast = config.getoption("markexpr") == "not slow"
-    return True if fast and collection_path.name in NEED_TORCH else None
+    return True if fast and collection_path in NEED_TORCH else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.is_relative_to(_HERE) and item.path.name in NEED_TORCH:
+        if item.path in NEED_TORCH:
             item.add_marker("slow")

@@ -19,10 +19,10 @@ from bot import wiring
 from bot.platforms.slack_sign_in import OPTIONAL_SCOPES, SCOPES
 from bot.serve import serve
 from bot.settings import load_settings
-from engine.models import BaseModel
-from tests.fakes import FakeEngine, saying
+from engine.model.base_model import BaseModel
 from tests.platforms.slack.fake_slack import APP_TOKEN, BOT_TOKEN, FakeSlack
 from tests.platforms.waiting import until
+from tests.support.fakes import FakeEngine, saying
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

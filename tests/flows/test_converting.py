@@ -6,7 +6,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from engine.tuning.convert import converted_path
+from engine.model.convert import converted_path
 from tests.flows.conftest import Running
 
 pytestmark = pytest.mark.slow

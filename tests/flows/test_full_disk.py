@@ -8,12 +8,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.disks import small_disk
 from tests.flows.conftest import Running
 from tests.platforms.slack.fake_slack import FakeSlack
 from tests.platforms.slack.people import People
 from tests.platforms.slack.workspace import GENERAL, shown, small_print
 from tests.platforms.waiting import until
+from tests.support.full_disk import small_disk
 
 pytestmark = pytest.mark.slow
 

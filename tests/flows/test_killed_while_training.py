@@ -14,8 +14,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from engine.models import BaseModel
-from engine.publishing import checked
+from engine.adapters.published import checked
+from engine.model.base_model import BaseModel
 from storage.database import Database
 from storage.rounds import Rounds
 from storage.versions import Versions

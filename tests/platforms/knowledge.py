@@ -1,6 +1,6 @@
 """What a bot of the tests knows."""
 
-from engine.recall.questions import question_key
+from engine.retrieval.questions import question_key
 from storage.pairs import Pairs, Taught
 from tests.platforms.stored import Running
 

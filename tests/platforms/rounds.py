@@ -6,7 +6,7 @@ from bot.outcome import Outcome, Progress, Sample, WentBack
 from bot.platforms.announcing import Announcing, Rendering
 from bot.texts import Language
 from bot.wiring import App
-from tests.fakes import FakeTraining
+from tests.support.fakes import FakeTraining
 
 DOMAIN, OLD, NEW = "tax-ko", "tax-ko-6", "tax-ko-7"
 PICTURE = b"\x89PNG\r\n\x1a\n and what is drawn"

@@ -37,7 +37,7 @@ from storage.rounds import Rounds
 from storage.stats import VersionApproval
 from storage.versions import Versions
 from tests.bot.conftest import JUDGE
-from tests.fakes import FakeEmbedder, FakeEngine, FakeTraining
+from tests.support.fakes import FakeEmbedder, FakeEngine, FakeTraining
 from tests.web.tabs import CHROMIUM, Tabs, Watched, chromium
 
 

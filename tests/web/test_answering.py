@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from playwright.async_api import expect
 
-from tests.fakes import FakeEngine
+from tests.support.fakes import FakeEngine
 from tests.web.conftest import OpenSite, Site
 from tests.web.tabs import Watched
 from tests.web.talking import ANSWER, LONG, READY, THUMB_UP, ask

@@ -6,7 +6,7 @@ from playwright.async_api import Page, expect
 from storage.corrections import Corrections
 from storage.errors import StorageError
 from storage.pairs import Pairs, Taught
-from tests.fakes import FakeEngine
+from tests.support.fakes import FakeEngine
 from tests.web.conftest import OpenSite, Site, Watched
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.slow]

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from storage.errors import StorageError
-from tests.fakes import FakeEngine, failing
+from tests.support.fakes import FakeEngine, failing
 from tests.web.conftest import OpenSite, Site
 from tests.web.tabs import Watched
 from tests.web.talking import ask, hear

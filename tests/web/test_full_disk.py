@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from tests.disks import SmallDisk, small_disk
-from tests.fakes import FakeEngine
+from tests.support.fakes import FakeEngine
+from tests.support.full_disk import SmallDisk, small_disk
 from tests.web.conftest import OpenSite, Site
 from tests.web.tabs import Watched
 from tests.web.talking import ANSWER, ask, hear

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from tests.fakes import FakeEngine
+from tests.support.fakes import FakeEngine
 from tests.web.conftest import OpenSite, Site, Watched
 from tests.web.test_corrections import ask
 

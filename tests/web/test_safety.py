@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import expect
 from pydantic import SecretStr
 
-from tests.fakes import FakeEngine
+from tests.support.fakes import FakeEngine
 from tests.web.conftest import OpenSite, Site
 from tests.web.tabs import Watched
 from tests.web.talking import READY, hear, until

@@ -10,9 +10,9 @@ from pydantic import SecretStr
 
 from bot.settings import SettingsError
 from engine.config import EngineConfig
-from engine.models import BaseModel
-from engine.serving.llamacpp import LlamaCppEngine
-from tests.fakes import FakeEngine
+from engine.model.base_model import BaseModel
+from engine.serving.llamacpp.engine import LlamaCppEngine
+from tests.support.fakes import FakeEngine
 from tests.web.conftest import OpenSite, Site
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.fakes import FakeEngine
+from tests.support.fakes import FakeEngine
 from tests.web.conftest import OpenSite, Site
 from tests.web.tabs import Watched
 from tests.web.talking import ANSWER, LONG, READY, THUMB_UP, ask, hear, until

@@ -5,7 +5,7 @@ from playwright.async_api import Page, expect
 from pydantic import SecretStr
 
 from bot.outcome import WATCH, Outcome, Progress, Sample
-from engine.judging.reasons import Reason
+from engine.gate.reasons import Reason
 from storage.rounds import Rounds
 from storage.versions import Versions
 from tests.web.conftest import OpenSite, Site, Watched

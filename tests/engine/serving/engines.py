@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from engine.adapters.published import AdapterVersion
 from engine.config import EngineConfig
-from engine.models import BaseModel
-from engine.serving.base import AdapterVersion, Engine
-from engine.serving.llamacpp import LlamaCppEngine
+from engine.model.base_model import BaseModel
+from engine.serving.base import Engine
+from engine.serving.llamacpp.engine import LlamaCppEngine
 
 ENGINES = ("llamacpp", "transformers")
 
@@ -42,7 +43,7 @@ def _engine(
         return LlamaCppEngine(model, settings)
     import torch  # only where it is needed: it takes seconds
 
-    from engine.serving.transformers import TransformersEngine
+    from engine.serving.transformers.engine import TransformersEngine
 
-    patch.setattr("engine.serving.checkpoint.serving_dtype", lambda device: torch.float32)
+    patch.setattr("engine.model.checkpoint.serving_dtype", lambda device: torch.float32)
     return TransformersEngine(model, settings)

@@ -7,11 +7,11 @@ from pathlib import Path
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from engine.models import BaseModel
-from engine.serving.base import AdapterVersion
-from engine.serving.versions import with_adapter
-from engine.tuning.convert import converted_model
-from engine.tuning.methods import OURS, saved_config
+from engine.adapters.attach import with_adapter
+from engine.adapters.methods.base import OURS, saved_config
+from engine.adapters.published import AdapterVersion
+from engine.model.base_model import BaseModel
+from engine.model.convert import converted_model
 
 # llama.cpp keeps keys and values in 16 bits: where the two best tokens are closer than this, an
 # engine may honestly choose the other one, and the rest of the answer differs.

@@ -8,14 +8,15 @@ import psutil
 import pytest
 import pytest_asyncio
 
+from engine.adapters.published import AdapterVersion
 from engine.config import Sampling
 from engine.errors import AdapterError, BusyError, EngineError, PromptTooLongError
-from engine.models import BaseModel
-from engine.prompt import Prompt
-from engine.serving.base import AdapterVersion, Engine
+from engine.model.base_model import BaseModel
+from engine.model.prompt import Prompt
+from engine.serving.base import Engine
 from engine.serving.stream import Stream
 from tests.engine.serving.engines import running
-from tests.tiny import write_tiny_adapter
+from tests.support.tiny_model import write_tiny_adapter
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 EACH = ("llamacpp", pytest.param("transformers", marks=pytest.mark.slow))  # which brings torch

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from engine.adapters.published import AdapterVersion
 from engine.config import Sampling
-from engine.prompt import Prompt
-from engine.serving.base import AdapterVersion, Engine
+from engine.model.prompt import Prompt
+from engine.serving.base import Engine
 from tests.engine.serving.engines import ENGINES, running
 from tests.engine.serving.reference import Expected, Reference
 

@@ -12,18 +12,19 @@ import pytest_asyncio
 import torch
 from transformers import AutoModelForCausalLM
 
+from engine.adapters.attach import METHODS
+from engine.adapters.methods.base import Method, save, to_train, trained
+from engine.adapters.methods.bottleneck import BottleneckConfig
+from engine.adapters.published import AdapterVersion
 from engine.config import Sampling
 from engine.errors import MethodNotServedError
-from engine.models import BaseModel
-from engine.prompt import Prompt
-from engine.serving.base import AdapterVersion, Engine
-from engine.serving.versions import METHODS
-from engine.tuning.bottleneck import BottleneckConfig
-from engine.tuning.convert import converted_model
-from engine.tuning.methods import Method, save, to_train, trained
+from engine.model.base_model import BaseModel
+from engine.model.convert import converted_model
+from engine.model.prompt import Prompt
+from engine.serving.base import Engine
 from tests.engine.serving.engines import running
 from tests.engine.serving.reference import Reference
-from tests.tiny import write_tiny_adapter
+from tests.support.tiny_model import write_tiny_adapter
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 TOKENS = Sampling(max_tokens=8)

@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 
 from benchmarks.questions import QUESTIONS
+from engine.adapters.published import AdapterVersion
 from engine.config import EngineConfig, Sampling
-from engine.gguf_header import read_header
-from engine.models import BaseModel, assembled_default
-from engine.prompt import Prompt
-from engine.serving.base import AdapterVersion, Engine
-from engine.serving.llamacpp import LlamaCppEngine
+from engine.model.base_model import BaseModel, assembled_default
+from engine.model.gguf_header import read_header
+from engine.model.prompt import Prompt
+from engine.serving.base import Engine
+from engine.serving.llamacpp.engine import LlamaCppEngine
 from engine.serving.stream import Result
 from tests.engine.serving.engines import running
-from tests.real import write_adapter
+from tests.support.full_size_adapters import write_adapter
 
 PROMPTS = [Prompt(f"{letter} 세금 계산서") for letter in "abcdefgh"]
 GREEDY = Sampling(max_tokens=12)

@@ -20,10 +20,10 @@ from bot.platforms.discord import DiscordPlatform
 from bot.platforms.discord_timing import Timing
 from bot.settings import Settings
 from bot.store import open_store
-from engine.models import BaseModel
-from tests.fakes import FakeEngine, FakeTraining
+from engine.model.base_model import BaseModel
 from tests.platforms.fake_discord import TOKEN, FakeDiscord, until
 from tests.platforms.rounds import announcing
+from tests.support.fakes import FakeEngine, FakeTraining
 
 UNEXPECTED = ("event failed", "not looked back")  # what was raised where nobody caught it
 QUICK_EDITS_S = 0.2  # instead of a second, so that tests take less time

@@ -5,11 +5,11 @@ import time
 
 import pytest
 
-from tests.fakes import FakeEngine, failing
 from tests.platforms.discord.conftest import OpenBot
 from tests.platforms.fake_discord import FakeDiscord, has_feedback, has_stop, until
 from tests.platforms.fake_discord_world import ADMIN, ALICE, BORA, GENERAL
 from tests.platforms.waiting import SOON_S
+from tests.support.fakes import FakeEngine, failing
 
 LONG = "\n\n".join(f"{n}. " + " ".join(f"세금{n}-{m}" for m in range(60)) for n in range(12))
 CODE = "Look:\n```python\n" + "".join(f"v{n} = {n}\n" for n in range(400)) + "```\nThat is all."

@@ -4,7 +4,6 @@ import asyncio
 
 import structlog.testing
 
-from tests.fakes import FakeEngine
 from tests.platforms.discord.conftest import Bot, OpenBot
 from tests.platforms.fake_discord import FakeDiscord, until
 from tests.platforms.fake_discord_world import (
@@ -17,6 +16,7 @@ from tests.platforms.fake_discord_world import (
     RANDOM,
     TAX_TEAM,
 )
+from tests.support.fakes import FakeEngine
 
 SILENCE_S = 0.15  # long enough for an answer that should not come
 FILE = {

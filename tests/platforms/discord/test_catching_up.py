@@ -2,13 +2,13 @@
 
 import asyncio
 
-from tests.fakes import FakeEngine
 from tests.platforms.discord.conftest import Bot, OpenBot
 from tests.platforms.discord.test_connection import answered_once
 from tests.platforms.discord.test_feedback import standing
 from tests.platforms.fake_discord import FakeDiscord, until
 from tests.platforms.fake_discord_world import ALICE, BORA, BOT, OTHER_BOT, RANDOM
 from tests.platforms.stored import become
+from tests.support.fakes import FakeEngine
 
 
 async def test_after_a_new_session_it_catches_up(fake: FakeDiscord, bot: Bot):

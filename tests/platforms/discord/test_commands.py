@@ -3,11 +3,11 @@
 from bot.texts import say
 from storage.errors import StorageError
 from storage.stats import DomainStats, Stats
-from tests.fakes import FakeTraining
 from tests.platforms.discord.conftest import Bot, OpenBot
 from tests.platforms.fake_discord import FakeDiscord
 from tests.platforms.fake_discord_world import ADMIN, ALICE, BORA, TAX_TEAM
 from tests.platforms.rounds import DOMAIN, NEW, OLD, with_live
+from tests.support.fakes import FakeTraining
 
 
 async def test_stats_are_told_to_admins(fake: FakeDiscord, open_bot: OpenBot):

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 import structlog.testing
 
-from tests.fakes import FakeEngine
 from tests.platforms.discord.conftest import QUICK, Bot, OpenBot
 from tests.platforms.fake_discord import FakeDiscord, until
 from tests.platforms.fake_discord_world import ALICE, GENERAL
 from tests.platforms.waiting import SOON_S
+from tests.support.fakes import FakeEngine
 
 SLOW = pytest.mark.slow
 POSTS, EDITS = r"/messages$", r"/messages/\d+$"

@@ -3,11 +3,11 @@
 import pytest
 
 from bot.texts import say
-from tests.fakes import FakeEngine
 from tests.platforms.discord.conftest import Bot, OpenBot
 from tests.platforms.fake_discord import FakeDiscord, until
 from tests.platforms.fake_discord_world import ADMIN, ALICE, BORA, GENERAL, Payload
 from tests.platforms.stored import become, corrections, votes
+from tests.support.fakes import FakeEngine
 
 LONG = " ".join(f"세금{n}" for n in range(900))
 WITHDRAWN = say("correction_withdrawn", "en")

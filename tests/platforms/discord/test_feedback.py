@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from tests.fakes import FakeEngine
 from tests.platforms.discord.conftest import Bot, OpenBot
 from tests.platforms.fake_discord import FakeDiscord
 from tests.platforms.fake_discord_world import ALICE, BORA, BOT, OTHER_BOT, Payload
+from tests.support.fakes import FakeEngine
 
 LONG = " ".join(f"세금{n}" for n in range(900))
 

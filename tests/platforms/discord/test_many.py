@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from tests.fakes import FakeEngine
 from tests.platforms.discord.conftest import OpenBot, set_edit_pace
 from tests.platforms.fake_discord import FakeDiscord
 from tests.platforms.fake_discord_world import GENERAL, PEOPLE, RANDOM
+from tests.support.fakes import FakeEngine
 
 ASKERS = [person for person in PEOPLE.values() if not person.bot]
 

@@ -3,11 +3,11 @@
 from typing import Any
 
 from bot.texts import say
-from tests.fakes import FakeEngine
 from tests.platforms.discord.conftest import OpenBot
 from tests.platforms.fake_discord import FakeDiscord, until
 from tests.platforms.fake_discord_world import ADMIN, BORA, GENERAL, RANDOM, TAX_TEAM, Payload
 from tests.platforms.stored import corrections
+from tests.support.fakes import FakeEngine
 
 REVIEW: dict[str, Any] = {
     "corrections": "review",

@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from bot.settings import SettingsError
-from tests.fakes import FakeEngine
 from tests.platforms.discord.conftest import QUICK, Bot, OpenBot
 from tests.platforms.fake_discord import FakeDiscord, until
 from tests.platforms.fake_discord_world import RANDOM
+from tests.support.fakes import FakeEngine
 
 
 async def refused(open_bot: OpenBot, **settings) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 
 from bot.outcome import Sample
 from bot.texts import say
-from tests.fakes import FakeTraining
 from tests.platforms.discord.conftest import OpenBot
 from tests.platforms.fake_discord import FakeDiscord, until
 from tests.platforms.fake_discord_world import ADMIN, BORA, RANDOM, Payload
@@ -23,6 +22,7 @@ from tests.platforms.rounds import (
     step,
     with_live,
 )
+from tests.support.fakes import FakeTraining
 
 IN_RANDOM: dict[str, Any] = {
     "admins": f"discord:{ADMIN.id}",

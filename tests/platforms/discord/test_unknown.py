@@ -4,12 +4,12 @@ import pytest
 
 from bot import store
 from bot.texts import say
-from tests.fakes import FakeEmbedder, FakeEngine
 from tests.platforms.discord.conftest import Bot, OpenBot
 from tests.platforms.fake_discord import FakeDiscord, until
 from tests.platforms.fake_discord_world import Payload
 from tests.platforms.knowledge import KNOWN, teach
 from tests.platforms.stored import corrections
+from tests.support.fakes import FakeEmbedder, FakeEngine
 
 
 async def read_again(fake: FakeDiscord, bot: Bot, answer: Payload) -> str:

@@ -17,12 +17,12 @@ from bot.platforms.slack_sign_in import OPTIONAL_SCOPES, SCOPES
 from bot.settings import Settings
 from bot.store import open_store
 from bot.wiring import App, connect
-from engine.models import BaseModel
-from tests.fakes import FakeEngine, FakeTraining, saying
+from engine.model.base_model import BaseModel
 from tests.platforms.rounds import announcing
 from tests.platforms.slack.fake_slack import APP_TOKEN, BOT_TOKEN, FakeSlack
 from tests.platforms.slack.people import People
 from tests.platforms.waiting import until
+from tests.support.fakes import FakeEngine, FakeTraining, saying
 
 STOP, FEEDBACK = "reactune_stop", "reactune_feedback"
 HURRY = Pace(

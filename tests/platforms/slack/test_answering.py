@@ -8,12 +8,12 @@ from bot.platforms import talk
 from bot.platforms.slack_call import Pace
 from bot.platforms.slack_stream import Place
 from bot.platforms.slack_surface import SlackSurface
-from tests.fakes import FakeEngine, failing, saying
 from tests.platforms.slack.conftest import FEEDBACK, STOP, StartBot, heard_of, paragraphs
 from tests.platforms.slack.fake_slack import BROKEN, FakeSlack, Fault
 from tests.platforms.slack.people import People
 from tests.platforms.slack.workspace import GENERAL, TEAM, buttons, shown
 from tests.platforms.waiting import SOON_S, until
+from tests.support.fakes import FakeEngine, failing, saying
 
 
 async def test_a_sign_of_life_comes_at_once(start_bot: StartBot, slack: FakeSlack, people: People):

@@ -3,12 +3,12 @@
 import asyncio
 
 from bot.texts import say
-from tests.fakes import FakeEngine, saying
 from tests.platforms.slack.conftest import StartBot
 from tests.platforms.slack.fake_slack import FakeSlack
 from tests.platforms.slack.people import BOT_MENTION, People, direct
 from tests.platforms.slack.workspace import GENERAL, buttons, shown, small_print
 from tests.platforms.waiting import until
+from tests.support.fakes import FakeEngine, saying
 
 NOTHING_S = 0.25  # long enough for an answer that should not come
 

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from tests.fakes import saying
 from tests.platforms.slack.conftest import FEEDBACK, HURRY, Bot, StartBot
 from tests.platforms.slack.fake_slack import FakeSlack, Fault
 from tests.platforms.slack.people import People, direct
 from tests.platforms.slack.test_feedback import answer_to, labels_become
 from tests.platforms.slack.workspace import GENERAL, buttons, shown
 from tests.platforms.waiting import until
+from tests.support.fakes import saying
 
 
 async def answered(slack: FakeSlack, ts: str, channel: str = GENERAL) -> None:

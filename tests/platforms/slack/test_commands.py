@@ -2,13 +2,13 @@
 
 from bot.platforms.slack_call import Pace
 from bot.texts import say
-from tests.fakes import FakeTraining, saying
 from tests.platforms.rounds import DOMAIN, NEW, OLD, with_live
 from tests.platforms.slack.conftest import StartBot
 from tests.platforms.slack.fake_slack import FakeSlack, Fault
 from tests.platforms.slack.people import People
 from tests.platforms.slack.workspace import GENERAL
 from tests.platforms.waiting import until
+from tests.support.fakes import FakeTraining, saying
 
 
 async def test_stats_are_shown_to_admins_alone(

@@ -7,12 +7,12 @@ import pytest
 import structlog.testing
 
 from bot.platforms.slack_call import Pace
-from tests.fakes import FakeEngine
 from tests.platforms.slack.conftest import HURRY, StartBot
 from tests.platforms.slack.fake_slack import BROKEN, FakeSlack, Fault
 from tests.platforms.slack.people import People
 from tests.platforms.slack.workspace import GENERAL, shown
 from tests.platforms.waiting import until
+from tests.support.fakes import FakeEngine
 
 
 @pytest.mark.parametrize("reason", ["warning", "refresh_requested", "link_disabled"])

@@ -12,7 +12,7 @@ from bot.platforms.slack_events import Me, read_deletion, read_post
 from bot.platforms.slack_history import turns_of
 from bot.platforms.slack_text import escaped, fallback, harmless, readable, unescaped
 from bot.settings import Settings
-from engine.prompt import Turn
+from engine.model.prompt import Turn
 
 ME = Me(user="U0BOT", bot="B0BOT", name="reactune", team="T1", team_name="Acme")
 PING = re.compile(r"<(?:@[UW]|#C|!(?:channel|here|everyone|subteam))", re.IGNORECASE)

@@ -3,13 +3,13 @@
 import pytest
 
 from bot.texts import say
-from tests.fakes import FakeEngine, saying
 from tests.platforms.slack.conftest import FEEDBACK, StartBot
 from tests.platforms.slack.fake_slack import FakeSlack
 from tests.platforms.slack.people import People, twins
 from tests.platforms.slack.workspace import GENERAL, buttons, shown
 from tests.platforms.stored import become, corrections, votes
 from tests.platforms.waiting import until
+from tests.support.fakes import FakeEngine, saying
 
 
 async def asked(slack: FakeSlack, people: People, **more: str) -> str:

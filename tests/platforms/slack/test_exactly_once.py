@@ -5,12 +5,12 @@ import asyncio
 import pytest
 
 from bot.texts import say
-from tests.fakes import FakeEngine, saying
 from tests.platforms.slack.conftest import FEEDBACK, StartBot
 from tests.platforms.slack.fake_slack import BROKEN, CUT, LOST_ANSWER, FakeSlack, Fault
 from tests.platforms.slack.people import BOT_MENTION, People, direct
 from tests.platforms.slack.workspace import GENERAL, buttons, shown
 from tests.platforms.waiting import until
+from tests.support.fakes import FakeEngine, saying
 
 BUSY = Fault(status=429, retry_after=1)
 SLOW = pytest.mark.slow

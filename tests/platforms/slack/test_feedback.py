@@ -7,12 +7,12 @@ import pytest
 
 from bot.texts import say
 from storage.errors import StorageError
-from tests.fakes import saying
 from tests.platforms.slack.conftest import FEEDBACK, Bot, StartBot, paragraphs
 from tests.platforms.slack.fake_slack import FakeSlack
 from tests.platforms.slack.people import People
 from tests.platforms.slack.workspace import GENERAL, buttons
 from tests.platforms.waiting import until
+from tests.support.fakes import saying
 
 Labels = list[tuple[str, str, float]]
 

@@ -6,12 +6,12 @@ import pytest
 
 from bot.texts import say
 from storage.database import Database
-from tests.fakes import FakeEngine
 from tests.platforms.slack.conftest import STOP, StartBot
 from tests.platforms.slack.fake_slack import FakeSlack, Fault
 from tests.platforms.slack.people import People, direct
 from tests.platforms.slack.workspace import GENERAL, buttons, shown, small_print
 from tests.platforms.waiting import until
+from tests.support.fakes import FakeEngine
 
 NO_STATUS = Fault(error="missing_scope")  # then a message says that the bot is thinking
 

@@ -4,13 +4,13 @@ import structlog.testing
 
 from bot.platforms.slack_blocks import APPROVE, REJECT
 from bot.texts import say
-from tests.fakes import saying
 from tests.platforms.slack.conftest import FEEDBACK, Bot, StartBot, paragraphs
 from tests.platforms.slack.fake_slack import BROKEN, LOST_ANSWER, FakeSlack
 from tests.platforms.slack.people import People
 from tests.platforms.slack.workspace import GENERAL, buttons, shown, small_print
 from tests.platforms.stored import corrections
 from tests.platforms.waiting import until
+from tests.support.fakes import saying
 
 ADMINS = "C2"
 REVIEW = {

@@ -2,12 +2,12 @@
 
 import asyncio
 
-from tests.fakes import FakeEngine, saying
 from tests.platforms.slack.conftest import STOP, StartBot
 from tests.platforms.slack.fake_slack import FakeSlack, Fault
 from tests.platforms.slack.people import People
 from tests.platforms.slack.workspace import GENERAL, shown, small_print
 from tests.platforms.waiting import until
+from tests.support.fakes import FakeEngine, saying
 
 
 async def test_its_asker_can_stop_it(start_bot: StartBot, slack: FakeSlack, people: People):

@@ -4,12 +4,12 @@ import pytest
 
 from bot.platforms.slack_stream import Place
 from bot.platforms.slack_surface import SlackSurface
-from tests.fakes import FakeEngine
 from tests.platforms.slack.conftest import FEEDBACK, STOP, StartBot, heard_of, paragraphs
 from tests.platforms.slack.fake_slack import FakeSlack, Fault
 from tests.platforms.slack.people import People, direct
 from tests.platforms.slack.workspace import TEAM, buttons, shown, small_print
 from tests.platforms.waiting import until
+from tests.support.fakes import FakeEngine
 
 
 async def test_a_direct_message_is_streamed(start_bot: StartBot, slack: FakeSlack, people: People):

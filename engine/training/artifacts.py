@@ -1,0 +1,109 @@
+"""What a round leaves in its directory: ``adapter/``, ``scores.json`` and, last, ``manifest.json``.
+
+Whatever lacks the manifest did not happen.
+"""
+
+import json
+import shutil
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from engine.adapters.methods.base import Method, save
+from engine.files import ADAPTER, MANIFEST, WEIGHTS, sha256, sync
+from engine.memory import MIB
+from engine.model.base_model import BaseModel, weights_fingerprint
+from engine.model.checkpoint import Checkpoint
+from engine.training import examples as data
+from engine.training.config import RoundConfig
+from engine.training.encoding import Encoded
+from engine.training.heldout_scores import Score, summary
+from engine.training.trainer import Step
+
+SCORES = "scores.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """``seconds`` by part of the work; ``parameters``: trained, and of the base."""
+
+    model: Any
+    method: Method
+    rows: Sequence[Encoded]
+    steps: Sequence[Step]
+    scores: Sequence[Score]
+    parameters: tuple[int, int]
+    seconds: dict[str, float]
+
+
+def clear(directory: Path) -> None:
+    """What an earlier try left goes first of all, its manifest before everything else."""
+    (directory / MANIFEST).unlink(missing_ok=True)
+    (directory / SCORES).unlink(missing_ok=True)
+    shutil.rmtree(directory / ADAPTER, ignore_errors=True)
+
+
+def manifest_of(
+    directory: Path,
+    base: BaseModel,
+    checkpoint: Checkpoint,
+    config: RoundConfig,
+    skipped: int,
+    made: Made,
+) -> dict[str, Any]:
+    parameters, whole = made.parameters
+    source = Path(checkpoint.model.name_or_path)
+    return {
+        "base": base.name,
+        "base_fingerprint": weights_fingerprint(base, source),
+        "dtype": str(checkpoint.model.dtype).removeprefix("torch."),
+        "data_sha256": sha256(directory / data.FILE),
+        "examples": len(made.rows),
+        "by_kind": dict(Counter(row.example.kind for row in made.rows)),
+        "heldout": len(made.scores),
+        "skipped": skipped,
+        "seed": config.seed,
+        "method": made.method.name,
+        "config": config.model_dump(mode="json"),
+        "scores": summary(made.scores),
+        "losses": [round(step.loss, 4) for step in made.steps],
+        "parameters": parameters,
+        "parameters_percent": round(100 * parameters / whole, 3),
+        "seconds": {name: round(value, 2) for name, value in made.seconds.items()},
+        "cpu_s": round(time.process_time(), 1),
+        "peak_mb": peak_mb(),
+        "torch": torch.__version__,
+    }
+
+
+def peak_mb() -> int:
+    """The most memory that this process has had, in MiB; 0 where the system does not tell."""
+    if sys.platform == "win32":
+        return 0
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak // MIB if sys.platform == "darwin" else peak // 1024
+
+
+def write_round(directory: Path, manifest: dict[str, Any], made: Made) -> dict[str, Any]:
+    save(made.model, made.method, directory / ADAPTER)
+    manifest["adapter_sha256"] = sha256(directory / ADAPTER / WEIGHTS)
+    scores = [score.as_row() for score in made.scores]
+    (directory / SCORES).write_text(
+        json.dumps({"rows": scores, "summary": summary(made.scores)}, ensure_ascii=False, indent=1)
+    )
+    for path in (*(directory / ADAPTER).iterdir(), directory / ADAPTER, directory / SCORES):
+        sync(path)
+    unfinished = directory / f"{MANIFEST}.unfinished"
+    unfinished.write_text(json.dumps(manifest, ensure_ascii=False, indent=1))
+    sync(unfinished)
+    unfinished.replace(directory / MANIFEST)
+    sync(directory)
+    return manifest

@@ -1,0 +1,19 @@
+"""The approved pairs are found by meaning."""
+
+from engine.retrieval.choose import choose_embedder
+from engine.retrieval.embedders.base import embed_pairs
+from engine.retrieval.index import Index, Pair
+
+
+def test_finds_a_pair_by_meaning() -> None:
+    """A question in other words finds its pair among others."""
+    embedder = choose_embedder()
+    known = [
+        ("부가가치세 신고는 언제 하나요?", "25일까지"),
+        ("복식부기란?", "차변과 대변에 적는 것"),
+    ]
+    index = Index(embedder.dimensions)
+    pairs = [Pair(n, question) for n, (question, _) in enumerate(known)]
+    index.put_many(pairs, embed_pairs(embedder, known))
+    question = "부가세 신고 날짜 알려줘"
+    assert index.search(question, embedder.embed([question])[0], 1)[0].pair_id == 0
