@@ -8,15 +8,15 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot.answer import Answers
+from bot.answering.responder import Responder
+from bot.answering.service import Answers
 from bot.domains import load_domains
+from bot.knowledge.importing import Teacher
+from bot.knowledge.retriever import Recall
 from bot.messages import Incoming
 from bot.metrics import Metrics
 from bot.privacy.identifiers import Kind
 from bot.privacy.masker import Masker
-from bot.recall import Recall
-from bot.respond import Responder
-from bot.teach import Teacher
 from engine.retrieval.choose import choose_embedder
 from storage.database import Database
 from storage.messages import Messages

@@ -4,7 +4,8 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 
-from bot.messages import Incoming, RefusedError
+from bot.errors import RefusedError
+from bot.messages import Incoming
 from bot.texts import Language, say
 
 _WINDOW_S = 60.0

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.settings import SettingsError
+from bot.errors import SettingsError
 
 _HERE = Path(__file__).parent
 # Inside an installed package the files lie beside this one; in a checkout one folder up.
@@ -71,3 +71,8 @@ def _read(name: str, path: Path, unknown: Unknown) -> Domain:
         raise SettingsError(f"{path}: {key}: {first['msg']}") from error
     except (OSError, ValueError, TypeError) as error:
         raise SettingsError(f"{path}: {error}") from error
+
+
+def check_domain(name: str, domains: Mapping[str, Domain]) -> None:
+    if name not in domains:
+        raise SettingsError(f"DOMAIN: there is no domain {name}; there are {', '.join(domains)}")

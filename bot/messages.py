@@ -1,7 +1,7 @@
 """The words that platforms and application share; no platform's own types appear here."""
 
 from dataclasses import dataclass
-from typing import Literal, Protocol, Self
+from typing import Literal, Self
 
 from storage.labels import Subject
 from storage.pairs import Pair
@@ -83,30 +83,3 @@ class Reaction:
     emoji: str
     added: bool
     at: float | None = None
-
-
-class UnansweredError(Exception):
-    """The engine failed on the question; the text is the apology with its reference."""
-
-
-class FileError(Exception):
-    """A file that somebody named cannot be read or written; the message says which and why."""
-
-
-class RefusedError(Exception):
-    """The question is not answered, and ``str()`` tells the asker why, in their language."""
-
-
-class Platform(Protocol):
-    """Where people talk to the bot: it turns its own events into the words above."""
-
-    @property
-    def name(self) -> str: ...
-
-    async def start(self) -> str:
-        """Let people in; returns where they find the bot. Raises SettingsError."""
-        ...
-
-    async def stop(self) -> None:
-        """Let nobody in any more; answers have ended before."""
-        ...

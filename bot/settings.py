@@ -11,11 +11,8 @@ from dotenv.parser import parse_stream
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.errors import SettingsError
 from bot.privacy.identifiers import Kind
-
-
-class SettingsError(Exception):
-    """A setting is unknown or malformed; the text names it and says what it takes."""
 
 
 def _scores(text: Any) -> Any:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page, async_playwright
 
+from bot.app import open_app, platforms
 from bot.settings import load_settings
-from bot.wiring import open_app, platforms
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 WIDTHS = {1280: 800, 390: 844}

@@ -14,7 +14,7 @@ import phonenumbers
 from stdnum.kr import brn
 
 from bot.privacy import cards
-from bot.privacy.registration import (
+from bot.privacy.resident_numbers import (
     CHECKED_UNTIL,
     RANDOM_SINCE,
     birth_date,

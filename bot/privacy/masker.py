@@ -13,9 +13,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from bot.privacy.cards import has_issuer
+from bot.privacy.context_words import is_amount, is_bank_behind, is_in_word, label_before
+from bot.privacy.digit_groups import Item, is_beside_card_word, is_listed
 from bot.privacy.identifiers import Kind, Label, Number, Separator, is_possible, kind_of
-from bot.privacy.rows import Item, is_beside_card_word, is_listed
-from bot.privacy.surroundings import is_amount, is_bank_behind, is_in_word, label_before
 
 TOKENS = {
     Kind.RRN: "[주민등록번호]",

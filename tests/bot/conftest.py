@@ -6,22 +6,22 @@ from pathlib import Path
 import pytest
 
 from bot.access import Access
-from bot.answer import Answers
-from bot.correct import Correcting
+from bot.answering.responder import Responder
+from bot.answering.service import Answers
 from bot.domains import Domain
-from bot.label import Labeling
+from bot.feedback.corrections import Correcting
+from bot.feedback.labels import Labeling
+from bot.feedback.rules import judge_by
+from bot.knowledge.retriever import Recall
 from bot.messages import Incoming
 from bot.metrics import Metrics
-from bot.monitoring import Monitor
-from bot.platforms.announcing import Announcing
-from bot.platforms.reviewing import Reviewing
-from bot.platforms.talk import Talk
-from bot.platforms.teaching import Teaching
+from bot.operations.statistics import Monitor
+from bot.platforms.chat.corrections import Teaching
+from bot.platforms.chat.review_queue import Reviewing
+from bot.platforms.chat.service import Talk
+from bot.platforms.chat.training_reports import Announcing
 from bot.privacy.identifiers import Kind
 from bot.privacy.masker import Masker
-from bot.quality import judge_by
-from bot.recall import Recall
-from bot.respond import Responder
 from engine.retrieval.questions import question_key
 from storage.corrections import Corrections
 from storage.database import Database

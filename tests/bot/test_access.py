@@ -3,11 +3,12 @@
 import pytest
 
 from bot.access import Access, ToldBeforeError
-from bot.admin import Caller, Commands, stats_command
-from bot.answer import Answers
-from bot.label import Labeling
-from bot.messages import Incoming, RefusedError
-from bot.monitoring import Monitor
+from bot.answering.service import Answers
+from bot.errors import RefusedError
+from bot.feedback.labels import Labeling
+from bot.messages import Incoming
+from bot.operations.commands import Caller, Commands, stats_command
+from bot.operations.statistics import Monitor
 from engine.serving.base import EngineStats
 from storage.labels import Subject
 from tests.bot.conftest import incoming

@@ -8,10 +8,10 @@ import pytest
 import structlog.testing
 
 from bot.access import Access
-from bot.messages import RefusedError
-from bot.outcome import Outcome, Progress, WentBack
-from bot.platforms.announcing import Announcing, Rendering, offered
-from bot.platforms.surface import Choice, PlatformError
+from bot.errors import RefusedError
+from bot.learning.outcome import Outcome, Progress, WentBack
+from bot.platforms.base import Choice, PlatformError
+from bot.platforms.chat.training_reports import Announcing, Rendering, offered
 from bot.texts import say
 from tests.support.fakes import FakeTraining
 

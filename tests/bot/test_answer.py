@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.answer import MAX_QUESTION_CHARS, Answers
-from bot.messages import RefusedError
+from bot.answering.service import MAX_QUESTION_CHARS, Answers
+from bot.errors import RefusedError
 from bot.metrics import Metrics
 from storage.database import Database
 from storage.errors import StorageError
@@ -220,7 +220,7 @@ async def test_an_engine_that_does_not_stop_is_not_waited_for(
     answers_of: MakeAnswers, monkeypatch: pytest.MonkeyPatch
 ):
     """What was said so far is stored all the same."""
-    monkeypatch.setattr("bot.answer._STOP_S", 0.05)
+    monkeypatch.setattr("bot.answering.service._STOP_S", 0.05)
     engine = saying("하나 둘 셋")
     engine.hold(after_words=1)
     answers = answers_of(engine)

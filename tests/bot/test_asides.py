@@ -1,6 +1,6 @@
 """People who talk to each other in a thread that the bot takes part in."""
 
-from bot.platforms.asides import Asides
+from bot.platforms.chat.side_conversations import Asides
 
 
 def test_who_was_spoken_to_answers_a_person():

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.platforms.background import Background
+from bot.platforms.chat.tasks import Background
 
 
 async def test_what_was_begun_comes_to_its_end():

@@ -6,8 +6,8 @@ import pytest
 from matplotlib.font_manager import get_font
 from matplotlib.image import imread
 
-from bot import charts
-from bot.charts import hangul_font, report_chart, short, smoothed
+from bot.learning import report_chart as charts
+from bot.learning.report_chart import hangul_font, report_chart, short, smoothed
 from storage.stats import VersionApproval
 
 LOSSES = [2.0, 1.5, 1.1, 0.9]

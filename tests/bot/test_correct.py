@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from bot.correct import MAX_CORRECTION_CHARS, Correcting, correction_in
-from bot.label import Labeling
-from bot.messages import RefusedError
+from bot.errors import RefusedError
+from bot.feedback.corrections import MAX_CORRECTION_CHARS, Correcting, correction_in
+from bot.feedback.labels import Labeling
 from bot.privacy.identifiers import Kind
 from bot.privacy.masker import Masker
 from storage.corrections import Corrections

@@ -3,7 +3,7 @@
 import asyncio
 from itertools import pairwise
 
-from bot.platforms.display import Display
+from bot.platforms.chat.message_display import Display
 
 EVERY_S = 0.05
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.answering.responder import Responder
 from bot.domains import Domain
-from bot.evaluate import Asked, Row, ask_rows, read_rows, summarize
-from bot.messages import FileError
-from bot.respond import Responder
+from bot.errors import FileError
+from bot.evaluation.question_file import Asked, Row, ask_rows, read_rows, summarize
 from engine.gate.golden import occurs
 from tests.support.fakes import saying
 

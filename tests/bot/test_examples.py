@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.examples import choose
-from bot.recall import Recall
-from bot.round import epochs_of
+from bot.knowledge.retriever import Recall
+from bot.learning.dataset import choose
+from bot.learning.round import epochs_of
 from engine.training.examples import Example
 from storage.corrections import Corrections
 from storage.database import Database

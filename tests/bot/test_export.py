@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.messages import FileError
-from bot.teach import write_lines
+from bot.errors import FileError
+from bot.knowledge.importing import write_lines
 
 
 async def lines() -> AsyncIterator[str]:

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from bot.domains import golden_file
-from bot.messages import RefusedError
-from bot.outcome import Outcome, Progress
-from bot.recall import Recall
-from bot.training import News
+from bot.errors import RefusedError
+from bot.knowledge.retriever import Recall
+from bot.learning.news import News
+from bot.learning.outcome import Outcome, Progress
 from engine.adapters.published import AdapterVersion
 from engine.errors import AdapterError, EngineError
 from engine.gate.golden import read_golden

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.label import Labeling
+from bot.feedback.labels import Labeling
 from bot.messages import Reaction, Source
 from engine.errors import EngineError
 from storage.corrections import Corrections

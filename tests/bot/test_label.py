@@ -1,7 +1,7 @@
 """A reaction becomes a label."""
 
-from bot.answer import Answers
-from bot.label import Labeling
+from bot.answering.service import Answers
+from bot.feedback.labels import Labeling
 from bot.messages import Reaction
 from bot.metrics import Metrics
 from storage.database import Database

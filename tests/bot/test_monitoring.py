@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import commands
-from bot.monitoring import Monitor, golden_accuracy
-from bot.outcome import Outcome, Progress
+from bot.cli import actions as commands
+from bot.learning.outcome import Outcome, Progress
+from bot.operations.statistics import Monitor, golden_accuracy
+from bot.operations.statistics_text import as_table, in_chat
 from bot.settings import Settings
-from bot.stats_table import as_table, in_chat
 from engine.adapters.layers import adapter_layers
 from engine.adapters.published import AdapterVersion
 from engine.serving.base import EngineStats

@@ -2,8 +2,7 @@
 
 import pytest
 
-from bot.admin import Caller
-from bot.own_data import forget_command, my_data_command
+from bot.operations.commands import Caller, forget_command, my_data_command
 from storage.database import Database
 from storage.people import People
 from tests.bot.conftest import JUDGE, incoming

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.quality import approval, person_weights, score, spread, stands_alone
+from bot.feedback.weights import approval, person_weights, score, spread
+from engine.retrieval.follow_up import stands_alone
 from storage.opinions import Opinions, Proposal, Verdict
 from tests.bot.conftest import JUDGE
 

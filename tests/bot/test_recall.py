@@ -7,12 +7,12 @@ from uuid import uuid4
 
 import pytest
 
-from bot.correct import Correcting
-from bot.label import Labeling
+from bot.app import open_store
+from bot.feedback.corrections import Correcting
+from bot.feedback.labels import Labeling
+from bot.knowledge.retriever import Recall
 from bot.messages import Reaction
-from bot.recall import Recall
 from bot.settings import Settings
-from bot.store import open_store
 from engine.errors import EngineError
 from engine.retrieval.questions import question_key
 from storage.corrections import Corrections

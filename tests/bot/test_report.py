@@ -6,8 +6,8 @@ from typing import get_args
 
 import pytest
 
-from bot.outcome import Outcome, Progress, Sample, Verdict
-from bot.report import headline, live_line, outcome_of, percent_done, report_text
+from bot.learning.outcome import Outcome, Progress, Sample, Verdict
+from bot.learning.report import headline, live_line, outcome_of, percent_done, report_text
 from bot.texts import LANGUAGES, Language
 from engine.gate.reasons import KEYS, Reason
 from engine.training.examples import KINDS

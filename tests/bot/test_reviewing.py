@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.platforms.surface import PlatformError
+from bot.platforms.base import PlatformError
 from storage.corrections import Corrections
 from storage.database import Database
 from storage.events import Handled

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from bot.outcome import WentBack
-from bot.recall import Recall
-from bot.schedule import Schedule, pause_until
-from bot.training import News
-from bot.watch import Watching
+from bot.knowledge.retriever import Recall
+from bot.learning.auto_rollback import Watching
+from bot.learning.news import News
+from bot.learning.outcome import WentBack
+from bot.learning.scheduler import Schedule, pause_until
 from engine.errors import EngineError
 from storage.database import Database
 from storage.rounds import INTERRUPTED, Round

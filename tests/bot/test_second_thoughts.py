@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.correct import Correcting
-from bot.label import Labeling
+from bot.feedback.corrections import Correcting
+from bot.feedback.labels import Labeling
+from bot.knowledge.retriever import Recall
 from bot.messages import Reaction, Reply
-from bot.quality import stands_alone
-from bot.recall import Recall
+from engine.retrieval.follow_up import stands_alone
 from storage.corrections import Corrections
 from storage.database import Database
 from storage.labels import Subject

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domains import load_domains
+from bot.errors import SettingsError
 from bot.privacy.identifiers import Kind
-from bot.settings import Settings, SettingsError, load_settings
+from bot.settings import Settings, load_settings
 
 ROOT = Path(__file__).parents[2]
 

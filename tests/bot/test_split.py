@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.platforms.split import split
+from bot.platforms.chat.split_text import split
 
 WORDS = st.lists(
     st.sampled_from(

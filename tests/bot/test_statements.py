@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.statements import Statement
+from bot.learning.same_answer import Statement
 
 
 def same(a: str, b: str) -> bool:

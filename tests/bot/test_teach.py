@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.messages import FileError
+from bot.errors import FileError
+from bot.knowledge.importing import Teacher, as_line, write_lines
 from bot.privacy.identifiers import Kind
 from bot.privacy.masker import Masker
-from bot.teach import Teacher, as_line, write_lines
 from storage.database import Database
 from storage.pairs import Pairs
 

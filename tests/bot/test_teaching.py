@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.access import Access
-from bot.label import Labeling
-from bot.messages import RefusedError
-from bot.platforms.surface import PlatformError
+from bot.errors import RefusedError
+from bot.feedback.labels import Labeling
+from bot.platforms.base import PlatformError
 from bot.texts import say
 from storage.corrections import Corrections
 from storage.errors import StorageError

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from typer import Exit
 
-from bot import __main__ as command_line
-from bot import commands
-from bot.messages import UnansweredError
-from bot.outcome import Outcome
+from bot.cli import actions as commands
+from bot.cli import main as command_line
+from bot.errors import UnansweredError
+from bot.learning.outcome import Outcome
 from bot.settings import Settings
 from engine.gate.reasons import Reason
 

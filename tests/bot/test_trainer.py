@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bot.trainer import Trainer, TrainerError
+from bot.learning.trainer_process import Trainer, TrainerError
 from engine.errors import CancelledError
 
 pytestmark = pytest.mark.slow  # processes of their own

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 
 import pytest
 
-from bot.correct import Correcting
+from bot.answering.footer import notes
+from bot.answering.responder import Responder
 from bot.domains import Domain
+from bot.feedback.corrections import Correcting
+from bot.knowledge.retriever import Recall
 from bot.messages import Reply, Source
-from bot.notes import notes
-from bot.recall import Recall
-from bot.respond import Responder
 from bot.texts import say
 from storage.pairs import Pairs
 from tests.bot.conftest import incoming

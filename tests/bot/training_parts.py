@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.candidate import Examiner
-from bot.improve import Improving
-from bot.live import LiveVersions
-from bot.recall import Recall
-from bot.respond import Responder
-from bot.round import RoundRunner
+from bot.answering.responder import Responder
+from bot.evaluation.candidate import Examiner
+from bot.knowledge.retriever import Recall
+from bot.learning.round import RoundRunner
+from bot.learning.service import Improving
+from bot.learning.versions import LiveVersions, Shelf
 from bot.settings import Settings
-from bot.shelf import Shelf
 from engine.adapters.published import AdapterVersion
 from engine.errors import CancelledError
 from engine.retrieval.questions import question_key

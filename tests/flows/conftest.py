@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import wiring
-from bot.platforms.slack_sign_in import OPTIONAL_SCOPES, SCOPES
-from bot.serve import serve
+from bot import app as wiring
+from bot.cli.serve import serve
+from bot.platforms.slack.auth import OPTIONAL_SCOPES, SCOPES
 from bot.settings import load_settings
 from engine.model.base_model import BaseModel
 from tests.platforms.slack.fake_slack import APP_TOKEN, BOT_TOKEN, FakeSlack
@@ -165,7 +165,7 @@ Serve = Callable[..., AbstractAsyncContextManager[Served]]
 
 @pytest.fixture
 def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Serve:
-    """``served(SETTING=…)`` runs ``bot.serve`` with a fake engine until somebody sends SIGTERM."""
+    """``served(SETTING=…)`` serves with a fake engine until somebody sends SIGTERM."""
 
     from tests.web.conftest import fresh_nicegui  # brings a browser's driver
 

@@ -11,7 +11,7 @@ import pytest
 import structlog
 from typer.testing import CliRunner
 
-from bot.__main__ import cli
+from bot.cli.main import cli
 
 pytestmark = pytest.mark.slow
 

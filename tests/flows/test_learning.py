@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.platforms.slack_blocks import FEEDBACK, ROLL_BACK
+from bot.platforms.slack.blocks import FEEDBACK, ROLL_BACK
 from bot.texts import say
 from tests.flows.conftest import Run, Running, tokens
 from tests.platforms.slack.fake_slack import Args, FakeSlack

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer import Answer
+from bot.answering.service import Answer
+from bot.app import App, open_app
 from bot.messages import Incoming
 from bot.settings import Settings
-from bot.wiring import App, open_app
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone]
 PEOPLE, TICK_S, LATE_S = 16, 0.05, 0.2

@@ -9,7 +9,7 @@ import discord
 import pytest
 from discord.gateway import DiscordWebSocket
 
-from bot.settings import SettingsError
+from bot.errors import SettingsError
 from tests.flows.conftest import Running, Served, verdicts
 from tests.platforms.fake_discord import TOKEN, FakeDiscord
 from tests.platforms.fake_discord_world import ALICE, BORA

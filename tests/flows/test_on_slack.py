@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import SettingsError
+from bot.errors import SettingsError
 from tests.flows.conftest import Running, Served, tokens, verdicts
 from tests.platforms.slack.fake_slack import BOT_TOKEN, FakeSlack
 from tests.platforms.slack.people import People

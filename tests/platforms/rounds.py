@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from bot.outcome import Outcome, Progress, Sample, WentBack
-from bot.platforms.announcing import Announcing, Rendering
+from bot.app import App
+from bot.learning.outcome import Outcome, Progress, Sample, WentBack
+from bot.platforms.chat.training_reports import Announcing, Rendering
 from bot.texts import Language
-from bot.wiring import App
 from tests.support.fakes import FakeTraining
 
 DOMAIN, OLD, NEW = "tax-ko", "tax-ko-6", "tax-ko-7"

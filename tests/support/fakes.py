@@ -10,9 +10,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.messages import RefusedError
-from bot.outcome import Outcome, Progress
-from bot.training import News, Watcher
+from bot.errors import RefusedError
+from bot.learning.news import News, Watcher
+from bot.learning.outcome import Outcome, Progress
 from engine.adapters.published import AdapterVersion
 from engine.config import GREEDY, Sampling
 from engine.errors import AdapterError, EngineError

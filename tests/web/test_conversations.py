@@ -6,9 +6,9 @@ import pytest
 from nicegui.client import Client as NiceGuiClient
 from playwright.async_api import Locator, Page, expect
 
+from bot.platforms.web.chat.turn_view import Turn
+from bot.platforms.web.ui.icons import icon
 from bot.texts import say
-from bot.web.icons import icon
-from bot.web.turn import Turn
 from storage.messages import Messages
 from tests.web.conftest import OpenSite, Site
 from tests.web.tabs import Watched

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from bot.web.login import Attempts, Login
+from bot.platforms.web.server.auth import Attempts, Login
 from tests.web.conftest import OpenSite
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

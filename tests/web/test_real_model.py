@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.entrances import platforms
+from bot.app import open_app
+from bot.platforms.registry import platforms
 from bot.settings import Settings
-from bot.wiring import open_app
 from tests.web.conftest import fresh_nicegui
 from tests.web.tabs import Watched
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.settings import SettingsError
+from bot.errors import SettingsError
 from engine.config import EngineConfig
 from engine.model.base_model import BaseModel
 from engine.serving.llamacpp.engine import LlamaCppEngine

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import expect
 from pydantic import SecretStr
 
-from bot.teach import Teacher
+from bot.knowledge.importing import Teacher
 from storage.pairs import Pairs
 from tests.web.conftest import OpenSite, Site, Watched
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Page, expect
 from pydantic import SecretStr
 
-from bot.outcome import WATCH, Outcome, Progress, Sample
+from bot.learning.outcome import WATCH, Outcome, Progress, Sample
 from engine.gate.reasons import Reason
 from storage.rounds import Rounds
 from storage.versions import Versions

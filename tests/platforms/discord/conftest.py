@@ -14,12 +14,14 @@ import pytest
 import structlog.testing
 from discord.gateway import DiscordWebSocket
 
-from bot import entrances, wiring
-from bot.platforms import discord_surface, talk
-from bot.platforms.discord import DiscordPlatform
-from bot.platforms.discord_timing import Timing
+from bot import app as wiring
+from bot.app import open_store
+from bot.platforms import registry as entrances
+from bot.platforms.chat import service as talk
+from bot.platforms.discord import answer_view as discord_surface
+from bot.platforms.discord.platform import DiscordPlatform
+from bot.platforms.discord.timing import Timing
 from bot.settings import Settings
-from bot.store import open_store
 from engine.model.base_model import BaseModel
 from tests.platforms.fake_discord import TOKEN, FakeDiscord, until
 from tests.platforms.rounds import announcing
@@ -76,7 +78,7 @@ class Bot:
         return where
 
     async def stop(self, grace_s: float = 0.0) -> None:
-        """In the order of bot.serve."""
+        """In the order of bot.cli.serve."""
         await self.app.answers.close(grace_s)
         await self.platform.stop()
         await self._close()

@@ -1,6 +1,6 @@
 """``reactune doctor`` on Discord."""
 
-from bot.platforms.discord_doctor import PERMISSIONS, examine, invite_link
+from bot.platforms.discord.doctor import PERMISSIONS, examine, invite_link
 from bot.settings import Settings
 from tests.platforms.fake_discord import TOKEN, FakeDiscord
 from tests.platforms.fake_discord_world import ALL_PERMISSIONS, GENERAL
@@ -18,7 +18,7 @@ def settings(fake: FakeDiscord, **given: object) -> Settings:
 async def test_all_is_well(fake: FakeDiscord):
     """One line each, and the invite link with exactly what is needed."""
     checks = await examine(settings(fake, admin_channel=f"discord:{GENERAL}"))
-    assert all(check.well for check in checks)
+    assert all(check.ok for check in checks)
     lines = "\n".join(map(str, checks))
     assert "✓ discord token: signed in as @reactune" in lines
     assert "✓ discord intent: message content is on" in lines
@@ -43,7 +43,7 @@ def test_the_invite_asks_for_what_is_used():
 async def test_a_bad_token_is_told(fake: FakeDiscord):
     """In one line, without going on."""
     (check,) = await examine(settings(fake, discord_token="wrong"))
-    assert not check.well
+    assert not check.ok
     assert "DISCORD_TOKEN" in check.found
 
 
@@ -52,9 +52,9 @@ async def test_the_missing_intent_and_server_are_told(fake: FakeDiscord):
     fake.rest.allows_message_content = False
     fake.rest.servers = []
     _, intent, servers, _ = await examine(settings(fake))
-    assert not intent.well
+    assert not intent.ok
     assert "Message Content Intent" in str(intent)
-    assert not servers.well
+    assert not servers.ok
     assert "https://discord.com/oauth2/authorize" in str(servers)
 
 

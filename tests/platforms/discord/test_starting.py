@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.settings import SettingsError
+from bot.errors import SettingsError
 from tests.platforms.discord.conftest import QUICK, Bot, OpenBot
 from tests.platforms.fake_discord import FakeDiscord, until
 from tests.platforms.fake_discord_world import RANDOM

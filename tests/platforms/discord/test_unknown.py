@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import store
+from bot import app as store
 from bot.texts import say
 from tests.platforms.discord.conftest import Bot, OpenBot
 from tests.platforms.fake_discord import FakeDiscord, until

@@ -9,14 +9,13 @@ from typing import Any
 
 import pytest
 
-from bot.entrances import commands_of, talk_on
-from bot.platforms import talk
-from bot.platforms.slack import SlackPlatform
-from bot.platforms.slack_call import Pace
-from bot.platforms.slack_sign_in import OPTIONAL_SCOPES, SCOPES
+from bot.app import App, connect, open_store
+from bot.platforms.chat import service as talk
+from bot.platforms.registry import commands_of, talk_on
+from bot.platforms.slack.auth import OPTIONAL_SCOPES, SCOPES
+from bot.platforms.slack.platform import SlackPlatform
+from bot.platforms.slack.retry import Pace
 from bot.settings import Settings
-from bot.store import open_store
-from bot.wiring import App, connect
 from engine.model.base_model import BaseModel
 from tests.platforms.rounds import announcing
 from tests.platforms.slack.fake_slack import APP_TOKEN, BOT_TOKEN, FakeSlack
@@ -69,7 +68,7 @@ class Bot:
         return where
 
     async def stop(self, grace_s: float = 2.0) -> None:
-        """In the order of ``bot.serve``."""
+        """In the order of ``bot.cli.serve``."""
         if not self.running:
             return
         self.running = False

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from bot.platforms import talk
-from bot.platforms.slack_call import Pace
-from bot.platforms.slack_stream import Place
-from bot.platforms.slack_surface import SlackSurface
+from bot.platforms.chat import service as talk
+from bot.platforms.slack.answer_view import SlackSurface
+from bot.platforms.slack.retry import Pace
+from bot.platforms.slack.stream import Place
 from tests.platforms.slack.conftest import FEEDBACK, STOP, StartBot, heard_of, paragraphs
 from tests.platforms.slack.fake_slack import BROKEN, FakeSlack, Fault
 from tests.platforms.slack.people import People

@@ -1,6 +1,6 @@
 """Slash commands."""
 
-from bot.platforms.slack_call import Pace
+from bot.platforms.slack.retry import Pace
 from bot.texts import say
 from tests.platforms.rounds import DOMAIN, NEW, OLD, with_live
 from tests.platforms.slack.conftest import StartBot

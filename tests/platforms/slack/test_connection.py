@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 import structlog.testing
 
-from bot.platforms.slack_call import Pace
+from bot.platforms.slack.retry import Pace
 from tests.platforms.slack.conftest import HURRY, StartBot
 from tests.platforms.slack.fake_slack import BROKEN, FakeSlack, Fault
 from tests.platforms.slack.people import People

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.platforms.slack_call import EditBudget
-from bot.platforms.slack_emoji import emoji_of, without_name
-from bot.platforms.slack_events import Me, read_deletion, read_post
-from bot.platforms.slack_history import turns_of
-from bot.platforms.slack_text import escaped, fallback, harmless, readable, unescaped
+from bot.platforms.slack.emoji import emoji_of, without_name
+from bot.platforms.slack.events import Me, read_deletion, read_post
+from bot.platforms.slack.history import turns_of
+from bot.platforms.slack.retry import EditBudget
+from bot.platforms.slack.text import escaped, fallback, harmless, readable, unescaped
 from bot.settings import Settings
 from engine.model.prompt import Turn
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.platforms.slack_blocks import CORRECT
-from bot.platforms.slack_call import Pace
+from bot.platforms.slack.blocks import CORRECT
+from bot.platforms.slack.retry import Pace
 from bot.texts import say
 from storage.errors import StorageError
 from tests.platforms.slack.conftest import FEEDBACK, HURRY, StartBot

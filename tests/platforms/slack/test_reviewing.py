@@ -2,7 +2,7 @@
 
 import structlog.testing
 
-from bot.platforms.slack_blocks import APPROVE, REJECT
+from bot.platforms.slack.blocks import APPROVE, REJECT
 from bot.texts import say
 from tests.platforms.slack.conftest import FEEDBACK, Bot, StartBot, paragraphs
 from tests.platforms.slack.fake_slack import BROKEN, LOST_ANSWER, FakeSlack

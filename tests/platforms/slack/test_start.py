@@ -6,13 +6,19 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.admin import rollback_command, stats_command, train_command
-from bot.own_data import forget_command, my_data_command
-from bot.platforms.slack_call import Pace
-from bot.platforms.slack_doctor import examine
-from bot.platforms.slack_handlers import Handlers
-from bot.platforms.slack_sign_in import EVENTS, OPTIONAL_SCOPES, SCOPES
-from bot.settings import Settings, SettingsError
+from bot.errors import SettingsError
+from bot.operations.commands import (
+    forget_command,
+    my_data_command,
+    rollback_command,
+    stats_command,
+    train_command,
+)
+from bot.platforms.slack.auth import EVENTS, OPTIONAL_SCOPES, SCOPES
+from bot.platforms.slack.doctor import examine
+from bot.platforms.slack.handlers import Handlers
+from bot.platforms.slack.retry import Pace
+from bot.settings import Settings
 from tests.platforms.slack.conftest import HURRY, StartBot
 from tests.platforms.slack.fake_slack import BROKEN, FakeSlack, Fault
 from tests.platforms.slack.people import People
@@ -129,7 +135,7 @@ async def test_the_doctor_finds_what_is_wrong(slack: FakeSlack, settings_of: Mak
 async def test_the_doctor_names_a_bad_bot_token(slack: FakeSlack, settings_of: Make):
     """And goes on to the other."""
     checks = await examine(settings_of(slack_bot_token="xoxb-bad"), HURRY)
-    assert [check.well for check in checks] == [False, True]
+    assert [check.ok for check in checks] == [False, True]
 
 
 def test_the_manifest_is_what_the_code_uses(pytestconfig: pytest.Config):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.platforms.slack_stream import Place
-from bot.platforms.slack_surface import SlackSurface
+from bot.platforms.slack.answer_view import SlackSurface
+from bot.platforms.slack.stream import Place
 from tests.platforms.slack.conftest import FEEDBACK, STOP, StartBot, heard_of, paragraphs
 from tests.platforms.slack.fake_slack import FakeSlack, Fault
 from tests.platforms.slack.people import People, direct

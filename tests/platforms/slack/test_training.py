@@ -4,8 +4,8 @@ import asyncio
 
 import structlog.testing
 
-from bot.platforms.slack_blocks import GO_LIVE, ROLL_BACK
-from bot.platforms.slack_sign_in import SCOPES
+from bot.platforms.slack.auth import SCOPES
+from bot.platforms.slack.blocks import GO_LIVE, ROLL_BACK
 from bot.texts import say
 from tests.platforms.rounds import (
     BETTER,

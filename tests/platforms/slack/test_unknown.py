@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import store
+from bot import app as store
 from bot.texts import say
 from tests.platforms.knowledge import KNOWN, teach
 from tests.platforms.slack.conftest import FEEDBACK, StartBot, paragraphs

@@ -1,0 +1,133 @@
+"""From a question to a growing answer, with what is known about it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.domains import Domain
+from bot.knowledge.retriever import Findings, Recall, Recalled
+from bot.messages import Status
+from bot.texts import Language, say
+from engine.config import GREEDY
+from engine.errors import EngineError
+from engine.model.prompt import Turn
+from engine.retrieval.follow_up import stands_alone
+from engine.serving.base import Engine, fit_prompt
+from engine.serving.stream import Result, Stream
+
+
+@dataclass(slots=True)
+class Response:
+    """An answer that has begun: ``read`` lets ``text`` grow to its end.
+
+    ``stream``: what the model says, by ``version`` (None: the base model); None where it is not
+    asked. ``drew_on``: the pairs before the question, the nearest first. ``known``: the text is the
+    nearest pair's answer, word for word. ``status``: as it would be kept at this moment.
+    ``result``: how the model ended.
+    """
+
+    stream: Stream | None = None
+    drew_on: tuple[Recalled, ...] = ()
+    known: bool = False
+    version: str | None = None
+    text: str = ""
+    status: Status = "stopped"
+    result: Result | None = None
+    _was_stopped: bool = field(default=False, init=False)
+
+    def stop(self) -> None:
+        """Somebody has read enough: what was said so far stays."""
+        self._was_stopped = True
+        if self.stream:
+            self.stream.cancel()
+
+    async def read(self) -> None:
+        """Take the model's words until it has ended. Raises EngineError where it breaks down."""
+        if self.stream is None:
+            return
+        try:
+            async for piece in self.stream:
+                self.text += piece
+            self.result = self.stream.result
+        except EngineError:
+            if self._was_stopped:
+                return
+            self.text, self.status = "", "failed"
+            raise
+        self.text = self.result.text
+        self.status = "stopped" if self.result.reason == "cancelled" else "done"
+
+
+class Responder:
+    """Puts history and recalled pairs before a question and asks the engine.
+
+    ``recall`` None: nothing is known, as if the bot had just been set up.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        recall: Recall | None,
+        domains: Mapping[str, Domain],
+        version_of: Callable[[str], str | None] = lambda domain: None,
+    ) -> None:
+        self._engine = engine
+        self._recall = recall
+        self._domains = domains
+        self._version_of = version_of
+
+    async def respond(
+        self,
+        domain_name: str,
+        question: str,
+        turns: Sequence[Turn],
+        language: Language,
+    ) -> Response:
+        """Start one answer, by the domain's live version.
+
+        What is known is answered in the approved words: a model may turn around what it was given,
+        and a deadline that nobody approved must not pass for knowledge.
+
+        Raises PromptTooLongError, BusyError and AdapterError.
+        """
+        domain = self._domains[domain_name]
+        found = await self._found(domain, question)
+        if found.known and stands_alone(question, len(turns)):
+            nearest = found.near[0]
+            return Response(None, (nearest,), known=True, text=nearest.pair.answer, status="done")
+        if domain.unknown == "abstain":
+            return Response(text=say("abstained", language), status="abstained")
+        version = self._version_of(domain.name)
+        return await self._generated(domain, question, turns, found.near, version)
+
+    async def _generated(
+        self,
+        domain: Domain,
+        question: str,
+        turns: Sequence[Turn],
+        near: tuple[Recalled, ...],
+        version: str | None,
+    ) -> Response:
+        """Let the model answer, with the pairs ``near`` before the question. Raises the same."""
+        # The nearest pair stands right before the question; when room is short, history goes first.
+        recalled = [Turn(r.pair.question, r.pair.answer) for r in reversed(near)]
+        prompt = await fit_prompt(
+            self._engine, question, system=domain.system, turns=[*turns, *recalled],
+            language=domain.language,
+        )  # fmt: skip
+        stream = self._engine.stream(prompt, version, GREEDY)
+        return Response(stream, near[: prompt.turns], version=version)
+
+    async def examine(self, domain_name: str, question: str, version: str | None) -> Response:
+        """As ``respond``, but ``version`` itself answers (None: the base model), with what is known
+        before the question.
+
+        Raises the same.
+        """
+        domain = self._domains[domain_name]
+        found = await self._found(domain, question)
+        return await self._generated(domain, question, (), found.near, version)
+
+    async def _found(self, domain: Domain, question: str) -> Findings:
+        if self._recall is None:
+            return Findings()
+        return await self._recall.find(domain.name, question, most=domain.recalled)

@@ -1,0 +1,225 @@
+"""What the short commands do: ask once, evaluate a file."""
+
+import getpass
+import json
+import math
+import os
+import uuid
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+from bot.answering.responder import Responder
+from bot.app import Store, open_app, open_store
+from bot.domains import check_domain, load_domains
+from bot.errors import UnansweredError
+from bot.evaluation.question_file import Asked, Report, ask_rows, read_rows, summarize
+from bot.knowledge.importing import Lesson, as_line, write_lines
+from bot.learning.news import News
+from bot.learning.outcome import Outcome, Progress
+from bot.learning.report import live_line, report_text
+from bot.learning.versions import Registry
+from bot.messages import Incoming, Reply
+from bot.operations.doctor import Check, examine
+from bot.operations.statistics_text import as_table
+from bot.platforms.registry import platform_checks
+from bot.settings import Settings
+from bot.texts import say
+from engine.adapters.published import checked
+from engine.model.base_model import find_model
+from storage.versions import Versions
+
+_READ_AT_ONCE = 20_000  # questions that are embedded before `teach` returns
+
+
+async def ask(
+    settings: Settings, text: str, domain: str | None, show: Callable[[str], None]
+) -> Reply:
+    """Answer ``text`` in a conversation of its own; ``show`` gets each piece as it comes.
+
+    Raises RefusedError and UnansweredError.
+    """
+    domain = domain or settings.domain
+    async with open_app(settings) as app:
+        check_domain(domain, app.domains)
+        incoming = Incoming("cli", "cli", uuid.uuid4().hex, _user(), text, domain)
+        answer = await app.answers.ask(incoming)
+        shown = 0
+        async for so_far in answer.updates(every=0.05):
+            show(so_far[shown:])
+            shown = max(shown, len(so_far))
+        reply = await answer.finished()
+    if reply is None or reply.status == "failed":
+        reference = f"Q{answer.question_id}"
+        raise UnansweredError(say("failed", settings.language, reference=reference))
+    return reply
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may run as an id without a name
+        return str(os.getuid())
+
+
+def as_json(question: str, reply: Reply, domain: str) -> str:
+    """One answer as the object that ``ask --json`` prints."""
+    return json.dumps(
+        {
+            "question": question,
+            "answer": reply.text,
+            "domain": domain,
+            "verified": reply.verified,
+            "status": reply.status,
+        },
+        ensure_ascii=False,
+    )
+
+
+async def evaluate(
+    settings: Settings, file: Path, show: Callable[[str], None], *, recall: bool
+) -> Report:
+    """Ask every row of ``file``, with or without what is known; ``show`` gets a line for each.
+
+    Raises FileError.
+    """
+    rows = read_rows(file, load_domains(settings.home))
+    asked: list[Asked] = []
+    async with open_app(settings) as app:
+        if recall:
+            await _read(app.store, show)
+        responder = (
+            app.responder if recall else Responder(app.engine, None, app.domains, app.live.of)
+        )
+        async for row in ask_rows(responder, rows, settings.domain, settings.language):
+            asked.append(row)
+            show(f"{'✓' if row.right else '✗'} {len(asked)}/{len(rows)} {row.question}")
+    return summarize(asked)
+
+
+async def train(settings: Settings, domain: str | None, show: Callable[[str], None]) -> Outcome:
+    """Train and judge now, on whatever there is; ``show`` gets each step.
+
+    Raises RefusedError while another round runs, UnansweredError when it came to no verdict.
+    """
+    domain = domain or settings.domain
+
+    async def told(news: News) -> None:
+        if isinstance(news, Progress):
+            show(live_line(news, settings.language))
+
+    async with open_app(settings) as app:
+        check_domain(domain, app.domains)
+        app.training.watch(told)
+        _, running = await app.training.start(domain, at_least=0)
+        outcome = await running
+    if outcome.verdict in ("failed", "cancelled"):
+        raise UnansweredError("; ".join(map(str, outcome.reasons)))
+    return outcome
+
+
+def outcome_as_text(settings: Settings, outcome: Outcome) -> str:
+    """The report, as admins read it elsewhere."""
+    title = load_domains(settings.home)[outcome.domain].title
+    return report_text(outcome, settings.language, title=title)
+
+
+def outcome_as_json(outcome: Outcome) -> str:
+    """The object that ``train --json`` prints."""
+    return json.dumps(
+        {
+            "verdict": outcome.verdict,
+            "version": outcome.version,
+            "live": outcome.live,
+            "examples": outcome.examples,
+            "seconds": outcome.seconds.get("total"),
+            "parts": outcome.seconds,
+            "peak_mb": outcome.peak_mb,
+            "trainable_parameters": outcome.parameters,
+            "trainable_percent": outcome.parameters_percent,
+            "scores": {**outcome.nll, "golden": outcome.golden},
+            "reasons": list(map(str, outcome.reasons)),
+        },
+        ensure_ascii=False,
+    )
+
+
+async def rollback(settings: Settings, domain: str | None, to: str | None) -> str:
+    """Let ``to`` answer, or what was live before; our words about it. A running bot follows.
+
+    Raises RefusedError when there is nothing to go back to, or it cannot be served.
+    """
+    domain = domain or settings.domain
+    async with open_store(settings) as store:
+        check_domain(domain, store.domains)
+        model = find_model(settings.model, settings.cache)
+
+        async def ready(name: str) -> None:
+            checked(settings.versions / name, model)
+
+        registry = Registry(Versions(store.database), ready, settings.language)
+        target = await registry.go_back(domain, f"cli:{_user()}", to)
+    return say("rolled_back", settings.language, domain=domain, version=target or settings.model)
+
+
+async def teach(settings: Settings, file: Path, show: Callable[[str], None]) -> Lesson:
+    """Learn the pairs of ``file``; ``show`` gets the progress and each bad line.
+
+    Raises FileError.
+    """
+    async with open_store(settings) as store:
+        lesson = await store.teacher.teach(
+            file,
+            f"cli:{_user()}",
+            lambda so_far: show(f"{file}: {so_far} …"),
+            lambda number, reason: show(f"{file}:{number}: {reason}"),
+        )
+        await _read(store, show, most=_READ_AT_ONCE)
+    return lesson
+
+
+async def _read(store: Store, show: Callable[[str], None], most: float = math.inf) -> None:
+    def progress(done: int) -> None:
+        if done % 320 == 0:
+            show(f"{done} questions read …")
+
+    if not await store.recall.read_all(progress, most=most):
+        show("The others are read by `reactune run`; asked word for word they are known already.")
+
+
+async def export(settings: Settings, file: Path, person: str | None) -> int:
+    """Write everything approved, or all about ``person``, to ``file``; how many lines.
+
+    Raises FileError.
+    """
+    async with open_store(settings) as store:
+        return await write_lines(file, _lines(store, person))
+
+
+async def _lines(store: Store, person: str | None) -> AsyncIterator[str]:
+    if person is None:
+        async for pair in store.pairs.approved():
+            yield as_line(pair)
+    else:
+        async for thing in store.people.data(person):
+            yield json.dumps(thing, ensure_ascii=False)
+
+
+async def forget(settings: Settings, person: str) -> str:
+    """Remove all that is stored about ``person``; what was removed, in words."""
+    async with open_store(settings) as store:
+        return say("forgotten", settings.language, **await store.people.forget(person))
+
+
+async def stats(settings: Settings, *, as_json: bool) -> str:
+    """How every domain is doing, as one JSON object or as a table."""
+    async with open_store(settings) as store:
+        statistics = await store.monitor.look(store.domains)
+    if as_json:
+        domains = {one.counts.domain: one.as_json() for one in statistics}
+        return json.dumps({"domains": domains}, ensure_ascii=False)
+    return as_table(statistics, settings.language)
+
+
+async def doctor(settings: Settings) -> list[Check]:
+    """Everything that Reactune needs, looked at: what is well and what is not."""
+    return await examine(settings, await platform_checks(settings))

@@ -1,0 +1,89 @@
+"""``reactune run``: start the parts, tell where they are, wait for the end, stop cleanly."""
+
+import asyncio
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+
+import structlog
+
+from bot.app import App, open_app
+from bot.platforms.registry import platforms
+from bot.settings import Settings
+from engine.model.convert import converted_path
+
+_log = structlog.get_logger("run")
+_M_ARENA_MAX = -8  # of malloc.h
+
+
+async def serve(settings: Settings, show: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT. ``show`` prints progress for a person."""
+    _share_heaps()
+    stop = _stop_signal()
+    show(f"Loading {settings.model} …")
+    async with open_app(settings, serving=True) as app, contextlib.AsyncExitStack() as started:
+        for platform in platforms(app):
+            where = await platform.start()
+            started.push_async_callback(platform.stop)
+            show(f"Ready on {platform.name}: {where}")
+        app.store.recall.begin()
+        await app.training.recover()
+        app.schedule.start()
+        started.callback(app.schedule.close)
+        await started.enter_async_context(_weights_for_training(app))
+        show("Ctrl-C stops.")
+        await stop.wait()
+        show("Stopping: answers on their way may finish …")
+        await app.training.close()
+        await app.answers.close(settings.shutdown_grace_s)
+    show("Stopped.")
+
+
+def _share_heaps() -> None:
+    """Let all threads share few heaps: one for each of our many would keep tens of MB unused."""
+    with contextlib.suppress(AttributeError, OSError):  # glibc only
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
+
+
+def _stop_signal() -> asyncio.Event:
+    """Set by the first SIGTERM or SIGINT; a second one ends the process at once."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def on_signal(number: signal.Signals) -> None:
+        stop.set()
+        loop.remove_signal_handler(number)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, on_signal, number)
+    return stop
+
+
+@contextlib.asynccontextmanager
+async def _weights_for_training(app: App) -> AsyncIterator[None]:
+    """Convert the model for training in a child at low priority, once, beside the answers."""
+    if app.model.gguf is None or converted_path(app.model.gguf, app.settings.cache).is_dir():
+        yield
+        return
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "engine", "convert", "--background",
+        app.settings.model, str(app.settings.cache),
+        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+        env=os.environ | {"PYTHONSAFEPATH": "1"},
+    )  # fmt: skip
+    watch = asyncio.create_task(_log_end(child))
+    try:
+        yield
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            child.terminate()
+        await watch
+
+
+async def _log_end(child: asyncio.subprocess.Process) -> None:
+    _, complaint = await child.communicate()
+    if child.returncode and child.returncode > 0:
+        _log.warning("model not converted for training", error=complaint.decode().strip())

@@ -1,0 +1,179 @@
+"""Ask a file of questions as a user would, and count the right answers."""
+
+import json
+import statistics
+import time
+from collections.abc import AsyncIterator, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from bot.answering.responder import Responder
+from bot.domains import Domain
+from bot.errors import FileError
+from bot.texts import Language
+from engine.errors import PromptTooLongError
+from engine.gate.golden import occurs
+from engine.model.prompt import clean
+
+
+class Row(BaseModel):
+    """One question: right when every string of ``must`` occurs in the answer (not as a part of a
+    longer number), or, with ``expect`` "unverified", when the answer is marked as not backed by
+    approved knowledge."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    question: str = Field(min_length=1)
+    must: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    domain: str | None = None
+    expect: Literal["unverified"] | None = None
+
+    @model_validator(mode="after")
+    def _has_one_measure(self) -> "Row":
+        if bool(self.must) == bool(self.expect):
+            raise ValueError('a row has either "must" or "expect"')
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One answered row."""
+
+    question: str
+    answer: str
+    known: bool
+    verified: bool
+    right: bool
+    seconds: float
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What ``evaluate --json`` prints; latencies in milliseconds from question to whole answer.
+
+    Shares, None without such rows: ``known_accuracy`` of the rows with ``must`` that are right,
+    ``known_as_unknown`` of those whose answers are not verified, ``unknown_as_known`` of the rows
+    with ``expect`` whose answers are.
+    """
+
+    n: int
+    right: int
+    accuracy: float
+    known_right: int
+    known_accuracy: float | None
+    p50_ms: float
+    p95_ms: float
+    tokens_per_s: float
+    known_as_unknown: float | None
+    unknown_as_known: float | None
+    answers: tuple[Mapping[str, object], ...]
+
+    def __str__(self) -> str:
+        rates = [
+            f"{name} {rate:.0%}"
+            for name, rate in (
+                ("known right", self.known_accuracy),
+                ("known taken as unknown", self.known_as_unknown),
+                ("unknown taken as known", self.unknown_as_known),
+            )
+            if rate is not None
+        ]
+        speed = (
+            f"p50 {self.p50_ms:.0f} ms, p95 {self.p95_ms:.0f} ms, {self.tokens_per_s:.0f} tokens/s"
+        )
+        return "; ".join([f"{self.right} of {self.n} right ({self.accuracy:.0%})", *rates, speed])
+
+    def as_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+
+def read_rows(path: Path, domains: Mapping[str, Domain]) -> list[Row]:
+    """The rows of a JSON lines file. Raises FileError that names the line."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
+    except OSError as error:
+        raise FileError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise FileError(f"{path} is not UTF-8 text") from error
+    rows = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = Row.model_validate_json(line)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(map(str, first["loc"]))
+            raise FileError(f"{path}:{number}: {where} {first['msg']}".rstrip()) from error
+        if row.domain is not None and row.domain not in domains:
+            raise FileError(f"{path}:{number}: there is no domain {row.domain}")
+        rows.append(row)
+    if not rows:
+        raise FileError(f"{path} has no rows")
+    return rows
+
+
+async def ask_rows(
+    responder: Responder, rows: Iterable[Row], default: str, language: Language
+) -> AsyncIterator[Asked]:
+    """Answer one row after another, so that each latency is a single user's."""
+    for row in rows:
+        started = time.monotonic()
+        text, tokens, verified = await _answer(
+            responder, row.domain or default, row.question, language
+        )
+        right = all(occurs(must, text) for must in row.must) if row.must else not verified
+        yield Asked(
+            question=row.question,
+            answer=text,
+            known=bool(row.must),
+            verified=verified,
+            right=right,
+            seconds=time.monotonic() - started,
+            tokens=tokens,
+        )
+
+
+async def _answer(
+    responder: Responder, domain: str, question: str, language: Language
+) -> tuple[str, int, bool]:
+    """The answer, its tokens, whether it is verified; nothing where a user would be refused."""
+    try:
+        response = await responder.respond(domain, clean(question), (), language)
+    except PromptTooLongError:
+        return "", 0, False
+    await response.read()
+    tokens = response.result.tokens if response.result else 0
+    return response.text, tokens, response.known
+
+
+def summarize(asked: list[Asked]) -> Report:
+    """Counts and percentiles (nearest rank) over all rows."""
+    seconds = sorted(a.seconds for a in asked)
+    right = sum(a.right for a in asked)
+    known = [a.right for a in asked if a.known]
+    p95 = seconds[max(0, -(-95 * len(seconds) // 100) - 1)]
+    return Report(
+        n=len(asked),
+        right=right,
+        accuracy=right / len(asked),
+        known_right=sum(known),
+        known_accuracy=_share(known),
+        p50_ms=round(1000 * statistics.median(seconds), 1),
+        p95_ms=round(1000 * p95, 1),
+        tokens_per_s=round(sum(a.tokens for a in asked) / sum(seconds), 1),
+        known_as_unknown=_share([not a.verified for a in asked if a.known]),
+        unknown_as_known=_share([a.verified for a in asked if not a.known]),
+        answers=tuple(
+            {"question": a.question, "answer": a.answer, "verified": a.verified, "right": a.right}
+            for a in asked
+        ),
+    )
+
+
+def _share(found: list[bool]) -> float | None:
+    return round(sum(found) / len(found), 4) if found else None

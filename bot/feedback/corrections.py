@@ -1,0 +1,174 @@
+"""People say what an answer should have been; the setting CORRECTIONS says whose word counts."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+import structlog
+
+from bot.errors import RefusedError
+from bot.privacy.masker import Masker
+from bot.texts import Language, say
+from engine.model.prompt import clean
+from storage.corrections import Correction, Corrections
+from storage.errors import StorageError
+from storage.opinions import Ruling
+
+Policy = Literal["everyone", "teachers", "review"]
+MAX_CORRECTION_CHARS = 4000
+_MAX_RAW_CHARS = 8 * MAX_CORRECTION_CHARS  # masking may shorten, but takes its time
+_WAITING = 100  # that are listed at once
+_MARK = re.compile(r"\s*(?:정정|correction)\s*[::]", re.IGNORECASE)
+_log = structlog.get_logger("correct")
+Told = TypeVar("Told")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What became of a correction that waited. ``by``: who decided; ``name``: as people know them,
+    where the platform tells."""
+
+    correction: Correction
+    ruling: Ruling
+    by: str
+    name: str | None
+
+
+Watcher = Callable[[Told], Awaitable[None]]
+
+
+def correction_in(text: str) -> str | None:
+    """What stands behind ``정정:`` or ``correction:`` at the beginning of a message."""
+    mark = _MARK.match(clean(text))
+    return clean(text)[mark.end() :].strip() if mark else None
+
+
+class Correcting:
+    """Takes corrections from every platform; those that need a decision go to the watchers.
+
+    ``is_teacher`` says whether a person's word counts at once under CORRECTIONS=teachers.
+    """
+
+    def __init__(
+        self,
+        corrections: Corrections,
+        masker: Masker,
+        policy: Policy,
+        *,
+        is_teacher: Callable[[str, frozenset[str]], bool],
+    ) -> None:
+        self._corrections = corrections
+        self._masker = masker
+        self._policy = policy
+        self._is_teacher = is_teacher
+        self._watchers: list[Watcher[Correction]] = []
+        self._decision_watchers: list[Watcher[Decision]] = []
+        self._contest_watchers: list[Watcher[Correction]] = []
+        self._one_by_one = asyncio.Lock()
+
+    def watch(self, watcher: Watcher[Correction]) -> None:
+        """``watcher`` hears of each correction that waits for a decision."""
+        self._watchers.append(watcher)
+
+    def watch_decisions(self, watcher: Watcher[Decision]) -> None:
+        """``watcher`` hears what becomes of those that waited."""
+        self._decision_watchers.append(watcher)
+
+    def watch_contested(self, watcher: Watcher[Correction]) -> None:
+        """``watcher`` hears of those that wait because somebody is against them by now."""
+        self._contest_watchers.append(watcher)
+
+    async def contested(self, correction_ids: Sequence[int]) -> None:
+        """These counted until now, and wait for a decision: whoever watches is told."""
+        for number in correction_ids:
+            correction = await self._corrections.get(number)
+            if correction is not None and correction.state == "pending":
+                _log.info("correction contested", id=number, reply=correction.reply_id)
+                await _tell(self._watchers, correction)
+                await _tell(self._contest_watchers, correction)
+
+    async def waiting(self, after: int = 0) -> list[Correction]:
+        """The next that wait for a decision behind the id ``after``, oldest first."""
+        return await self._corrections.pending(last=_WAITING, after=after)
+
+    async def decision(self, correction_id: int) -> Decision | None:
+        """What was decided about a correction; None if it counts undecided, waits or is gone."""
+        found = await self._corrections.get(correction_id)
+        if found is None or found.decided_by is None or found.state not in ("live", "rejected"):
+            return None
+        ruling: Ruling = "approved" if found.state == "live" else "rejected"
+        return Decision(found, ruling, found.decided_by, None)
+
+    async def correct(
+        self,
+        reply_id: int,
+        person: str,
+        text: str,
+        language: Language,
+        roles: frozenset[str] = frozenset(),
+    ) -> Correction:
+        """Store what ``person`` says is right; said twice it is one correction.
+
+        Raises RefusedError, and StorageError when the reply is gone."""
+        if len(text) > _MAX_RAW_CHARS:
+            raise _too_long(text, language)
+        told = self._masker.mask(clean(text))
+        if not told:
+            raise RefusedError(say("correction_empty", language))
+        if len(told) > MAX_CORRECTION_CHARS:
+            raise _too_long(told, language)
+        counts = self._policy == "everyone" or (
+            self._policy == "teachers" and self._is_teacher(person, roles)
+        )
+        async with self._one_by_one:
+            for standing in await self._corrections.of_reply(reply_id):
+                if (standing.person, standing.text) == (person, told):
+                    return standing
+            number = await self._corrections.add(reply_id, person, told, pending=not counts)
+            correction = await self._corrections.get(number)
+        if correction is None:
+            raise StorageError(f"the correction {number} was removed")
+        _log.info("correction", id=number, reply=reply_id, state=correction.state)
+        if correction.state == "pending":
+            await _tell(self._watchers, correction)
+        return correction
+
+    async def withdraw(self, correction_id: int, by: str, *, may_all: bool = False) -> bool:
+        """Take a correction back: its author can, and who ``may_all``; False where it is over."""
+        correction = await self._corrections.get(correction_id)
+        if correction is None or not (may_all or correction.person == by):
+            return False
+        return correction.state in ("live", "pending") and await self._corrections.move(
+            correction_id, "withdrawn", by, only_from=correction.state
+        )
+
+    async def decide(
+        self, correction_id: int, ruling: Ruling, by: str, name: str | None = None
+    ) -> bool:
+        """Approve or reject what waits; False when somebody was quicker."""
+        state: Literal["live", "rejected"] = "live" if ruling == "approved" else "rejected"
+        if not await self._corrections.move(correction_id, state, by, only_from="pending"):
+            return False
+        if correction := await self._corrections.get(correction_id):
+            await _tell(self._decision_watchers, Decision(correction, ruling, by, name))
+        return True
+
+    async def rule(self, reply_id: int, ruling: Ruling, by: str) -> bool:
+        """Decide about a reply on which people disagree; False when somebody was quicker."""
+        return await self._corrections.rule(reply_id, ruling, by)
+
+
+async def _tell(watchers: Sequence[Watcher[Told]], told: Told) -> None:
+    for watcher in watchers:
+        try:
+            await watcher(told)
+        except Exception:  # it is stored, and the review page shows how things are
+            _log.exception("nobody was told of a correction", told=told)
+
+
+def _too_long(text: str, language: Language) -> RefusedError:
+    return RefusedError(
+        say("correction_too_long", language, size=len(text), limit=MAX_CORRECTION_CHARS)
+    )

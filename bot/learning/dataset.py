@@ -1,0 +1,165 @@
+"""What people said becomes what a round trains on, each example as it would be served."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from bot.domains import Domain
+from bot.feedback.weights import person_weights
+from bot.knowledge.retriever import Recall
+from bot.learning.same_answer import Statement
+from engine.model.prompt import Turn
+from engine.retrieval.questions import Wording, question_key
+from engine.training.examples import Example
+from engine.training.selection import (
+    balanced,
+    deduplicated,
+    readable,
+    split_by_group,
+    with_replay,
+    worth_learning,
+)
+from storage.material import Material
+
+_MOST = 360  # rows of a round: about ten minutes on two cores
+_HELD_OUT, _MOST_HELD_OUT = 0.2, 1 / 2  # shares of groups
+_FIRST_VOTE = 0.3  # weight of an answer that one person approved; each further one adds less
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The examples of a round. ``people``: everybody whose words or verdicts are in them."""
+
+    examples: tuple[Example, ...]
+    people: frozenset[str]
+
+    @property
+    def heldout(self) -> int:
+        """How many groups are held out to judge by."""
+        return len({e.together for e in self.examples if e.split == "heldout" and e.accepted})
+
+    @property
+    def trained(self) -> int:
+        """How many rows are trained on."""
+        return sum(e.split == "train" for e in self.examples)
+
+
+async def choose(
+    materials: Sequence[Material],
+    recall: Recall,
+    domain: Domain,
+    *,
+    seed: int,
+    most_of_one: float,
+    groups_needed: int,
+) -> Chosen:
+    """Examples for a round of ``domain``, a part of them held out.
+
+    ``most_of_one``: the share of weight that one person's labels may have. ``groups_needed``: how
+    many groups must be held out to judge. Raises StorageError and EngineError.
+    """
+    weights = _weights(materials, most_of_one)
+    rows = {
+        id(example): (example, material)
+        for material in materials
+        if worth_learning(example := _example(material, weights, domain))
+    }
+    # Of equally strong answers to a question the last counts: what is fresh, then the newest.
+    order = sorted(rows.values(), key=lambda row: (row[1].fresh, row[1].pair_id or 0))
+    chosen = set(map(id, deduplicated([example for example, _ in order])))
+    kept = [example for example, _ in rows.values() if id(example) in chosen]
+    new = [e for e in kept if rows[id(e)][1].fresh][:_MOST]
+    older = [e for e in kept if not rows[id(e)][1].fresh]
+    drawn = with_replay(balanced(new, seed=seed), older, most=_MOST - len(new), seed=seed)
+    examples, authors = await _served([rows[id(e)] for e in drawn], materials, recall, domain)
+    grouped = await asyncio.to_thread(_grouped, list(map(readable, examples)))
+    share = _heldout_share(len({e.together for e in grouped if e.accepted}), groups_needed)
+    split = split_by_group(grouped, heldout=share, seed=seed)
+    people = authors.union(*(rows[id(e)][1].people for e in drawn))
+    return Chosen(tuple(split), people)
+
+
+def _example(material: Material, weights: Mapping[str, float], domain: Domain) -> Example:
+    return Example(
+        material.question,
+        material.answer,
+        material.kind,
+        _worth(material) * _share(material, weights),
+        system=domain.system,
+        language=domain.language,
+    )
+
+
+def _worth(material: Material) -> float:
+    """From 0 to 1. A vote is weaker than words; what an admin ruled has no votes of its own."""
+    if material.kind == "approved" and material.votes:
+        return material.quality * (1 - (1 - _FIRST_VOTE) ** material.votes)
+    return 1.0 if material.kind in ("correction", "approved") else abs(material.quality)
+
+
+def _share(material: Material, weights: Mapping[str, float]) -> float:
+    shares = [weights.get(person, 1.0) for person in material.judges]
+    return sum(shares) / len(shares) if shares else 1.0
+
+
+def _weights(materials: Iterable[Material], most: float) -> Mapping[str, float]:
+    """Nobody's verdicts and corrections weigh more than ``most``; who teaches files is no user."""
+    shares: defaultdict[str, float] = defaultdict(float)
+    for material in materials:
+        if material.kind != "taught":
+            for person in material.judges:
+                shares[person] += _worth(material) / len(material.judges)
+    return person_weights(shares, most)
+
+
+def _grouped(examples: Sequence[Example]) -> list[Example]:
+    """The examples with their group: the same question, or answers that say the same, are one fact;
+    it is called by its first question."""
+    leader: dict[str, str] = {}
+
+    def find(name: str) -> str:
+        while leader.setdefault(name, name) != name:
+            name = leader[name]
+        return name
+
+    stated = [(e, Statement.of(e.answer)) for e in examples if e.accepted]
+    for (a, said), (b, told) in combinations(stated, 2):
+        if said.same(told):
+            leader[find(_asked(a))] = find(_asked(b))
+    first: dict[str, str] = {}
+    return [replace(e, group=first.setdefault(find(_asked(e)), e.question)) for e in examples]
+
+
+def _asked(example: Example) -> str:
+    wording = Wording.of(example.question)
+    return wording.plain or wording.key
+
+
+async def _served(
+    rows: Sequence[tuple[Example, Material]],
+    materials: Sequence[Material],
+    recall: Recall,
+    domain: Domain,
+) -> tuple[list[Example], frozenset[str]]:
+    """The examples with what would stand before their questions if these were asked anew; and
+    whose words these pairs are."""
+    same: dict[str, set[int]] = {}
+    for material in materials:
+        if material.pair_id is not None:
+            same.setdefault(question_key(material.question), set()).add(material.pair_id)
+    asked: list[tuple[str, Collection[int]]] = [
+        (example.question, same.get(example.key, set())) for example, _ in rows
+    ]
+    near = await recall.beside(domain.name, asked, most=domain.recalled)
+    served = [
+        replace(example, recalled=tuple(Turn(p.question, p.answer) for p in reversed(pairs)))
+        for (example, _), pairs in zip(rows, near, strict=True)
+    ]
+    return served, await recall.people_in({pair.id for pairs in near for pair in pairs})
+
+
+def _heldout_share(groups: int, needed: int) -> float:
+    """As many groups as judging needs, and two to spare, where half of them is enough."""
+    return max(_HELD_OUT, min(_MOST_HELD_OUT, (needed + 2) / max(groups, 1)))

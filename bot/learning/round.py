@@ -1,0 +1,239 @@
+"""One training round, from what it claimed to a verdict; nothing here changes what is live."""
+
+import asyncio
+import json
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from itertools import compress
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+from bot.domains import Domain, golden_file
+from bot.evaluation.candidate import Examined, Examiner, to_ask, verdict_of
+from bot.knowledge.retriever import SAME, Recall
+from bot.learning.dataset import Chosen, choose
+from bot.learning.outcome import Outcome, Progress, Sample
+from bot.learning.trainer_process import Trainer
+from bot.learning.versions import LiveVersions, Shelf
+from bot.settings import Settings
+from engine.adapters.published import publish
+from engine.errors import EngineError
+from engine.gate.gate import Budget, Verdict, least_groups
+from engine.gate.golden import Golden, read_golden
+from engine.gate.reasons import Reason
+from engine.training.config import BATCH, RoundConfig
+from engine.training.config import FILE as CONFIG
+from engine.training.examples import FILE as EXAMPLES
+from engine.training.examples import write_examples
+from storage.material import Materials
+from storage.versions import Versions
+
+_SCORES = "scores.json"
+_UPDATES, _MOST_EPOCHS = 6, 4
+Tell = Callable[[Progress], None]
+_SHOWN = 3  # of them in the report
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A round that has begun. ``budget``: what the gate may risk; ``live``: the version that the
+    candidate must be better than (None: the base model)."""
+
+    number: int
+    domain: Domain
+    budget: Budget
+    live: str | None
+
+    @property
+    def name(self) -> str:
+        """Of the version that comes out of it."""
+        return f"{self.domain.name}-{self.number}"
+
+    @property
+    def groups_needed(self) -> int:
+        return least_groups(self.budget.alpha)
+
+
+class RoundRunner:
+    """Carries out rounds, one at a time. Its files lie in ``settings.round`` while one runs."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        materials: Materials,
+        recall: Recall,
+        versions: Versions,
+        live: LiveVersions,
+        shelf: Shelf,
+        trainer: Trainer,
+        examiner: Examiner,
+    ) -> None:
+        self._settings = settings
+        self._materials = materials
+        self._recall = recall
+        self._versions = versions
+        self._live = live
+        self._shelf = shelf
+        self._trainer = trainer
+        self._examiner = examiner
+
+    def cancel(self) -> bool:
+        """Let the trainer end; False while something else is going on."""
+        return self._trainer.cancel()
+
+    async def run(self, claimed: Claimed, tell: Tell) -> Outcome:
+        """Train and judge; ``tell`` hears how far it is. Raises EngineError and StorageError."""
+        clock = _Clock()
+        tell(_at(claimed, "preparing"))
+        chosen = await self._chosen(claimed)
+        outcome = Outcome(claimed.number, claimed.domain.name, "inconclusive")
+        outcome = replace(outcome, previous=claimed.live, method=self._settings.method)
+        if chosen.heldout < claimed.groups_needed:
+            few = {"groups": chosen.heldout, "needed": claimed.groups_needed}
+            return replace(outcome, reasons=(Reason("too_few", few),))
+        # Before it exists: whoever is forgotten meanwhile marks it.
+        await self._versions.add(claimed.name, outcome.domain, claimed.number, chosen.people)
+        try:
+            return await self._judged(claimed, chosen, outcome, clock, tell)
+        except BaseException:  # cancelled, too: nobody has judged it
+            await self._shelf.remove(claimed.name)
+            raise
+
+    async def _judged(
+        self, claimed: Claimed, chosen: Chosen, outcome: Outcome, clock: "_Clock", tell: Tell
+    ) -> Outcome:
+        """Train the candidate, make it a version, and have it examined."""
+        directory = self._settings.round
+        try:
+            await asyncio.to_thread(self._write, directory, claimed, chosen)
+            clock.lap("preparing")
+            manifest = await self._trainer.train(
+                directory, lambda line: _pass_on(claimed, line, tell)
+            )
+            clock.lap("starting", manifest["seconds"])
+            target = self._settings.versions / claimed.name
+            await asyncio.to_thread(
+                publish, directory, target, name=claimed.name, parent=claimed.live
+            )
+            rows = json.loads((directory / _SCORES).read_text())["rows"]
+        finally:
+            shutil.rmtree(directory, ignore_errors=True)  # people's words are in it
+        await self._live.ready(claimed.name)
+        clock.lap("loading the candidate")
+        examined = await self._examined(claimed, to_ask(rows), tell)
+        clock.lap("asking")
+        verdict = verdict_of(rows, manifest["scores"].get("kl", 0.0), examined, claimed.budget)
+        outcome = with_evidence(outcome, verdict, manifest, examined)
+        return replace(outcome, version=claimed.name, seconds=clock.parts())
+
+    async def _chosen(self, claimed: Claimed) -> Chosen:
+        return await choose(
+            await self._materials.of(claimed.domain.name, claimed.number),
+            self._recall,
+            claimed.domain,
+            seed=claimed.number,
+            most_of_one=self._settings.max_share_per_user,
+            groups_needed=claimed.groups_needed,
+        )
+
+    def _write(self, directory: Path, claimed: Claimed, chosen: Chosen) -> None:
+        config = RoundConfig(
+            model=self._settings.model,
+            cache=self._settings.cache,
+            previous=self._settings.versions / claimed.live / "adapter" if claimed.live else None,
+            method=self._settings.method,
+            seed=claimed.number,
+            epochs=epochs_of(chosen.trained),
+        )
+        try:
+            directory.mkdir(parents=True)
+            write_examples(directory / EXAMPLES, chosen.examples)
+            (directory / CONFIG).write_text(config.model_dump_json(), encoding="utf-8")
+        except OSError as error:
+            raise EngineError(f"{directory} cannot be written: {error.strerror}") from error
+
+    async def _golden(self, domain: str) -> tuple[Golden, ...]:
+        """What must not turn wrong: all that an admin wrote down. The shipped questions belong to
+        the starter pack: what it does not make known, a model can only have guessed."""
+        path = golden_file(self._settings.home, domain)
+        golden = read_golden(path)
+        if path.is_relative_to(self._settings.home):
+            return golden
+        found = [await self._recall.find(domain, g.question, most=1) for g in golden]
+        return tuple(compress(golden, (any(r.score == SAME for r in f.near) for f in found)))
+
+    async def _examined(self, claimed: Claimed, heldout: list[str], tell: Tell) -> Examined:
+        domain = claimed.domain.name
+        return await self._examiner.examine(
+            domain,
+            await self._golden(domain),
+            heldout,
+            live=claimed.live,
+            candidate=claimed.name,
+            on_answer=lambda done, of: tell(replace(_at(claimed, "asking"), step=done, steps=of)),
+        )
+
+
+def epochs_of(rows: int) -> int:
+    """One pass over the rows is enough to learn to read what is recalled, where it makes at least
+    six updates; more of it teaches answers by heart (docs/lab-notes.md)."""
+    return min(_MOST_EPOCHS, max(1, ceil(_UPDATES * BATCH / max(rows, 1))))
+
+
+def _at(claimed: Claimed, stage: str) -> Progress:
+    return Progress(claimed.number, claimed.domain.name, stage)
+
+
+def _pass_on(claimed: Claimed, line: Mapping[str, Any], tell: Tell) -> None:
+    """What the trainer says of a stage or a step, in our words."""
+    if "stage" in line:
+        tell(_at(claimed, line["stage"]))
+    elif "step" in line:
+        known = {name: line[name] for name in ("step", "steps", "loss", "eta_s")}
+        tell(replace(_at(claimed, "training"), **known))
+
+
+class _Clock:
+    """Seconds by part of the round."""
+
+    def __init__(self) -> None:
+        self._begun = self._last = time.monotonic()
+        self._parts: dict[str, float] = {}
+
+    def lap(self, name: str, within: Mapping[str, float] | None = None) -> None:
+        """What has passed since the last lap is ``name``, but for what ``within`` names apart."""
+        now = time.monotonic()
+        parts = within or {}
+        self._parts |= {name: round(now - self._last - sum(parts.values()), 2), **parts}
+        self._last = now
+
+    def parts(self) -> Mapping[str, float]:
+        return {**self._parts, "total": round(time.monotonic() - self._begun, 2)}
+
+
+def with_evidence(
+    outcome: Outcome, verdict: Verdict, manifest: Mapping[str, Any], examined: Examined
+) -> Outcome:
+    """``outcome`` with all that the report tells. ``manifest``: of the trainer."""
+    golden = examined.golden
+    changed = [Sample(*answer) for answer in examined.answers if answer[1] != answer[2]]
+    return replace(
+        outcome,
+        verdict=verdict.outcome,
+        reasons=verdict.reasons,
+        tested=verdict.tested,
+        examples=manifest["examples"],
+        by_kind=manifest["by_kind"],
+        heldout=manifest["heldout"],
+        nll=manifest["scores"].get("nll", {}),
+        golden=(len(golden), sum(g.live for g in golden), sum(g.candidate for g in golden)),
+        samples=tuple(changed[:_SHOWN]),
+        losses=tuple(manifest["losses"]),
+        parameters=manifest["parameters"],
+        parameters_percent=manifest["parameters_percent"],
+        peak_mb=manifest["peak_mb"],
+    )

@@ -1,0 +1,306 @@
+"""Labels → round → gate → a better version goes live, or not; and the way back."""
+
+import asyncio
+import shutil
+from collections.abc import Coroutine, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import structlog
+from filelock import FileLock, Timeout
+
+from bot.domains import Domain
+from bot.errors import RefusedError
+from bot.learning.news import News, Watcher
+from bot.learning.outcome import Outcome, Progress, Verdict
+from bot.learning.report import outcome_of
+from bot.learning.round import Claimed, RoundRunner
+from bot.learning.versions import LiveVersions, Registry, Shelf
+from bot.settings import Settings
+from bot.texts import say
+from engine.errors import CancelledError, EngineError
+from engine.gate.gate import Budget
+from engine.gate.reasons import Reason
+from storage.errors import StorageError
+from storage.rounds import Rounds
+from storage.versions import Versions
+
+_TELL_S = 5.0  # for what is being told when the bot stops
+_LOOKED_AT = 200  # rounds among which those since the last promotion are counted
+_log = structlog.get_logger("improve")
+
+
+class Improving:
+    """Training as everybody sees it: one round at a time, whichever process asks."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        rounds: Rounds,
+        versions: Versions,
+        live: LiveVersions,
+        shelf: Shelf,
+        runner: RoundRunner,
+        domains: Mapping[str, Domain],
+    ) -> None:
+        self._settings = settings
+        self._rounds = rounds
+        self._versions = versions
+        self._serving = live
+        self._shelf = shelf
+        self._runner = runner
+        self._registry = Registry(versions, live.ready, settings.language)
+        self._domains = domains
+        self._watchers: list[Watcher] = []
+        self._starting = asyncio.Lock()
+        self._running: asyncio.Task[Outcome] | None = None
+        self._stoppable = False  # not any more once there is a verdict
+        # Held by the process that trains; the system lets go of it when that dies.
+        self._alone = FileLock(settings.home / "training.lock", thread_local=False)
+        self._telling: set[asyncio.Task[None]] = set()
+        self._reporting: set[int] = set()  # rounds that this process has begun to tell of
+        self.progress: Progress | None = None
+
+    def watch(self, watcher: Watcher) -> None:
+        """``watcher`` hears of each step of a round, its outcome, and what follows from votes."""
+        self._watchers.append(watcher)
+
+    async def recover(self) -> None:
+        """Free what a killed process had claimed, unless another one trains now."""
+        async with self._starting:
+            with suppress(RefusedError):
+                self._claim_machine()
+                try:
+                    await self._tidy()
+                finally:
+                    self._alone.release()
+
+    async def live(self, domain: str) -> str | None:
+        """The version that answers in ``domain`` now; None: the base model."""
+        return (await self._versions.live()).get(domain)
+
+    async def begin(self, domain: str) -> int:
+        """Start a round in the background; its number. Raises RefusedError as ``start`` does."""
+        number, _ = await self.start(domain, at_least=0)
+        return number
+
+    async def start(self, domain: str, at_least: int = 1) -> tuple[int, asyncio.Task[Outcome]]:
+        """A round's number, and what will come of it.
+
+        Raises RefusedError when a round runs, or fewer than ``at_least`` labels are new.
+        """
+        async with self._starting:
+            self._claim_machine()
+            try:
+                await self._tidy()
+                number = await self._rounds.claim(domain, at_least=at_least)
+                if number is None:
+                    fresh = await self._rounds.fresh(domain)
+                    raise self._refusal("training_nothing", domain=domain, fresh=fresh)
+                claimed = await self._claimed(domain, number)
+            except BaseException:
+                self._alone.release()
+                raise
+            self._running = asyncio.create_task(self._round(claimed))
+            await asyncio.sleep(0)  # from here on it ends the round even when it is cancelled
+            return number, self._running
+
+    async def cancel(self) -> bool:
+        """Stop the running round; False when there is none."""
+        if self._running is None or not self._stoppable:
+            return False
+        if not self._runner.cancel():
+            self._running.cancel()
+        return True
+
+    async def approve(self, version: str, by: str) -> bool:
+        """Let a version that waits go live; False when it does not wait (any more)."""
+        for domain in self._domains:
+            waiting = await self._waiting(domain)
+            if waiting and waiting.version == version:
+                await self._go(domain, version, f"approved by {by}")
+                done = replace(waiting, waits=False, live=True)
+                await self._rounds.amend(waiting.round, done.as_json())
+                return True
+        return False
+
+    async def rollback(self, domain: str, by: str, to: str | None = None) -> str | None:
+        """Put ``to`` live, or what was live before; what is live now (None: the base model).
+
+        Raises RefusedError when there is nothing to go back to, or it cannot be served.
+        """
+        target = await self._registry.go_back(domain, by, to)
+        await self._serving.follow()
+        return target
+
+    async def report(self) -> None:
+        """Tell of every round that has ended untold: by this process, another one or a killed one.
+
+        It is told when all have heard it: who is killed before that tells it again. Raises
+        StorageError.
+        """
+        for ended in await self._rounds.unreported():
+            if ended.id not in self._reporting:
+                self._reporting.add(ended.id)
+                self._aside(self._reported(ended.id, self.tell(outcome_of(ended))))
+
+    async def close(self) -> None:
+        """Give up a running round; what it claimed is free again."""
+        if self._running and not self._running.done():
+            self._running.cancel()
+            await asyncio.wait({self._running})
+        if self._telling:
+            _, late = await asyncio.wait(self._telling, timeout=_TELL_S)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    def tell(self, news: News) -> list[asyncio.Task[None]]:
+        """Let the watchers hear of it, beside what goes on."""
+        return [self._aside(_told(watcher, news)) for watcher in self._watchers]
+
+    def _aside(self, doing: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(doing)
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
+        return task
+
+    async def _reported(self, number: int, telling: Sequence[asyncio.Task[None]]) -> None:
+        await asyncio.gather(*telling)
+        try:
+            await self._rounds.reported(number)
+        except StorageError as error:  # not told again before the next start
+            _log.error("round told, but that is not noted", round=number, error=str(error))
+
+    async def _round(self, claimed: Claimed) -> Outcome:
+        """Whatever happens, the round ends in the database, and everybody hears of it.
+
+        Where the database cannot be written, ``recover`` ends it later.
+        """
+        try:
+            outcome = await self._settled(claimed, await self._tried(claimed))
+            await self._rounds.end(
+                claimed.number, outcome.verdict, outcome.as_json(),
+                live=outcome.version if outcome.live else None, withdrawn=outcome.withdrawn,
+            )  # fmt: skip
+            await self._serving.follow()
+            await self._clean(claimed.domain.name, outcome)
+        except (StorageError, RefusedError) as error:
+            _log.error("round not ended", round=claimed.number, error=str(error))
+            outcome = self._undone(claimed, "failed", str(error))
+        finally:
+            self.progress = None
+            self._alone.release()
+        reasons = "; ".join(map(str, outcome.reasons))
+        _log.info("round ended", round=outcome.round, domain=outcome.domain,
+                  verdict=outcome.verdict, reasons=reasons, live=outcome.live)  # fmt: skip
+        return outcome
+
+    async def _tried(self, claimed: Claimed) -> Outcome:
+        self._stoppable = True
+        try:
+            return await self._runner.run(claimed, self._progressed)
+        except (CancelledError, asyncio.CancelledError):
+            return self._undone(claimed, "cancelled", "it was stopped")
+        except (EngineError, StorageError) as error:
+            return self._undone(claimed, "failed", str(error))
+        except Exception as error:
+            _log.exception("round failed", round=claimed.number)
+            return self._undone(claimed, "failed", f"{type(error).__name__}: {error}")
+        finally:
+            self._stoppable = False
+
+    def _undone(self, claimed: Claimed, verdict: Verdict, error: str) -> Outcome:
+        reason = Reason("failed", {"error": error})
+        return Outcome(claimed.number, claimed.domain.name, verdict, (reason,),
+                       previous=claimed.live, method=self._settings.method)  # fmt: skip
+
+    async def _settled(self, claimed: Claimed, outcome: Outcome) -> Outcome:
+        """Whether the candidate answers from now on.
+
+        In place of a version that must go, since somebody in it is forgotten, one will do that is
+        not worse; where training fails, nothing takes it: the next try may fail as well.
+        """
+        domain = claimed.domain.name
+        if outcome.verdict == "cancelled":
+            return outcome
+        if await self._is_tainted(domain, outcome.version):
+            meanwhile = Reason("forgotten_meanwhile", {})
+            outcome = replace(outcome, verdict="rejected", reasons=(meanwhile,))
+        usable = outcome.version is not None and outcome.verdict != "rejected"
+        if await self._is_tainted(domain, await self.live(domain)):
+            reasons = (*outcome.reasons, Reason("forgotten", {}))
+            return replace(outcome, live=usable, withdrawn=True, reasons=reasons)
+        if outcome.verdict != "promoted":
+            return outcome
+        if await self._answering(domain) != claimed.live and outcome.version:
+            await self._shelf.remove(outcome.version)
+            overtaken = "another version answers by now, and nobody has compared them"
+            return self._undone(claimed, "failed", overtaken)
+        waits = self._settings.promote == "approve"
+        return replace(outcome, live=not waits, waits=waits)
+
+    async def _clean(self, domain: str, outcome: Outcome) -> None:
+        """Nothing is kept that nobody can go back to."""
+        if outcome.version and not (outcome.live or outcome.waits):
+            await self._serving.drop(outcome.version)
+        waiting = await self._waiting(domain)
+        await self._shelf.retire(domain, waiting.version if waiting else None)
+
+    async def _waiting(self, domain: str) -> Outcome | None:
+        """The round whose version an admin may approve: only the latest better one can wait."""
+        ended = map(outcome_of, await self._rounds.latest(domain, last=_LOOKED_AT))
+        latest = next((outcome for outcome in ended if outcome.verdict == "promoted"), None)
+        return latest if latest and latest.waits else None
+
+    async def _is_tainted(self, domain: str, name: str | None) -> bool:
+        return any(v.tainted for v in await self._versions.all(domain) if v.name == name)
+
+    async def _go(self, domain: str, version: str, reason: str) -> None:
+        """Let ``version`` answer at once. Raises RefusedError when it cannot be served."""
+        await self._registry.go(domain, version, reason)
+        await self._serving.follow()
+
+    def _claim_machine(self) -> None:
+        if self._running and not self._running.done():
+            raise self._refusal("training_runs")
+        try:
+            self._alone.acquire(blocking=False)
+        except Timeout as error:
+            raise self._refusal("training_runs") from error
+
+    async def _tidy(self) -> None:
+        """What a killed process left; only who alone may train can tell."""
+        await self._rounds.recover()
+        await asyncio.to_thread(shutil.rmtree, self._settings.round, ignore_errors=True)
+        await self._shelf.sweep()
+
+    async def _claimed(self, domain: str, number: int) -> Claimed:
+        tested = 0
+        for earlier in await self._rounds.latest(domain, last=_LOOKED_AT):
+            if earlier.report.get("live"):  # the gate has had a new version to beat since
+                break
+            tested += bool(earlier.report.get("tested"))
+        return Claimed(number, self._domains[domain], Budget(tested), await self._answering(domain))
+
+    async def _answering(self, domain: str) -> str | None:
+        """What really answers: not the live version where it cannot be served, as with another
+        MODEL than it was trained on."""
+        await self._serving.follow()
+        return self._serving.of(domain)
+
+    def _progressed(self, progress: Progress) -> None:
+        self.progress = progress
+        self.tell(progress)
+
+    def _refusal(self, key: str, **values: object) -> RefusedError:
+        return RefusedError(say(key, self._settings.language, **values))
+
+
+async def _told(watcher: Watcher, news: News) -> None:
+    try:
+        await watcher(news)
+    except Exception:  # one who cannot listen must not keep the others from hearing
+        _log.exception("news of training not delivered")

@@ -1,0 +1,181 @@
+"""What every chat platform does with corrections: takes, changes, withdraws them."""
+
+from collections.abc import Iterable
+
+import structlog
+
+from bot.access import Access, ToldBeforeError
+from bot.errors import RefusedError
+from bot.feedback.corrections import Correcting, correction_in
+from bot.messages import Incoming
+from bot.platforms.base import Begin, Board, OnPiece, Surface
+from bot.platforms.chat.correction_replies import Thanking
+from bot.platforms.chat.correction_texts import thanks
+from bot.platforms.chat.message_store import age
+from bot.texts import Language, say
+from storage.corrections import Correction
+from storage.errors import StorageError
+from storage.events import Pieces
+from storage.messages import Messages
+
+_log = structlog.get_logger("teaching")
+_LOOKED_AT = 20  # exchanges of a thread, to find the answer that a correction is about
+
+
+class Teaching:
+    """Connects one platform's corrections with the answers that they are about."""
+
+    def __init__(
+        self,
+        *,
+        platform: str,
+        correcting: Correcting,
+        access: Access,
+        messages: Messages,
+        pieces: Pieces,
+        language: Language,
+    ) -> None:
+        self._platform = platform
+        self._correcting = correcting
+        self._access = access
+        self._messages = messages
+        self._pieces = pieces
+        self._language = language
+        self._thanking = Thanking(platform, correcting=correcting, pieces=pieces, language=language)
+
+    def use(self, board: Board, begin: Begin) -> None:
+        """What is shown of corrections follows what becomes of them, from now on."""
+        self._thanking.use(board, begin)
+
+    async def catch_up(self) -> None:
+        """Tell what became of corrections while nobody could be told."""
+        await self._thanking.catch_up()
+
+    async def reply(
+        self, incoming: Incoming, told: str, surface: Surface, language: Language
+    ) -> None:
+        """A message that begins with ``정정:``: take it and thank for it. Raises RefusedError.
+
+        It is about the answer that it replies to, else about the last one in its thread. Votes on
+        it, and on our thanks, are votes on the correction.
+        """
+        question = await self._question_of(incoming)
+        reply_id = None if question is None else await self._messages.reply_to(question)
+        if question is None or reply_id is None:
+            raise RefusedError(say("correction_of_nothing", language))
+        correction = await self._correcting.correct(
+            reply_id, incoming.person, told, language, incoming.roles
+        )
+        if incoming.message:
+            await self.shows(incoming.channel, incoming.message, question, correction)
+        await surface.say(
+            thanks(correction, language), self.showing(incoming.channel, question, correction)
+        )
+
+    async def form(
+        self, incoming: Incoming, told: str, language: Language | None = None
+    ) -> tuple[int, Correction]:
+        """What the form below an answer brought: (question, correction). Raises RefusedError.
+
+        ``incoming.about`` is the piece of the answer that the form was opened from.
+        """
+        language = language or self._language
+        try:
+            self._access.check(incoming, language)
+        except ToldBeforeError as error:  # a form waits for its answer every time
+            raise RefusedError(say(str(error), language, seconds=60)) from error
+        place = self._platform, incoming.channel, incoming.about or ""
+        question = await self._pieces.question_of(*place)
+        reply_id = None if question is None else await self._messages.reply_to(question)
+        if question is None or reply_id is None:
+            raise RefusedError(say("correction_of_nothing", language))
+        return question, await self._correcting.correct(
+            reply_id, incoming.person, told, language, incoming.roles
+        )
+
+    async def edited(self, incoming: Incoming, language: Language) -> None:
+        """A person changed the message that their correction is; our thanks change with it.
+
+        Without its first word it is no correction any more.
+        """
+        place = self._platform, incoming.channel, incoming.message or ""
+        old = await self._pieces.correction_in(*place)
+        question = await self._pieces.question_of(*place)
+        reply_id = None if question is None else await self._messages.reply_to(question)
+        told = correction_in(incoming.text)
+        if old is None or reply_id is None:
+            return
+        if told is None:
+            await self.withdraw(incoming.channel, place[2], incoming.user, incoming.roles)
+            return
+        try:
+            new = await self._correcting.correct(
+                reply_id, incoming.person, told, language, incoming.roles
+            )
+        except RefusedError as refusal:
+            await self._thanking.rewrite(old, str(refusal))
+            return
+        await self._pieces.move(old, new.id)
+        await self._thanking.rewrite(new.id, thanks(new, language))
+
+    async def shows(
+        self, channel: str, message: str, question: int, correction: Correction
+    ) -> None:
+        """From now on, votes on ``message`` are votes on ``correction``."""
+        try:
+            await self._pieces.add(self._platform, channel, message, question, correction.id)
+        except StorageError as error:
+            _log.error("correction's message not stored", id=correction.id, error=str(error))
+
+    def showing(self, channel: str, question: int, correction: Correction) -> OnPiece:
+        """``shows`` for a message that is still to be posted."""
+
+        async def posted(message: str) -> None:
+            await self.shows(channel, message, question, correction)
+
+        return posted
+
+    async def withdraw(self, channel: str, message: str, user: str, roles: Iterable[str]) -> bool:
+        """Take back the correction that ``message`` shows: its author may, and admins."""
+        may_all = self._access.is_admin(self._platform, user, roles)
+        return await self._withdraw(channel, message, user, may_all=may_all)
+
+    async def deleted(self, channel: str, message: str) -> bool:
+        """``message`` is gone; if it was a correction, that goes with it.
+
+        Our thanks, which came after it, may be cleared away.
+        """
+        correction = await self._pieces.correction_in(self._platform, channel, message)
+        if correction is None:
+            return False
+        shown = [m for _, m in await self._pieces.showing(self._platform, correction)]
+        if message != min(shown, key=age):
+            return False
+        return await self._withdraw(channel, message, "", may_all=True)
+
+    async def _withdraw(self, channel: str, message: str, user: str, *, may_all: bool) -> bool:
+        correction = await self._pieces.correction_in(self._platform, channel, message)
+        if correction is None:
+            return False
+        by = f"{self._platform}:{user}"
+        if not await self._correcting.withdraw(correction, by, may_all=may_all):
+            return False
+        await self._thanking.rewrite(correction, say("correction_withdrawn", self._language))
+        return True
+
+    async def _question_of(self, incoming: Incoming) -> int | None:
+        if incoming.about:
+            place = self._platform, incoming.channel, incoming.about
+            asked = await self._pieces.question_of(*place)
+            if asked is None:
+                asked = await self._pieces.question_asked_in(*place)
+            if asked is not None:
+                return asked
+        said = await self._messages.exchanges(
+            self._platform, incoming.channel, incoming.thread, last=_LOOKED_AT
+        )
+        found = next((e.question_id for e in reversed(said) if e.reply_id is not None), None)
+        if found is None and incoming.parent:  # a thread is named like the message it began from
+            place = self._platform, incoming.parent, incoming.channel
+            found = await self._pieces.question_of(*place)
+        return found

@@ -1,0 +1,188 @@
+"""What every chat platform does with a question, a reaction, a vote and a wish to stop."""
+
+from collections.abc import Iterable, Mapping
+
+import structlog
+
+from bot.access import Access, ToldBeforeError
+from bot.answering.footer import notes
+from bot.answering.service import Answer, Answers, Earlier
+from bot.domains import Domain
+from bot.errors import RefusedError
+from bot.feedback.corrections import correction_in
+from bot.feedback.labels import Labeling
+from bot.messages import Incoming
+from bot.platforms.base import MakeSurface, Surface
+from bot.platforms.chat.corrections import Teaching
+from bot.platforms.chat.message_display import EDIT_EVERY_S
+from bot.platforms.chat.message_store import Memory
+from bot.platforms.chat.review_queue import Reviewing
+from bot.platforms.chat.tasks import Background
+from bot.platforms.chat.training_reports import Announcing
+from bot.platforms.chat.votes import Verdicts
+from bot.texts import Language, say
+from storage.errors import StorageError
+from storage.events import Handled, Pieces
+from storage.messages import Messages
+
+_log = structlog.get_logger("talk")
+
+
+class Talk:
+    """Connects one platform's events with answers and labels."""
+
+    def __init__(
+        self,
+        *,
+        platform: str,
+        answers: Answers,
+        labeling: Labeling,
+        access: Access,
+        messages: Messages,
+        handled: Handled,
+        pieces: Pieces,
+        teaching: Teaching,
+        reviewing: Reviewing,
+        announcing: Announcing,
+        domains: Mapping[str, Domain],
+        language: Language,
+    ) -> None:
+        self._platform = platform
+        self._answers = answers
+        self._access = access
+        self.teaching = teaching
+        self.reviewing = reviewing
+        self.announcing = announcing
+        self._domains = domains
+        self._language = language
+        self.memory = Memory(platform, messages=messages, handled=handled, pieces=pieces)
+        self.verdicts = Verdicts(
+            platform, answers=answers, labeling=labeling, memory=self.memory, messages=messages
+        )
+        self.background = Background(platform)
+        self.begin = self.background.begin
+
+    async def close(self, timeout_s: float = 5.0) -> None:
+        """Let what was begun show its end, then drop it; answers themselves have ended before."""
+        await self.background.close(timeout_s)
+
+    async def catch_up(self) -> None:
+        """Tell of corrections what a crash or an outage kept back: what waits, what was decided."""
+        await self.reviewing.catch_up()
+        await self.teaching.catch_up()
+
+    async def question(
+        self,
+        incoming: Incoming,
+        make_surface: MakeSurface,
+        *,
+        earlier: Earlier | None = None,
+        language: Language | None = None,
+        addressed: bool = True,
+    ) -> None:
+        """Answer once, whatever happens: with an answer, a refusal or an apology.
+
+        Nothing hears only who has just been refused, or may not have meant the bot (``addressed``).
+        """
+        if not await self.memory.first(incoming.events):
+            return
+        language = language or self._language
+        asked: list[int] = []
+
+        async def on_piece(message: str) -> None:
+            await self.memory.shown_as(incoming.channel, message, asked[0])
+
+        surface = make_surface(on_piece)
+        told = correction_in(incoming.text)
+        try:
+            self._access.check(incoming, language, addressed=addressed or told is not None)
+            if told is not None:
+                await self._answers.settled(incoming)  # the answer may be on its way still
+                await self.teaching.reply(incoming, told, surface, language)
+                return
+            await surface.working()
+            answer = await self._answers.ask(incoming, earlier, language)
+        except ToldBeforeError:
+            return
+        except RefusedError as refusal:
+            await surface.say(str(refusal))
+            return
+        except Exception as error:  # nobody is left without an answer
+            reference = f"M{incoming.message}"
+            told = str(error) if isinstance(error, StorageError) else repr(error)
+            _log.error("question not taken", reference=reference, error=told)
+            await surface.say(say("failed", language, reference=reference))
+            return
+        asked.append(answer.question_id)
+        await self._show(answer, surface, language)
+
+    async def notice(
+        self, incoming: Incoming, make_surface: MakeSurface, key: str, language: Language
+    ) -> None:
+        """Say ``key`` instead of an answer, once, to somebody who may ask."""
+        if not await self.memory.first(incoming.events):
+            return
+        text = say(key, language)
+        try:
+            self._access.check(incoming, language)
+        except ToldBeforeError:
+            return
+        except RefusedError as refusal:
+            text = str(refusal)
+        await make_surface(_unmapped).say(text)
+
+    async def _show(self, answer: Answer, surface: Surface, language: Language) -> None:
+        async for text in answer.updates(every=EDIT_EVERY_S):
+            if answer.reply is None:
+                await surface.show(text)
+        reply = await answer.finished()
+        if reply is None or reply.status == "failed":
+            await surface.say(say("failed", language, reference=f"Q{answer.question_id}"))
+        elif not reply.text:
+            key = "stopped" if reply.status == "stopped" else "empty_answer"
+            await surface.say(say(key, language))
+        else:
+            domain = self._domains[answer.incoming.domain]
+            await surface.end(reply.text, notes(reply, domain, language))
+
+    async def stop(self, channel: str, message: str, user: str, roles: Iterable[str] = ()) -> bool:
+        """Stop the answer that ``message`` (a piece of it, or the question) belongs to.
+
+        Only its asker and admins may; True when it was stopped.
+        """
+        answer = await self._running(channel, message)
+        if not answer:
+            return False
+        asker = answer.incoming.user == user
+        if not asker and not self._access.is_admin(self._platform, user, roles):
+            return False
+        answer.stop()
+        return True
+
+    async def edited(self, incoming: Incoming, language: Language | None = None) -> None:
+        """A person changed a message, which may be a correction."""
+        known = await self.memory.correction_in(incoming.channel, incoming.message or "")
+        if known is not None and await self.memory.first(incoming.events):
+            await self.teaching.edited(incoming, language or self._language)
+
+    async def cross(self, channel: str, message: str, user: str, roles: Iterable[str] = ()) -> bool:
+        """A ❌ on ``message``: its answer stops, or its correction is withdrawn."""
+        stopped = await self.stop(channel, message, user, roles)
+        return stopped or await self.teaching.withdraw(channel, message, user, roles)
+
+    async def withdrawn(self, channel: str, message: str) -> None:
+        """``message``, a question or a piece of its answer, was deleted: no more is written."""
+        if answer := await self._running(channel, message):
+            answer.stop()
+        await self.teaching.deleted(channel, message)
+
+    async def _running(self, channel: str, message: str) -> Answer | None:
+        """The answer on its way that ``message`` is a piece of, or the question."""
+        question = await self.memory.question_answered_in(channel, message)
+        if question is None:
+            question = await self.memory.question_asked_in(channel, message)
+        return self._answers.running(question) if question is not None else None
+
+
+async def _unmapped(_: str) -> None:
+    """Our own words are no answer that people vote on."""

@@ -1,0 +1,99 @@
+"""What people think of answers: emoji on any piece of one, and feedback buttons."""
+
+from collections.abc import Collection
+from typing import Literal
+
+from bot.answering.service import Answers
+from bot.feedback.labels import Labeling
+from bot.messages import Reaction
+from bot.platforms.chat.message_store import Memory
+from storage.events import Shown
+from storage.labels import Subject
+from storage.messages import Messages
+
+Voted = Literal["vote_counted", "vote_taken_back", "vote_unknown"]
+
+
+class Verdicts:
+    """Turns one platform's reactions and votes into labels on replies."""
+
+    def __init__(
+        self,
+        platform: str,
+        *,
+        answers: Answers,
+        labeling: Labeling,
+        memory: Memory,
+        messages: Messages,
+    ) -> None:
+        self._platform = platform
+        self._answers = answers
+        self._labeling = labeling
+        self._memory = memory
+        self._messages = messages
+
+    async def reaction(
+        self, channel: str, message: str, user: str, emoji: str, *, added: bool, at: float | None
+    ) -> None:
+        """An emoji on any piece of an answer, put on or taken off."""
+        subject = await self._shown_in(channel, message)
+        if subject is not None:
+            await self._react(subject, self._person(user), emoji, added=added, at=at)
+
+    async def cleared(self, channel: str, message: str, emoji: str | None) -> None:
+        """A moderator took off all reactions, or all of one emoji."""
+        subject = await self._shown_in(channel, message)
+        if subject is not None:
+            await self._labeling.clear(subject, emoji)
+
+    async def vote(
+        self, channel: str, message: str, user: str, emoji: str, *, at: float | None = None
+    ) -> Voted:
+        """A feedback button; the same one twice takes the vote back. The text that tells of it."""
+        subject = await self._shown_in(channel, message)
+        if subject is None:
+            return "vote_unknown"
+        stands = await self._labeling.choose(subject, self._person(user), emoji, at)
+        return "vote_counted" if stands else "vote_taken_back"
+
+    async def stand(
+        self, shown: Shown, reactions: Collection[tuple[str, str]], at: float | None
+    ) -> int:
+        """These (user, emoji) are on an answer or a correction, and no others, since ``at``.
+
+        Said where events may have been missed; how many of them there were.
+        """
+        if shown.correction_id is not None:
+            subject = Subject("correction", shown.correction_id)
+        elif (reply := await self._messages.reply_to(shown.question_id)) is not None:
+            subject = Subject("reply", reply)
+        else:
+            return 0
+        wanted = {(self._person(u), e) for u, e in reactions if e in self._labeling.scores}
+        known = set(await self._labeling.reactions(subject))
+        for person, emoji in wanted - known:
+            await self._react(subject, person, emoji, added=True, at=at)
+        for person, emoji in known - wanted:
+            await self._react(subject, person, emoji, added=False, at=at)
+        return len(wanted ^ known)
+
+    async def _react(
+        self, subject: Subject, person: str, emoji: str, *, added: bool, at: float | None
+    ) -> None:
+        await self._labeling.react(Reaction(subject, person, emoji, added, at))
+
+    def _person(self, user: str) -> str:
+        return f"{self._platform}:{user}"
+
+    async def _shown_in(self, channel: str, message: str) -> Subject | None:
+        """What ``message`` shows, waiting for an answer on its way."""
+        correction = await self._memory.correction_in(channel, message)
+        if correction is not None:
+            return Subject("correction", correction)
+        question = await self._memory.question_answered_in(channel, message)
+        if question is None:
+            return None
+        if running := self._answers.running(question):
+            await running.finished()
+        reply = await self._messages.reply_to(question)
+        return Subject("reply", reply) if reply is not None else None

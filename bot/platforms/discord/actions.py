@@ -1,0 +1,182 @@
+"""What happens when somebody presses a button or sends a form."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+import aiohttp
+import discord
+import structlog
+from discord import ui
+
+from bot.errors import RefusedError
+from bot.messages import Incoming
+from bot.platforms.base import Choice, PlatformError
+from bot.platforms.chat.correction_texts import shown_by, thanks
+from bot.platforms.chat.service import Talk
+from bot.platforms.chat.split_text import split
+from bot.platforms.discord.admin_messages import DiscordBoard
+from bot.platforms.discord.answer_view import LIMIT
+from bot.platforms.discord.events import NOTE, language_of, parent_of, role_ids
+from bot.platforms.discord.questions import Questions
+from bot.platforms.discord.timing import persistently
+from bot.platforms.discord.views import BAD, choice_view, correct_form, correct_view, filled
+from bot.settings import Settings
+from bot.texts import Language, say
+from storage.errors import StorageError
+from storage.opinions import Ruling
+
+Interaction = discord.Interaction[Any]
+Told = tuple[str, ui.View | None]
+_log = structlog.get_logger("discord")
+
+
+class Presses:
+    """Stops, votes, corrections and decisions; the person alone sees what came of it."""
+
+    def __init__(
+        self, settings: Settings, talk: Talk, questions: Questions, board: DiscordBoard
+    ) -> None:
+        self._settings = settings
+        self._talk = talk
+        self._questions = questions
+        self._board = board
+
+    def stop(self, interaction: Interaction) -> None:
+        self._talk.begin(self._pressed(interaction, lambda: self._stop(interaction)))
+
+    def vote(self, interaction: Interaction, emoji: str) -> None:
+        self._talk.begin(self._pressed(interaction, lambda: self._vote(interaction, emoji)))
+
+    def open_form(self, interaction: Interaction, message: int) -> None:
+        form = correct_form(message, self._language(interaction))
+        self._talk.begin(_tried(lambda: interaction.response.send_modal(form)))
+
+    def form(self, interaction: Interaction) -> None:
+        found = filled(interaction.data or {})
+        if found is None:
+            return
+        message, typed = found
+        if typed:
+            deed = partial(self._correct, interaction, message, typed)
+            self._talk.begin(self._pressed(interaction, deed, typed))
+        else:
+            self._talk.begin(_tried(interaction.response.defer))
+
+    def decide(self, interaction: Interaction, correction: int, ruling: Ruling) -> None:
+        deed = partial(self._decide, interaction, correction, ruling)
+        self._talk.begin(self._pressed(interaction, deed))
+
+    def choose(self, interaction: Interaction, choice: Choice) -> None:
+        deed = partial(self._choose, interaction, choice)
+        self._talk.begin(self._pressed(interaction, deed))
+
+    async def _pressed(
+        self, interaction: Interaction, deed: Callable[[], Awaitable[Told]], typed: str = ""
+    ) -> None:
+        """Discord wants a sign within 3 seconds; where that is lost, the press counts anyway.
+
+        What was ``typed`` in vain is given back, since the form is closed.
+        """
+        await _tried(lambda: interaction.response.defer(ephemeral=True, thinking=True))
+        channel, message = _place(interaction)
+        view: ui.View | None = None
+        try:
+            await self._questions.settled(int(channel), int(message))
+            text, view = await deed()
+        except RefusedError as refusal:
+            text = f"{refusal}\n\n{typed}".strip()
+        except StorageError as error:
+            reference = f"I{interaction.id}"
+            _log.error("button failed", reference=reference, error=str(error))
+            told = say("command_failed", self._language(interaction), reference=reference)
+            text = f"{told}\n\n{typed}".strip()
+        for piece in split(text, LIMIT):
+            await _tell(interaction, piece, view)
+
+    async def _stop(self, interaction: Interaction) -> Told:
+        user = interaction.user
+        stopped = await self._talk.stop(*_place(interaction), str(user.id), role_ids(user))
+        return say("stopped" if stopped else "stop_not_yours", self._language(interaction)), None
+
+    async def _vote(self, interaction: Interaction, emoji: str) -> Told:
+        """A 👎 that counts offers the form."""
+        channel, message = _place(interaction)
+        language = self._language(interaction)
+        told = await self._talk.verdicts.vote(channel, message, str(interaction.user.id), emoji)
+        offers = told == "vote_counted" and emoji == BAD
+        return say(told, language), correct_view(int(message), language) if offers else None
+
+    async def _correct(self, interaction: Interaction, message: int, typed: str) -> Told:
+        """Keep what the form brought, and show it below the answer."""
+        channel, user = str(interaction.channel_id), interaction.user
+        language = self._language(interaction)
+        incoming = Incoming(
+            "discord",
+            channel,
+            channel,
+            str(user.id),
+            typed,
+            "",
+            roles=role_ids(user),
+            parent=parent_of(interaction.channel),
+            about=str(message),
+        )
+        teaching = self._talk.teaching
+        question, correction = await teaching.form(incoming, typed, language)
+        if await self._talk.memory.first([f"form:{interaction.id}"]):
+            who = discord.utils.escape_markdown(user.display_name)
+            text = shown_by(correction, who, self._settings.language)
+            try:
+                posted = await self._board.below(channel, message, text, f"c{interaction.id}")
+                await teaching.shows(channel, posted, question, correction)
+            except PlatformError as error:  # it counts all the same
+                _log.error("correction not shown", channel=channel, error=str(error))
+        return thanks(correction, language), None
+
+    async def _decide(self, interaction: Interaction, correction: int, ruling: Ruling) -> Told:
+        user = interaction.user
+        who = discord.utils.escape_markdown(user.display_name)
+        told = await self._talk.reviewing.decide(
+            correction, ruling, str(user.id), role_ids(user), self._language(interaction), who
+        )
+        await _note(interaction.message, told)
+        return told, None
+
+    async def _choose(self, interaction: Interaction, choice: Choice) -> Told:
+        user, language = interaction.user, self._language(interaction)
+        who = discord.utils.escape_markdown(user.display_name)
+        told, left = await self._talk.announcing.choose(
+            choice, str(user.id), role_ids(user), language, who
+        )
+        await _note(interaction.message, told, choice_view(left, self._settings.language))
+        return told, None
+
+    def _language(self, interaction: Interaction) -> Language:
+        return language_of(interaction.locale, self._settings.language)
+
+
+async def _note(message: discord.Message | None, told: str, view: ui.View | None = None) -> None:
+    """The message with the buttons says who decided, and has others from now on, or none."""
+    if message:
+        below = f"\n{NOTE}{told}"
+        shown = message.content[: LIMIT - len(below)] + below
+        await _tried(lambda: persistently(lambda: message.edit(content=shown, view=view)))
+
+
+async def _tell(interaction: Interaction, text: str, view: ui.View | None) -> None:
+    more: dict[str, Any] = {"view": view} if view else {}
+    await _tried(lambda: interaction.followup.send(text, ephemeral=True, **more))
+
+
+async def _tried(request: Callable[[], Awaitable[object]]) -> None:
+    try:
+        await request()
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        _log.warning("button not confirmed", error=str(error))
+
+
+def _place(interaction: Interaction) -> tuple[str, str]:
+    """The channel and the message whose button was pressed."""
+    message = interaction.message
+    return str(interaction.channel_id), str(message.id if message else 0)

@@ -1,0 +1,53 @@
+"""Discord: people mention the bot in a channel, follow up in threads, or write to it directly."""
+
+from bot.operations.commands import Commands
+from bot.platforms.chat.service import Talk
+from bot.platforms.discord.admin_messages import DiscordBoard
+from bot.platforms.discord.client import Client
+from bot.platforms.discord.connection import Connection, use_addresses
+from bot.platforms.discord.timing import Timing
+from bot.settings import Settings
+
+_SHOW_ENDS_S = 10.0  # many answers that end at once share one channel's limit
+
+
+class DiscordPlatform:
+    """Implements Platform. ``timing`` is for tests, which are less patient."""
+
+    name = "Discord"
+
+    def __init__(
+        self,
+        settings: Settings,
+        talk: Talk,
+        commands: Commands,
+        *,
+        timing: Timing | None = None,
+    ) -> None:
+        self._settings = settings
+        self._talk = talk
+        timing = timing or Timing()
+        self._board = DiscordBoard(lambda: self._connection.client, settings.language)
+        self._connection = Connection(
+            settings, lambda: Client(settings, talk, commands, timing, self._board), timing
+        )
+
+    async def start(self) -> str:
+        use_addresses(self._settings)
+        self._talk.teaching.use(self._board, self._talk.begin)
+        self._talk.reviewing.show_on(self._board, self._talk.begin)
+        self._talk.announcing.show_on(self._board, self._talk.begin)
+        client = await self._connection.open()
+        servers = len(client.guilds)
+        return f"Discord as @{client.user} in {servers} server{'' if servers == 1 else 's'}"
+
+    async def stop(self) -> None:
+        """Answers have ended: show their ends, then leave."""
+        await self._connection.settle()
+        await self._talk.close(_SHOW_ENDS_S)
+        await self._connection.close()
+
+
+def create(settings: Settings, talk: Talk, commands: Commands) -> DiscordPlatform:
+    """For the registry of platforms."""
+    return DiscordPlatform(settings, talk, commands)

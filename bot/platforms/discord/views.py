@@ -1,0 +1,199 @@
+"""The buttons under an answer. Their names are fixed, so that they work after a restart too."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
+
+import discord
+from discord import ui
+
+from bot.feedback.corrections import MAX_CORRECTION_CHARS
+from bot.platforms.base import Choice
+from bot.texts import Language, say
+from storage.opinions import Ruling
+
+GOOD, BAD = "👍", "👎"
+FORM, FIELD = "reactune:correct:", "reactune:text"
+_VOTES = {"up": GOOD, "down": BAD}
+
+
+class StopButton(ui.DynamicItem[ui.Button[ui.View]], template=r"reactune:stop"):
+    """Ends the answer above it; ``interaction.client`` is our own Client."""
+
+    def __init__(self, language: Language = "en") -> None:
+        super().__init__(
+            ui.Button(
+                label=say("stop_button", language),
+                style=discord.ButtonStyle.secondary,
+                emoji="⏹️",
+                custom_id="reactune:stop",
+            )
+        )
+
+    @classmethod
+    async def from_custom_id(cls, interaction: Any, item: Any, match: Any, /) -> Self:
+        return cls()
+
+    async def callback(self, interaction: Any) -> None:
+        interaction.client.presses.stop(interaction)
+
+
+class VoteButton(ui.DynamicItem[ui.Button[ui.View]], template=r"reactune:vote:(?P<vote>up|down)"):
+    """One person's verdict on the answer; pressed again it is taken back."""
+
+    def __init__(self, vote: str, language: Language = "en") -> None:
+        self._emoji = _VOTES[vote]
+        label = "good_button" if vote == "up" else "bad_button"
+        super().__init__(
+            ui.Button(
+                label=say(label, language),
+                style=discord.ButtonStyle.secondary,
+                emoji=self._emoji,
+                custom_id=f"reactune:vote:{vote}",
+            )
+        )
+
+    @classmethod
+    async def from_custom_id(cls, interaction: Any, item: Any, match: Any, /) -> Self:
+        return cls(match["vote"])
+
+    async def callback(self, interaction: Any) -> None:
+        interaction.client.presses.vote(interaction, self._emoji)
+
+
+class CorrectButton(
+    ui.DynamicItem[ui.Button[ui.View]], template=r"reactune:correct:(?P<message>\d+)"
+):
+    """Opens the form that asks what the answer in ``message`` should have said."""
+
+    def __init__(self, message: int, language: Language = "en") -> None:
+        self._message = message
+        super().__init__(
+            ui.Button(
+                label=say("correct_button", language),
+                style=discord.ButtonStyle.primary,
+                custom_id=f"{FORM}{message}",
+            )
+        )
+
+    @classmethod
+    async def from_custom_id(cls, interaction: Any, item: Any, match: Any, /) -> Self:
+        return cls(int(match["message"]))
+
+    async def callback(self, interaction: Any) -> None:
+        interaction.client.presses.open_form(interaction, self._message)
+
+
+class ReviewButton(
+    ui.DynamicItem[ui.Button[ui.View]],
+    template=r"reactune:review:(?P<ruling>approved|rejected):(?P<correction>\d+)",
+):
+    """An admin's decision about a correction that waits."""
+
+    def __init__(self, ruling: Ruling, correction: int, language: Language = "en") -> None:
+        self._ruling: Ruling = ruling
+        self._correction = correction
+        approves = ruling == "approved"
+        super().__init__(
+            ui.Button(
+                label=say("review_approve" if approves else "review_reject", language),
+                style=discord.ButtonStyle.success if approves else discord.ButtonStyle.danger,
+                custom_id=f"reactune:review:{ruling}:{correction}",
+            )
+        )
+
+    @classmethod
+    async def from_custom_id(cls, interaction: Any, item: Any, match: Any, /) -> Self:
+        return cls(match["ruling"], int(match["correction"]))
+
+    async def callback(self, interaction: Any) -> None:
+        interaction.client.presses.decide(interaction, self._correction, self._ruling)
+
+
+class ChoiceButton(
+    ui.DynamicItem[ui.Button[ui.View]],
+    template=r"reactune:(?P<kind>approve|rollback):(?:[^:]+:)?(?P<version>[^:]+)",
+):
+    """What an admin may do about a version, below the report on it.
+
+    Its name has room for 100 characters; a version's begins with its domain's, which may have 40.
+    """
+
+    def __init__(self, choice: Choice, language: Language = "en") -> None:
+        self._choice = choice
+        approves = choice.kind == "approve"
+        super().__init__(
+            ui.Button(
+                label=say(f"training_{choice.kind}", language),
+                style=discord.ButtonStyle.success if approves else discord.ButtonStyle.danger,
+                custom_id=f"reactune:{choice.kind}:{choice.version}",
+            )
+        )
+
+    @classmethod
+    async def from_custom_id(cls, interaction: Any, item: Any, match: Any, /) -> Self:
+        version = match["version"]
+        return cls(Choice(match["kind"], version.rpartition("-")[0], version))
+
+    async def callback(self, interaction: Any) -> None:
+        interaction.client.presses.choose(interaction, self._choice)
+
+
+BUTTONS = (StopButton, VoteButton, CorrectButton, ReviewButton, ChoiceButton)
+
+
+def correct_view(message: int, language: Language) -> ui.View:
+    """Finished at once: what is shown in private, discord.py would watch over for a while."""
+    view = _view(CorrectButton(message, language))
+    view.stop()
+    return view
+
+
+def review_view(correction: int, language: Language) -> ui.View:
+    return _view(
+        ReviewButton("approved", correction, language),
+        ReviewButton("rejected", correction, language),
+    )
+
+
+def choice_view(choices: Sequence[Choice], language: Language) -> ui.View:
+    return _view(*(ChoiceButton(choice, language) for choice in choices))
+
+
+def correct_form(message: int, language: Language) -> ui.Modal:
+    """One field, which may stay empty; its answer comes as an event of its own."""
+    form = ui.Modal(title=say("correct_button", language), custom_id=f"{FORM}{message}")
+    field: ui.TextInput[ui.View] = ui.TextInput(
+        custom_id=FIELD,
+        style=discord.TextStyle.paragraph,
+        required=False,
+        max_length=MAX_CORRECTION_CHARS,
+    )
+    form.add_item(ui.Label(text=say("correct_ask", language), component=field))
+    form.stop()
+    return form
+
+
+def filled(data: Mapping[str, Any]) -> tuple[int, str] | None:
+    """The answer's message and what was typed, where the data is that of our form."""
+    name = str(data.get("custom_id") or "")
+    if not name.startswith(FORM):
+        return None
+    fields = [row.get("component") or {} for row in data.get("components") or []]
+    typed = next((f.get("value") for f in fields if f.get("custom_id") == FIELD), None)
+    return int(name.removeprefix(FORM)), str(typed or "").strip()
+
+
+def stop_view(language: Language) -> ui.View:
+    return _view(StopButton(language))
+
+
+def feedback_view(language: Language) -> ui.View:
+    return _view(VoteButton("up", language), VoteButton("down", language))
+
+
+def _view(*items: ui.Item[Any]) -> ui.View:
+    """A view of dynamic items only: discord.py keeps no memory of where it was sent."""
+    view = ui.View(timeout=None)
+    for item in items:
+        view.add_item(item)
+    return view

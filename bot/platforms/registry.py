@@ -1,0 +1,184 @@
+"""Where people come in: the platforms around a running application."""
+
+import asyncio
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from bot.app import App
+from bot.learning.outcome import Outcome
+from bot.learning.report import live_line, report_text, went_back_text
+from bot.learning.report_chart import report_chart
+from bot.operations.commands import (
+    Commands,
+    forget_command,
+    my_data_command,
+    rollback_command,
+    stats_command,
+    train_command,
+)
+from bot.operations.doctor import Check
+from bot.platforms.base import Platform
+from bot.platforms.chat.corrections import Teaching
+from bot.platforms.chat.review_queue import Reviewing
+from bot.platforms.chat.service import Talk
+from bot.platforms.chat.training_reports import Announcing, Rendering
+from bot.settings import Settings
+from bot.texts import Language
+from storage.events import Handled, Pieces
+from storage.rounds import Rounds
+from storage.stats import Stats
+from storage.versions import Versions
+
+
+@dataclass(frozen=True, slots=True)
+class ChatPlatform:
+    """A folder beside this file. ``token``: the setting that switches it on.
+
+    ``platform.py`` there has ``create(settings, talk, commands) -> Platform``, ``doctor.py`` has
+    ``examine(settings) -> list[Check]``. They bring the SDK, so they are imported when needed.
+    """
+
+    name: str
+    token: str
+
+    def create(self, settings: Settings, talk: Talk, commands: Commands) -> Platform:
+        platform: Platform = self._module("platform").create(settings, talk, commands)
+        return platform
+
+    async def examine(self, settings: Settings) -> list[Check]:
+        checks: list[Check] = await self._module("doctor").examine(settings)
+        return checks
+
+    def _module(self, name: str) -> Any:
+        return import_module(f"bot.platforms.{self.name}.{name}")
+
+
+# A new chat platform is a folder and a line here.
+CHAT_PLATFORMS = (
+    ChatPlatform("slack", token="slack_bot_token"),  # noqa: S106
+    ChatPlatform("discord", token="discord_token"),  # noqa: S106
+)
+
+
+def platforms(app: App) -> list[Platform]:
+    """Every place where people can talk to ``app``, not yet started."""
+    from bot.platforms.web.context import Knowledge
+    from bot.platforms.web.platform import (
+        WebPlatform,  # brings the web framework, which short commands spare
+    )
+    from bot.platforms.web.training_data import TrainingDesk
+
+    store = app.store
+    found: list[Platform] = [
+        WebPlatform(
+            app.settings,
+            engine=app.engine,
+            answers=app.answers,
+            messages=app.messages,
+            labeling=app.labeling,
+            domains=app.domains,
+            metrics=app.metrics,
+            knowledge=Knowledge(
+                pairs=store.pairs,
+                recall=store.recall,
+                corrections=store.corrections,
+                correcting=app.correcting,
+                people=store.people,
+                teacher=store.teacher,
+            ),
+            training=TrainingDesk(
+                app.training,
+                rounds=Rounds(app.database),
+                versions=Versions(app.database),
+                approvals=Stats(app.database),
+                target=app.settings.train_every,
+            ),
+        )
+    ]
+    commands = commands_of(app)
+    for platform in _configured(app.settings):
+        found.append(platform.create(app.settings, talk_on(app, platform.name), commands))
+    return found
+
+
+async def platform_checks(settings: Settings) -> list[Check]:
+    """What ``reactune doctor`` says about the chat platforms that have tokens, asked live."""
+    return [
+        check for platform in _configured(settings) for check in await platform.examine(settings)
+    ]
+
+
+def _configured(settings: Settings) -> list[ChatPlatform]:
+    return [platform for platform in CHAT_PLATFORMS if getattr(settings, platform.token)]
+
+
+def talk_on(app: App, platform: str) -> Talk:
+    """What a chat platform hands its events to."""
+    pieces = Pieces(app.database)
+    teaching = Teaching(
+        platform=platform,
+        correcting=app.correcting,
+        access=app.access,
+        messages=app.messages,
+        pieces=pieces,
+        language=app.settings.language,
+    )
+    return Talk(
+        platform=platform,
+        answers=app.answers,
+        labeling=app.labeling,
+        access=app.access,
+        messages=app.messages,
+        handled=Handled(app.database),
+        pieces=pieces,
+        teaching=teaching,
+        reviewing=Reviewing(
+            platform=platform,
+            correcting=app.correcting,
+            access=app.access,
+            handled=Handled(app.database),
+            admin_channels=app.settings.admin_channel,
+            language=app.settings.language,
+        ),
+        domains=app.domains,
+        language=app.settings.language,
+        announcing=Announcing(
+            platform=platform,
+            training=app.training,
+            access=app.access,
+            admin_channels=app.settings.admin_channel,
+            language=app.settings.language,
+            rendering=_rendering(app),
+        ),
+    )
+
+
+def _rendering(app: App) -> Rendering:
+    """How admins are told of rounds."""
+
+    def title(domain: str) -> str:
+        return app.domains[domain].title
+
+    async def picture(outcome: Outcome, language: Language) -> bytes | None:
+        approval = await Stats(app.database).approval_by_version(outcome.domain)
+        return await asyncio.to_thread(report_chart, outcome.losses, approval, language)
+
+    return Rendering(
+        line=live_line,
+        text=lambda news, language: report_text(news, language, title=title(news.domain)),
+        picture=picture,
+        went_back=lambda news, language: went_back_text(news, language, title=title(news.domain)),
+    )
+
+
+def commands_of(app: App) -> Commands:
+    people = app.store.people
+    table = [
+        stats_command(app.store.monitor, app.domains, lambda: app.engine.stats, app.training),
+        my_data_command(people),
+        forget_command(people),
+        train_command(app.training, app.domains, app.settings.domain),
+        rollback_command(app.training, app.domains, app.settings.domain),
+    ]
+    return Commands(app.access, table)

@@ -1,0 +1,184 @@
+"""Reactions and buttons: what people think of answers, and that they have read enough."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+import structlog
+
+from bot.errors import RefusedError
+from bot.platforms.chat.service import Talk
+from bot.platforms.slack.blocks import (
+    APPROVE,
+    BAD,
+    CORRECT,
+    FEEDBACK,
+    GO_LIVE,
+    GOOD,
+    REJECT,
+    ROLL_BACK,
+    STOP,
+    Block,
+    choice_buttons,
+    chosen,
+    notes,
+    words,
+)
+from bot.platforms.slack.client import SlackApi
+from bot.platforms.slack.correction_form import SlackTeaching
+from bot.platforms.slack.emoji import emoji_of
+from bot.platforms.slack.events import Click, Event, Me, read_click, read_reaction
+from bot.platforms.slack.reaction_sync import Reactions
+from bot.platforms.slack.text import fallback
+from bot.platforms.slack.users import People
+from bot.settings import Settings
+from bot.texts import Language, say
+from storage.errors import StorageError
+from storage.opinions import Ruling
+
+_log = structlog.get_logger("slack")
+
+
+class Feedback:
+    """Each method takes one payload; errors go to the log, never to the channel."""
+
+    def __init__(
+        self, settings: Settings, me: Me, api: SlackApi, talk: Talk, people: People
+    ) -> None:
+        self._scores = settings.reactions
+        self._me = me
+        self._api = api
+        self._talk = talk
+        self._people = people
+        self.reactions = Reactions(api, me, talk, people, settings.reactions)
+        self.teaching = SlackTeaching(api, talk, people)
+        decisions = Decisions(api, talk, people, settings.language)
+        self._voting = asyncio.Lock()
+        self._deeds: dict[str, Callable[[Click, Language], Awaitable[str]]] = {
+            STOP: self._stop,
+            FEEDBACK: self._vote,
+            CORRECT: self._form,
+            APPROVE: decisions.on_correction,
+            REJECT: decisions.on_correction,
+            GO_LIVE: decisions.on_version,
+            ROLL_BACK: decisions.on_version,
+        }
+
+    async def reacted(self, body: Event) -> None:
+        reacted = read_reaction(body["event"])
+        if not reacted or reacted.user == self._me.user:
+            return
+        emoji = emoji_of(reacted.name, self._scores)
+        if emoji == "❌" and reacted.added:
+            await self._talk.cross(reacted.channel, reacted.ts, reacted.user)
+        if emoji not in self._scores or await self._people.is_bot(reacted.user):
+            return
+        if await self._is_answer(reacted.channel, reacted.ts):
+            if not reacted.added and await self.reactions.stands_elsewhere(reacted, emoji):
+                return
+            await self._talk.verdicts.reaction(
+                reacted.channel, reacted.ts, reacted.user, emoji, added=reacted.added, at=reacted.at
+            )
+
+    async def _is_answer(self, channel: str, ts: str) -> bool:
+        """A reaction may be quicker than Slack's word that our message is posted."""
+        for wait in self._api.pace.again_s:
+            await asyncio.sleep(wait)
+            if await self._talk.memory.shows_answer(channel, ts):
+                return True
+        return False
+
+    async def clicked(self, body: Event) -> None:
+        """A button of ours. Slack may send a click twice, which would take a vote back."""
+        click = read_click(body)
+        if not click or click.action not in self._deeds:
+            return
+        if not await self._talk.memory.first([click.event]):
+            return
+        language = await self._people.language(click.user)
+        try:
+            told = await self._deeds[click.action](click, language)
+        except StorageError as error:
+            _log.error("button failed", reference=click.event, error=str(error))
+            told = say("command_failed", language, reference=f"I{click.event.rpartition(':')[2]}")
+        if told:
+            bad = (click.action, click.value) == (FEEDBACK, BAD)
+            offer = (
+                [self.teaching.offer(click, language)]
+                if bad and told == say("vote_counted", language)
+                else []
+            )
+            await self.teaching.whisper(click.channel, click.user, click.thread, told, *offer)
+
+    async def _stop(self, click: Click, language: Language) -> str:
+        """The button's value is the question, should the message not be known yet."""
+        for message in (click.ts, click.value):
+            if await self._talk.stop(click.channel, message, click.user):
+                return ""
+        return say("stop_not_yours", language)
+
+    async def _vote(self, click: Click, language: Language) -> str:
+        emoji = self._emoji_for(good=click.value == GOOD)
+        if not emoji or not await self._is_answer(click.channel, click.ts):
+            return say("vote_unknown", language)
+        async with self._voting:  # two quick clicks are two votes, one after the other
+            told = await self._talk.verdicts.vote(
+                click.channel, click.ts, click.user, emoji, at=click.at
+            )
+        return say(told, language)
+
+    async def _form(self, click: Click, language: Language) -> str:
+        await self.teaching.open(click, language)
+        return ""
+
+    @property
+    def has_votes(self) -> bool:
+        """The settings know an emoji for either thumb."""
+        return bool(self._emoji_for(good=True) and self._emoji_for(good=False))
+
+    def _emoji_for(self, *, good: bool) -> str | None:
+        """The emoji that a thumb stands for: the strongest of its sign."""
+        sign = 1 if good else -1
+        best = max(self._scores, key=lambda emoji: sign * self._scores[emoji], default=None)
+        return best if best and sign * self._scores[best] > 0 else None
+
+
+class Decisions:
+    """Each method takes one click; the message then says who decided, others are refused.
+
+    It returns what the clicker alone is told, or nothing. ``language`` is the admins'.
+    """
+
+    def __init__(self, api: SlackApi, talk: Talk, people: People, language: Language) -> None:
+        self._api = api
+        self._talk = talk
+        self._people = people
+        self._language: Language = language
+
+    async def on_correction(self, click: Click, language: Language) -> str:
+        ruling: Ruling = "approved" if click.action == APPROVE else "rejected"
+        try:
+            told = await self._talk.reviewing.decide(
+                int(click.value), ruling, click.user, (), self._language, await self._name(click)
+            )
+        except RefusedError:
+            return say("review_admins_only", language)
+        await self._note(click, told)
+        return ""
+
+    async def on_version(self, click: Click, language: Language) -> str:
+        choice, name = chosen(click.action, click.value), await self._name(click)
+        try:
+            told, left = await self._talk.announcing.choose(choice, click.user, (), language, name)
+        except RefusedError as refusal:
+            return str(refusal)
+        await self._note(click, told, choice_buttons(left, self._language))
+        return ""
+
+    async def _name(self, click: Click) -> str | None:
+        return (await self._people.names([click.user])).get(click.user)
+
+    async def _note(self, click: Click, told: str, buttons: Sequence[Block] = ()) -> None:
+        """Below the message, in place of the buttons that it had."""
+        shown = [b for b in click.blocks if b.get("type") == "section"]
+        blocks = [*shown, *notes([told]), *buttons] if shown else words(told)
+        await self._api.update(click.channel, click.ts, fallback(told), blocks, kind="words")

@@ -1,0 +1,148 @@
+"""The blocks that messages on Slack are made of."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from bot.platforms.base import Choice
+from bot.platforms.chat.split_text import split
+from bot.platforms.slack.text import clipped, escaped, harmless
+from bot.texts import Language, say
+
+STOP = "reactune_stop"
+FEEDBACK = "reactune_feedback"
+CORRECT = "reactune_correct"
+APPROVE, REJECT = "reactune_approve", "reactune_reject"
+GO_LIVE, ROLL_BACK = "reactune_go_live", "reactune_roll_back"
+GOOD, BAD = "good", "bad"
+_SECTION_CHARS = 3000  # Slack's limit, and that of what can be typed into a form
+Block = dict[str, Any]
+
+
+def markdown(text: str) -> Block:
+    """Slack renders Markdown itself here."""
+    return {"type": "markdown", "text": harmless(text) if text.strip() else "…"}
+
+
+def words(text: str) -> list[Block]:
+    """Something that the bot itself says."""
+    return [_section(clipped(escaped(text), _SECTION_CHARS))]
+
+
+def long_words(text: str) -> list[Block]:
+    """The same without a limit."""
+    return [_section(piece) for piece in split(escaped(text), _SECTION_CHARS)]
+
+
+def _section(mrkdwn: str) -> Block:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": mrkdwn}}
+
+
+def notes(texts: Sequence[str]) -> list[Block]:
+    """Small print under an answer."""
+    elements = [
+        {"type": "mrkdwn", "text": clipped(escaped(text), _SECTION_CHARS)} for text in texts
+    ]
+    return [{"type": "context", "elements": elements}] if elements else []
+
+
+def stop_button(question: str, language: Language) -> Block:
+    """Stops the answer to ``question``, a ts."""
+    return {"type": "actions", "elements": [_button(STOP, "stop_button", question, language)]}
+
+
+def correct_button(place: str, language: Language) -> Block:
+    """Opens the form that asks what the answer at ``place`` should have said."""
+    button = _button(CORRECT, "correct_button", place, language)
+    return {"type": "actions", "elements": [button]}
+
+
+def review_buttons(correction: int, language: Language) -> Block:
+    """An admin's two ways to decide."""
+    approve = _button(APPROVE, "review_approve", str(correction), language)
+    reject = _button(REJECT, "review_reject", str(correction), language)
+    return {
+        "type": "actions",
+        "elements": [approve | {"style": "primary"}, reject | {"style": "danger"}],
+    }
+
+
+def choice_buttons(choices: Sequence[Choice], language: Language) -> list[Block]:
+    """What an admin may do about a version."""
+    elements = []
+    for choice in choices:
+        value = json.dumps([choice.domain, choice.version])
+        approves = choice.kind == "approve"
+        action = GO_LIVE if approves else ROLL_BACK
+        button = _button(action, f"training_{choice.kind}", value, language)
+        elements.append(button | {"style": "primary" if approves else "danger"})
+    return [{"type": "actions", "elements": elements}] if elements else []
+
+
+def chosen(action: str, value: str) -> Choice:
+    """What the button of ``choice_buttons`` stands for that was pressed."""
+    domain, version = json.loads(value)
+    return Choice("approve" if action == GO_LIVE else "rollback", domain, version)
+
+
+def correct_form(place: str, language: Language) -> Block:
+    """The form itself, as a modal view; what was typed is ``typed``."""
+    return {
+        "type": "modal",
+        "callback_id": CORRECT,
+        "private_metadata": place,
+        "title": _label("correct_button", language),
+        "submit": _label("correct_send", language),
+        "close": _label("correct_cancel", language),
+        "blocks": [
+            {
+                "type": "input",
+                "block_id": CORRECT,
+                "optional": True,
+                "label": _label("correct_ask", language),
+                "element": {
+                    "type": "plain_text_input",
+                    "action_id": CORRECT,
+                    "multiline": True,
+                    "max_length": _SECTION_CHARS,
+                },
+            }
+        ],
+    }
+
+
+def typed(view: Block) -> str:
+    """What somebody wrote into the form."""
+    values = (view.get("state") or {}).get("values") or {}
+    return str((values.get(CORRECT) or {}).get(CORRECT, {}).get("value") or "").strip()
+
+
+def feedback(language: Language) -> Block:
+    """Two thumbs. The message that they are in says which answer is meant."""
+    return {
+        "type": "context_actions",
+        "elements": [
+            {
+                "type": "feedback_buttons",
+                "action_id": FEEDBACK,
+                "positive_button": _thumb("good_button", GOOD, language),
+                "negative_button": _thumb("bad_button", BAD, language),
+            }
+        ],
+    }
+
+
+def _thumb(key: str, value: str, language: Language) -> Block:
+    return {
+        "text": _label(key, language),
+        "accessibility_label": say(key, language),
+        "value": value,
+    }
+
+
+def _button(action: str, key: str, value: str, language: Language) -> Block:
+    return {"type": "button", "action_id": action, "text": _label(key, language), "value": value}
+
+
+def _label(key: str, language: Language) -> Block:
+    return {"type": "plain_text", "text": say(key, language)}

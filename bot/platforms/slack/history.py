@@ -1,0 +1,52 @@
+"""What was said in a thread, read back from Slack when the database does not know it."""
+
+from collections.abc import Sequence
+
+import structlog
+
+from bot.answering.footer import NO_ANSWERS
+from bot.feedback.corrections import correction_in
+from bot.platforms.slack.client import Message, SlackApi, kind_of
+from bot.platforms.slack.events import Me, Post
+from bot.platforms.slack.retry import SlackError, UnclearError
+from bot.platforms.slack.text import readable, unescaped
+from engine.model.prompt import Turn
+
+_log = structlog.get_logger("slack")
+
+
+async def turns_before(api: SlackApi, me: Me, post: Post) -> Sequence[Turn]:
+    """The questions and answers before ``post``; none when Slack does not tell."""
+    try:
+        messages = await api.replies(post.channel, post.thread)
+    except (SlackError, UnclearError) as error:
+        _log.warning("thread not read back", error=str(error))
+        return []
+    return turns_of([m for m in messages if float(m["ts"]) < float(post.ts)], me)
+
+
+def turns_of(messages: Sequence[Message], me: Me) -> list[Turn]:
+    """What people said up to an answer is its question; the pieces of an answer are joined."""
+    turns: list[Turn] = []
+    asked: list[str] = []
+    answered: list[str] = []
+    for message in messages:
+        text = message.get("text") or ""
+        if message.get("user") == me.user or message.get("bot_id") == me.bot:
+            if kind_of(message) != "words" and unescaped(text) not in NO_ANSWERS:
+                answered.append(unescaped(text))
+            continue
+        said = readable(text, me.user, {})
+        if message.get("bot_id") or not text or correction_in(said) is not None:
+            continue
+        if answered:
+            turns += _turn(asked, answered)
+            asked, answered = [], []
+        asked.append(said)
+    return turns + _turn(asked, answered)
+
+
+def _turn(asked: list[str], answered: list[str]) -> list[Turn]:
+    if not asked or not answered:
+        return []
+    return [Turn("\n".join(asked), "\n\n".join(answered))]

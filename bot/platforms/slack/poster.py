@@ -1,0 +1,131 @@
+"""The messages that one answer on Slack is made of: streamed or edited, and complete in the end."""
+
+import asyncio
+from collections.abc import Sequence
+
+from bot.platforms.slack.blocks import Block, feedback, markdown, notes, stop_button
+from bot.platforms.slack.client import SlackApi
+from bot.platforms.slack.retry import SlackError, UnclearError
+from bot.platforms.slack.stream import Place, SlackStream
+from bot.platforms.slack.text import fallback
+from bot.texts import Language
+
+# Slack's markdown blocks take 12,000 characters, its streams about 10,600 bytes: 3,500 Hangul.
+LIMIT = 3000
+
+
+class SlackPoster:
+    """The messages of one answer. Edits that show progress may be left out; the last ones never.
+
+    In a direct message the answer is streamed. In a channel a stream would grow for its one
+    recipient only, everybody else seeing its first words until it ends: there it is edited.
+    """
+
+    def __init__(self, api: SlackApi, place: Place, language: Language) -> None:
+        self.opened: str | None = None  # a message of ours that the answer may take over
+        self.notes: Sequence[str] = ()
+        self.votes = True
+        self._api = api
+        self._place = place
+        self._language = language
+        self._stream: SlackStream | None = None
+        self._texts: dict[str, str] = {}
+        self._unfinished: set[str] = set()
+        self._edited: dict[str, float] = {}
+
+    async def post(self, text: str, *, last: bool) -> str:
+        await self._end_stream()
+        if self.opened:
+            ts = self.opened
+            self._texts[ts] = text
+            await self._update(ts, self._blocks(text, last=last))
+            self.opened = None
+        elif not last and self._place.direct and await self._streams(text) and self._stream:
+            ts = self._stream.ts
+        else:
+            ts = await self._api.post(
+                self._place.channel,
+                self._place.thread,
+                fallback(text),
+                self._blocks(text, last=last),
+                after=self._place.question,
+                kind="answer",
+            )
+        self._texts[ts] = text
+        if not last:
+            self._unfinished.add(ts)
+        return ts
+
+    async def edit(self, message: str, text: str, *, last: bool) -> None:
+        self._texts[message] = text
+        if self._stream and self._stream.ts == message:
+            if not last and await self._stream.append(text):
+                return
+            await self._end_stream()
+        if last:
+            await self._update(message, self._blocks(text, last=True))
+        else:
+            await self._show_progress(message, text)
+
+    async def delete(self, message: str) -> None:
+        await self._end_stream()
+        self._unfinished.discard(message)
+        try:
+            await self._api.surely(
+                lambda client: client.chat_delete(channel=self._place.channel, ts=message)
+            )
+        except SlackError as error:
+            if error.code != "message_not_found":  # deleted by the try that seemed to break
+                raise
+
+    async def finish(self) -> None:
+        """Bring the messages before the last one to their final state."""
+        for ts in sorted(self._unfinished):
+            await self._update(ts, [markdown(self._texts[ts])])
+
+    async def _streams(self, text: str) -> bool:
+        button = stop_button(self._place.question, self._language)
+        self._stream = await SlackStream.start(self._api, self._place, text, button)
+        return self._stream is not None
+
+    async def _end_stream(self) -> None:
+        if self._stream:
+            stream, self._stream = self._stream, None
+            await stream.stop()
+
+    async def _show_progress(self, ts: str, text: str) -> None:
+        if not self._api.edits.take():
+            return
+        await self._pause(ts)
+        try:
+            await self._api.once(
+                lambda client: client.chat_update(
+                    channel=self._place.channel,
+                    ts=ts,
+                    text=fallback(text),
+                    blocks=self._blocks(text, last=False),
+                )
+            )
+        except SlackError as error:
+            if error.code == "ratelimited":
+                self._api.edits.exhaust()
+        except UnclearError:
+            return  # the next edit shows it
+
+    async def _update(self, ts: str, blocks: list[Block]) -> None:
+        await self._pause(ts)
+        await self._api.update(self._place.channel, ts, fallback(self._texts[ts]), blocks)
+        self._unfinished.discard(ts)
+
+    async def _pause(self, ts: str) -> None:
+        """No message is edited more than once a second."""
+        now = asyncio.get_running_loop().time()
+        wait = max(0.0, self._edited.get(ts, 0.0) + self._api.pace.edit_s - now)
+        self._edited[ts] = now + wait
+        await asyncio.sleep(wait)
+
+    def _blocks(self, text: str, *, last: bool) -> list[Block]:
+        if not last:
+            return [markdown(text), stop_button(self._place.question, self._language)]
+        votes = [feedback(self._language)] if self.votes else []
+        return [markdown(text), *notes(self.notes), *votes]

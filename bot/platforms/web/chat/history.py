@@ -1,0 +1,54 @@
+"""What was said in a conversation, with all that belongs below it, as it is stored."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import cast
+
+from bot.messages import Reply, Source, Status
+from bot.platforms.web.context import Chat
+from engine.retrieval.questions import question_key
+from storage.corrections import Correction
+from storage.messages import Exchange
+from storage.pairs import Pair
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A question and, if it was answered, the reply with what this person thinks of it."""
+
+    question_id: int
+    question: str
+    domain: str
+    reply: Reply | None
+    chosen: str | None
+    corrections: list[Correction]
+
+
+async def read_said(chat: Chat, exchanges: list[Exchange], person: str) -> list[Said]:
+    """Put to each exchange what was said about it."""
+    replies = [e.reply_id for e in exchanges if e.reply_id is not None]
+    chosen = await chat.labeling.chosen(replies, person)
+    behind = await chat.knowledge.pairs.behind(replies)
+    corrections = await chat.knowledge.corrections.of_replies(replies, person)
+    return [
+        Said(
+            e.question_id,
+            e.question,
+            e.domain,
+            _reply(e, behind.get(e.reply_id or 0, ())),
+            chosen.get(e.reply_id or 0),
+            corrections.get(e.reply_id or 0, []),
+        )
+        for e in exchanges
+    ]
+
+
+def _reply(e: Exchange, pairs: Iterable[Pair]) -> Reply | None:
+    if e.reply_id is None or e.reply is None or e.status is None:
+        return None
+    status = cast("Status", e.status)
+    asked = question_key(e.question)
+    rests_on = tuple(Source.of(p, same=question_key(p.question) == asked) for p in pairs)
+    return Reply(
+        e.reply_id, e.question_id, e.reply, status, bool(e.verified), rests_on if e.verified else ()
+    )

@@ -1,0 +1,69 @@
+"""The turns that a tab shows of its conversation."""
+
+from collections.abc import Callable
+from math import inf
+
+from bot.platforms.web.chat.turn_view import Turn
+from bot.platforms.web.context import Chat
+from bot.platforms.web.ui.elements import ChatLog
+from bot.texts import Language
+
+
+class Turns:
+    """Each under the id of its question. ``person`` is who looks at them."""
+
+    def __init__(
+        self,
+        chat: Chat,
+        log: ChatLog,
+        person: str,
+        language: Language,
+        notice: Callable[[str], None],
+    ) -> None:
+        self._chat = chat
+        self._log = log
+        self._person = person
+        self._language = language
+        self._notice = notice
+        self._turns: dict[int, Turn] = {}
+
+    def __len__(self) -> int:
+        return len(self._turns)
+
+    @property
+    def first(self) -> float:
+        """The id of the first question; infinite without any."""
+        return min(self._turns, default=inf)
+
+    @property
+    def last_reply(self) -> int | None:
+        replies = [turn.reply_id for _, turn in sorted(self._turns.items()) if turn.reply_id]
+        return replies[-1] if replies else None
+
+    def get(self, question_id: int) -> Turn | None:
+        return self._turns.get(question_id)
+
+    def add(self, question_id: int, question: str, domain: str) -> Turn:
+        """At the end."""
+        with self._log:
+            turn = self._turns[question_id] = Turn(
+                self._chat,
+                question,
+                question_id=question_id,
+                domain=self._chat.domain(domain),
+                person=self._person,
+                language=self._language,
+                notice=self._notice,
+            )
+        return turn
+
+    async def corrected(self, reply_id: int) -> None:
+        """The corrections of a reply have changed, by whomever."""
+        for turn in list(self._turns.values()):
+            if turn.reply_id == reply_id:
+                found = await self._chat.knowledge.corrections.of_replies([reply_id], self._person)
+                turn.corrected(found.get(reply_id, []))
+
+    def clear(self) -> None:
+        self._log.clear()
+        self._turns.clear()

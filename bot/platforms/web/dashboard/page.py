@@ -1,0 +1,163 @@
+"""The page for those who look after training: one object for each open tab."""
+
+import asyncio
+from collections.abc import Awaitable
+
+import structlog
+from nicegui import Client, background_tasks, ui
+
+from bot.errors import RefusedError
+from bot.learning.outcome import Progress
+from bot.platforms.web.context import Chat
+from bot.platforms.web.dashboard.report import training_report
+from bot.platforms.web.dashboard.running_round import TrainingNow
+from bot.platforms.web.dashboard.versions import TrainingVersions
+from bot.platforms.web.training_data import Desk, Ended, Standing, TrainingDesk
+from bot.platforms.web.ui.elements import Tag, drawing
+from bot.platforms.web.ui.frame import domain_select, switches
+from bot.platforms.web.ui.icons import icon
+from bot.texts import Language, say
+from storage.errors import StorageError
+
+_LOOK_AGAIN_S = 15.0  # for labels, and for what admins do on chat platforms
+_log = structlog.get_logger("web")
+
+
+class TrainingPage:
+    """Shows one domain at a time: what gathers or runs, the versions and the latest rounds."""
+
+    def __init__(
+        self,
+        chat: Chat,
+        desk: TrainingDesk,
+        client: Client,
+        person: str,
+        language: Language,
+        domain: str,
+    ) -> None:
+        self._chat = chat
+        self._desk = desk
+        self._client = client
+        self._person = person
+        self._language = language
+        self._domain = chat.domain(domain).name
+        self._reports: dict[int, tuple[Ended, Tag]] = {}
+        self._loading = asyncio.Lock()
+        with Tag("div", "review training"):
+            self._head()
+            with Tag("main", "review-main"), Tag("div", "review-column"):
+                self._notice = Tag("p", "notice", role="alert")
+                self._now = TrainingNow(
+                    language,
+                    desk.target,
+                    title_of=lambda name: chat.domain(name).title,
+                    on_train=self._train,
+                    on_cancel=self._cancel,
+                )
+                self._versions = TrainingVersions(
+                    language, on_approve=self._approve, on_choose=self._choose
+                )
+                with Tag("section", "cases"):
+                    Tag("h2", "", say("web_training_reports", language))
+                    self._none = Tag("p", "case-about", say("web_training_none", language))
+                    self._list = Tag("div", "cases reports")
+        self._now.show(desk.training.progress)
+        desk.watchers.watch(self._heard)
+        client.on_delete(lambda: desk.watchers.unwatch(self._heard))
+        ui.timer(_LOOK_AGAIN_S, self.load, immediate=False)
+
+    def _head(self) -> None:
+        back = say("web_back", self._language)
+        with Tag("header", "bar"):
+            with Tag("a", "icon-button", href="/", title=back, aria_label=back):
+                drawing(icon("back"))
+            Tag("h1", "domain", say("web_training", self._language))
+            if len(self._chat.domains) > 1:
+                domain_select(self._language, self._chat.domains, self._turn_to).set(
+                    value=self._domain
+                )
+            Tag("span", "spacer")
+            switches(self._language)
+
+    async def load(self) -> None:
+        """Bring the page up to date; only what has changed goes to the browser."""
+        async with self._loading:
+            domain = self._domain
+            try:
+                found = await self._desk.read(domain)
+            except Exception as error:
+                self._fail("training not read", error, "web_training_not_read")
+                return
+            if domain == self._domain:
+                self._show(found)
+
+    def _show(self, found: Desk) -> None:
+        self._now.show_fresh(found.fresh)
+        self._now.show(self._desk.training.progress)
+        self._versions.show(found.standings)
+        for number, (shown, report) in list(self._reports.items()):
+            if shown not in found.ended:
+                report.delete()
+                del self._reports[number]
+        for place, one in enumerate(found.ended):
+            if one.outcome.round not in self._reports:
+                self._reports[one.outcome.round] = one, self._report(one, place)
+        self._none.set(hidden=True if found.ended else None)
+
+    def _report(self, ended: Ended, place: int) -> Tag:
+        with self._list:
+            report = training_report(ended, self._language, unfolded=place == 0)
+        report.move(target_index=place)
+        return report
+
+    async def _turn_to(self, domain: str) -> None:
+        self._domain = self._chat.domain(domain).name
+        self._notice.text = ""
+        self._client.run_javascript(f"history.replaceState(null, '', '?d={self._domain}')")
+        await self.load()
+
+    async def _train(self) -> None:
+        await self._do(self._desk.training.begin(self._domain))
+
+    async def _cancel(self) -> None:
+        await self._do(self._desk.training.cancel())
+
+    async def _approve(self, standing: Standing) -> None:
+        if standing.name is not None:
+            approved = await self._do(self._desk.training.approve(standing.name, self._person))
+            if approved is False:
+                self._notice.text = say("review_over", self._language)
+
+    async def _choose(self, standing: Standing) -> None:
+        """Go back from the live version, or put another one live."""
+        if standing.name is None:
+            return
+        if standing.live:
+            back = self._desk.take_back(self._domain, standing.name, self._person, self._language)
+            await self._do(back)
+        else:
+            await self._do(self._desk.training.rollback(self._domain, self._person, standing.name))
+
+    async def _do(self, act: Awaitable[object]) -> object:
+        """Every tab then looks again; what is refused is said in this one."""
+        self._notice.text = ""
+        done: object = None
+        try:
+            done = await act
+        except RefusedError as refused:
+            self._notice.text = str(refused)
+        except Exception as error:  # whatever it is, the admin is told
+            self._fail("training not changed", error, "web_training_failed")
+        self._desk.watchers.tell(None)
+        return done
+
+    def _heard(self, progress: Progress | None) -> None:
+        if progress:
+            self._now.show(progress)
+        else:
+            background_tasks.create(self.load())
+
+    def _fail(self, what: str, error: Exception, text: str) -> None:
+        unknown = not isinstance(error, StorageError)
+        _log.error(what, error=str(error), exc_info=unknown)
+        self._notice.text = say(text, self._language)

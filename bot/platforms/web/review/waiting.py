@@ -1,0 +1,59 @@
+"""What waits for somebody with authority, and the way there."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.platforms.web.context import Chat
+from bot.platforms.web.ui.elements import Tag, drawing
+from bot.platforms.web.ui.icons import icon
+from bot.texts import Language, say
+from storage.corrections import Correction, Disputed
+
+_AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """``proposed``: the corrections of each disputed reply; ``votes``: how many are for and against
+    a correction, where anybody is."""
+
+    corrections: list[Correction]
+    disputed: list[Disputed]
+    proposed: Mapping[int, list[Correction]]
+    votes: Mapping[int, tuple[int, int]]
+
+
+async def read_waiting(chat: Chat) -> Waiting:
+    """The oldest first; what is beyond a hundred comes when these are decided."""
+    corrections = chat.knowledge.corrections
+    pending = await corrections.pending(last=_AT_ONCE)
+    disputed = await corrections.disputed(last=_AT_ONCE)
+    proposed = await corrections.of_replies([d.reply_id for d in disputed])
+    shown = {c.id for some in (pending, *proposed.values()) for c in some}
+    return Waiting(pending, disputed, proposed, await corrections.votes(list(shown)))
+
+
+class ReviewLink:
+    """Leads to the page for reviewers, with the number of things that wait there."""
+
+    def __init__(
+        self, chat: Chat, language: Language, on_failed: Callable[[Exception], None]
+    ) -> None:
+        self._chat = chat
+        self._language = language
+        self._on_failed = on_failed
+        with Tag("a", "quiet review-link", href="/review"):
+            drawing(icon("inbox"))
+            Tag("span", "", say("web_review", language))
+            self._count = Tag("span", "count")
+
+    async def count(self) -> None:
+        """Bring the number up to date."""
+        try:
+            found = await read_waiting(self._chat)
+        except Exception as error:
+            self._on_failed(error)
+            return
+        count = len(found.corrections) + len(found.disputed)
+        self._count.text = str(count) if count else ""
+        self._count.set(title=say("web_waiting", self._language, count=count))

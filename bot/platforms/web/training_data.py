@@ -1,0 +1,157 @@
+"""Training as the web page deals with it: what stands where, and who wants to hear of changes."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Protocol
+
+from bot.errors import RefusedError
+from bot.learning.news import News, Training
+from bot.learning.outcome import WATCH, Outcome, Progress
+from bot.learning.report import outcome_of
+from bot.learning.report_chart import report_chart
+from bot.subscribers import Watchers
+from bot.texts import Language, say
+from storage.rounds import Rounds
+from storage.stats import VersionApproval
+from storage.versions import Versions
+
+_LATEST = 10
+_CHANGES = 100  # of what is live, among which those by the watch are looked for
+
+
+class Approvals(Protocol):
+    """How each version of a domain is liked."""
+
+    async def approval_by_version(self, domain: str) -> Sequence[VersionApproval]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A round that is over, and when (UTC, ISO 8601)."""
+
+    outcome: Outcome
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A version, or with ``name`` None the original model.
+
+    ``waits``: for an admin's approval. ``tainted``: somebody it has learned from wants to be
+    forgotten. ``disliked``: taken back by itself, for it was approved less. ``back_to``: with the
+    live one, what a roll back would put live.
+    """
+
+    name: str | None
+    approval: VersionApproval
+    made_at: str = ""
+    live: bool = False
+    waits: bool = False
+    tainted: bool = False
+    disliked: bool = False
+    back_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """``fresh``: labels that no round has used. The newest rounds and versions come first; the
+    original model is the last."""
+
+    fresh: int
+    ended: Sequence[Ended]
+    standings: Sequence[Standing]
+
+
+class TrainingDesk:
+    """``target``: so many fresh labels start a round by themselves.
+
+    ``watchers`` are told each step of a running round, and None when anything else has changed.
+    """
+
+    def __init__(
+        self,
+        training: Training,
+        *,
+        rounds: Rounds,
+        versions: Versions,
+        approvals: Approvals,
+        target: int,
+    ) -> None:
+        self.training = training
+        self.target = target
+        self.watchers: Watchers[Progress | None] = Watchers()
+        self._rounds = rounds
+        self._versions = versions
+        self._approvals = approvals
+        self._going_back = asyncio.Lock()
+        training.watch(self._heard)
+
+    async def read(self, domain: str) -> Desk:
+        """What there is to show of ``domain``. Raises StorageError."""
+        ended = await self._ended(domain)
+        standings = await self._standings(domain, ended)
+        return Desk(await self._rounds.fresh(domain), ended, standings)
+
+    async def take_back(self, domain: str, version: str, by: str, language: Language) -> None:
+        """Go back from ``version``: what came after it, or before, is not meant. Raises
+        RefusedError when it is not live any more."""
+        async with self._going_back:  # of two presses, the second is late
+            if await self.training.live(domain) != version:
+                raise RefusedError(say("training_not_live", language))
+            await self.training.rollback(domain, by)
+
+    async def picture(self, domain: str, round_id: int, language: Language) -> bytes | None:
+        """The PNG to the report of a round that is shown; None when there is none."""
+        ended = await self._ended(domain)
+        for one in ended:
+            if one.outcome.round == round_id:
+                standings = await self._standings(domain, ended)
+                approval = [standing.approval for standing in reversed(standings)]
+                return await asyncio.to_thread(report_chart, one.outcome.losses, approval, language)
+        return None
+
+    async def _heard(self, told: News) -> None:
+        self.watchers.tell(told if isinstance(told, Progress) else None)
+
+    async def _ended(self, domain: str) -> list[Ended]:
+        """The newest first. What has been live waits no more, nor what a newer one has overtaken:
+        only the latest promoted version can be approved."""
+        tried = await self._versions.ever_live(domain)
+        found, overtaken = list[Ended](), False
+        for kept in await self._rounds.latest(domain, last=_LATEST):
+            if kept.ended_at:
+                outcome = outcome_of(kept)
+                live = outcome.live or (outcome.waits and outcome.version in tried)
+                waits = outcome.waits and not live and not overtaken
+                found.append(Ended(replace(outcome, live=live, waits=waits), kept.ended_at))
+                overtaken = overtaken or outcome.verdict == "promoted"
+        return found
+
+    async def _standings(self, domain: str, ended: Sequence[Ended]) -> list[Standing]:
+        live = (await self._versions.live()).get(domain)
+        back_to = await self._versions.before(domain)
+        approval = {a.version: a for a in await self._approvals.approval_by_version(domain)}
+        waiting = {one.outcome.version for one in ended if one.outcome.waits}
+        versions = await self._versions.all(domain)
+        changes = await self._versions.history(domain, last=_CHANGES)
+        by_watch = f"rollback by {WATCH}"
+        disliked = {old.version for new, old in pairwise(changes) if new.reason == by_watch}
+        base = Standing(None, approval.get(None, VersionApproval(None, 0, 0)), live=live is None)
+        return [
+            *(
+                Standing(
+                    version.name,
+                    approval.get(version.name, VersionApproval(version.name, 0, 0)),
+                    version.created_at,
+                    live=version.name == live,
+                    waits=version.name in waiting,
+                    tainted=version.tainted,
+                    disliked=version.name in disliked and version.name != live,
+                    back_to=back_to if version.name == live else None,
+                )
+                for version in versions
+            ),
+            base,
+        ]

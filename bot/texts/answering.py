@@ -1,0 +1,106 @@
+"""What is said around questions, answers and votes."""
+
+from bot.texts.language import Texts
+
+TEXTS: Texts = {
+    "empty_question": {
+        "ko": "질문이 비어 있습니다. 궁금한 점을 적어 주세요.",
+        "en": "The question is empty. Write what you would like to know.",
+    },
+    "question_too_long": {
+        "ko": "질문이 너무 깁니다({size:,}자). {limit:,}자 이내로 나누어 물어봐 주세요.",
+        "en": "The question is too long ({size:,} characters). Split it into parts of at most "
+        "{limit:,}.",
+    },
+    "question_too_many_tokens": {
+        "ko": "질문이 모델이 한 번에 읽을 수 있는 길이를 넘습니다({tokens:,}토큰, 최대 {limit:,}). "
+        "짧게 줄여 주세요.",
+        "en": "The question is longer than the model can read at once ({tokens:,} tokens, at most "
+        "{limit:,}). Please shorten it.",
+    },
+    "busy": {
+        "ko": "지금 질문이 많습니다. 대기 순서로는 {position}번째라 받지 못했습니다. "
+        "잠시 뒤에 다시 물어봐 주세요.",
+        "en": "Many questions are waiting; yours would be number {position} in the queue. "
+        "Please ask again in a moment.",
+    },
+    "closing": {
+        "ko": "서비스가 종료되는 중입니다. 잠시 뒤에 다시 물어봐 주세요.",
+        "en": "The service is shutting down. Please ask again in a moment.",
+    },
+    "failed": {
+        "ko": "죄송합니다. 답변을 만들지 못했습니다. 관리자에게 이 번호를 알려 주세요: {reference}",
+        "en": "Sorry, the answer could not be made. Tell your admin this number: {reference}",
+    },
+    "not_answered": {
+        "ko": "이 질문은 답변 중에 중단되었습니다. 다시 물어봐 주세요.",
+        "en": "This question was interrupted before it was answered. Please ask it again.",
+    },
+    "stopped": {"ko": "답변을 멈췄습니다.", "en": "The answer was stopped."},
+    "empty_answer": {
+        "ko": "모델이 답을 내놓지 않았습니다. 질문을 조금 바꾸어 보세요.",
+        "en": "The model gave no answer. Try to ask a little differently.",
+    },
+    "channel_not_allowed": {
+        "ko": "이 채널에서는 답하지 않도록 설정되어 있습니다. 관리자에게 문의해 주세요.",
+        "en": "I am not allowed to answer in this channel. Please ask your admin.",
+    },
+    "user_not_allowed": {
+        "ko": "질문할 수 있는 사람으로 등록되어 있지 않습니다. 관리자에게 문의해 주세요.",
+        "en": "You are not on the list of people who may ask. Please ask your admin.",
+    },
+    "too_often": {
+        "ko": "질문이 너무 잦습니다. {seconds}초 뒤에 다시 물어봐 주세요.",
+        "en": "That is a lot of questions. Please ask again in {seconds} seconds.",
+    },
+    "only_attachment": {
+        "ko": "첨부 파일은 아직 읽지 못합니다. 궁금한 점을 글로 적어 주세요.",
+        "en": "I cannot read attachments yet. Please write your question as text.",
+    },
+    "attachment_unread": {
+        "ko": "첨부 파일은 읽지 않고 글에만 답했습니다.",
+        "en": "I answered the text; I cannot read the attachment.",
+    },
+    "stop_not_yours": {
+        "ko": "답변을 멈추는 것은 답변 중에, 질문한 사람과 관리자만 할 수 있습니다.",
+        "en": "Only the person who asked and admins can stop an answer, while it is being written.",
+    },
+    "stop_button": {"ko": "멈추기", "en": "Stop"},
+    "thinking": {"ko": "생각하는 중…", "en": "Thinking…"},
+    "thinking_status": {"ko": "생각하고 있습니다…", "en": "is thinking…"},
+    "good_button": {"ko": "도움이 됐어요", "en": "Helpful"},
+    "bad_button": {"ko": "도움이 안 됐어요", "en": "Not helpful"},
+    "vote_counted": {"ko": "의견을 반영했습니다. 고맙습니다!", "en": "Counted. Thank you!"},
+    "vote_taken_back": {"ko": "의견을 취소했습니다.", "en": "Your vote was taken back."},
+    "direct_hello": {
+        "ko": "안녕하세요. 궁금한 점을 여기나, 저를 멘션해서 채널에 적어 주세요.",
+        "en": "Hello. Write your question here, or mention me in a channel.",
+    },
+    "vote_unknown": {
+        "ko": "이 답변은 더 이상 보관되어 있지 않아 의견을 반영하지 못했습니다.",
+        "en": "Your vote was not counted: this answer is no longer kept.",
+    },
+    "unverified": {
+        "ko": "⚠️ 확인되지 않은 답변입니다. 맞는 답을 아시면 ‘정정: …’이라고 답장해 가르쳐 주세요.",
+        "en": "⚠️ Unverified answer. If you know better, reply with “correction: …” to teach me.",
+    },
+    "abstained": {
+        "ko": "이 질문에는 확인된 답이 없어 답하지 않겠습니다. "
+        "답을 아시면 ‘정정: …’이라고 답장해 가르쳐 주세요.",
+        "en": "I have no approved answer to this, so I would rather not guess. "
+        "If you know it, reply with “correction: …” to teach me.",
+    },
+    "sources": {"ko": "근거: {sources}", "en": "Based on: {sources}"},
+    "source_of": {
+        "ko": "{source} (‘{question}’에 대한 답)",
+        "en": "{source} (the answer to “{question}”)",
+    },
+    "source_unnamed": {
+        "ko": "‘{question}’에 대한 승인된 답",
+        "en": "the approved answer to “{question}”",
+    },
+    "source_similar": {
+        "ko": "비슷한 질문에 대한 승인된 답",
+        "en": "the approved answer to a similar question",
+    },
+}
