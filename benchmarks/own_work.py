@@ -18,8 +18,8 @@ from bot.metrics import Metrics
 from bot.privacy.identifiers import Kind
 from bot.privacy.masker import Masker
 from engine.retrieval.choose import choose_embedder
+from storage.conversations import Messages
 from storage.database import Database
-from storage.messages import Messages
 from storage.pairs import Pairs
 from tests.support.fakes import saying
 

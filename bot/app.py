@@ -34,17 +34,17 @@ from engine.retrieval.choose import choose_embedder
 from engine.retrieval.questions import question_key
 from engine.serving.base import Engine
 from engine.serving.choose import choose_engine
+from storage.conversations import Messages
 from storage.corrections import Corrections
 from storage.database import Database
-from storage.events import Handled
+from storage.judgement import Judge
 from storage.labels import Labels
-from storage.material import Materials
-from storage.messages import Messages
-from storage.opinions import Judge
 from storage.pairs import Pairs
-from storage.people import People
+from storage.personal_data import People
+from storage.platform_events import Handled
 from storage.rounds import Rounds
-from storage.stats import Stats
+from storage.statistics import Stats
+from storage.training_data import Materials
 from storage.versions import Versions
 
 

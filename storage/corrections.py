@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from storage.apply_judgement import settle
 from storage.database import Database, now
 from storage.errors import StorageError
-from storage.opinions import Judge, Ruling
-from storage.settle import settle
+from storage.judgement import Judge, Ruling
 
 State = Literal["live", "pending", "rejected", "withdrawn"]
 

@@ -8,10 +8,10 @@ from typing import Literal
 
 import aiosqlite
 
+from storage.apply_judgement import settle
 from storage.database import Database, now
 from storage.errors import StorageError
-from storage.opinions import Judge
-from storage.settle import settle
+from storage.judgement import Judge
 
 _FAST_CLOCK_S = 86_400.0  # so far a platform's clock may be before ours
 BUTTONS = "buttons"  # the place that all feedback buttons share: one choice a person

@@ -1,4 +1,4 @@
-"""Shared fixtures: the tiny models of tests/tiny.py, with adapters and a cache for conversions."""
+"""Shared fixtures: the tiny models of tests.support, with adapters and a cache for conversions."""
 
 from pathlib import Path
 

@@ -16,8 +16,8 @@ from bot.privacy.masker import Masker
 from bot.texts import Language, say
 from engine.errors import BusyError, EngineError, PromptTooLongError
 from engine.model.prompt import Turn, clean
+from storage.conversations import Drawn, Exchange, Messages, StoredReply
 from storage.errors import GoneError, StorageError, WithdrawnError
-from storage.messages import Drawn, Exchange, Messages, StoredReply
 
 MAX_QUESTION_CHARS = 8000
 _REMEMBERED_TURNS = 10

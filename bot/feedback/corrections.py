@@ -14,7 +14,7 @@ from bot.texts import Language, say
 from engine.model.prompt import clean
 from storage.corrections import Correction, Corrections
 from storage.errors import StorageError
-from storage.opinions import Ruling
+from storage.judgement import Ruling
 
 Policy = Literal["everyone", "teachers", "review"]
 MAX_CORRECTION_CHARS = 4000

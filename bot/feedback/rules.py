@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from bot.feedback.weights import score, spread
 from engine.retrieval.follow_up import stands_alone
-from storage.opinions import Approved, Judge, Judgement, Opinions, Proposal, Verdict
+from storage.judgement import Approved, Judge, Judgement, Opinions, Proposal, Verdict
 
 # How well a pair is supported, by where it comes from; within each, votes decide. Taught: 2 to 3.
 # A correction of an answer that was quoted stands one above what it corrects, a correction of that

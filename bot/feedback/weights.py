@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from storage.opinions import Verdict
+from storage.judgement import Verdict
 
 
 def score(verdicts: Sequence[Verdict], weights: Mapping[str, float] | None = None) -> float:

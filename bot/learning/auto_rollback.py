@@ -6,7 +6,7 @@ from bot.errors import RefusedError
 from bot.learning.outcome import WATCH, WentBack
 from bot.learning.service import Improving
 from engine.gate.approval_test import Votes, watch
-from storage.stats import Stats
+from storage.statistics import Stats
 from storage.versions import Versions
 
 _BY_ROUND = ("round", "approved")  # what people chose themselves is not overruled

@@ -21,7 +21,7 @@ from engine.training.selection import (
     with_replay,
     worth_learning,
 )
-from storage.material import Material
+from storage.training_data import Material
 
 _MOST = 360  # rows of a round: about ten minutes on two cores
 _HELD_OUT, _MOST_HELD_OUT = 0.2, 1 / 2  # shares of groups

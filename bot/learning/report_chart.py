@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.texts import Language, say
 from engine.gate.confidence import wilson
-from storage.stats import VersionApproval
+from storage.statistics import VersionApproval
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

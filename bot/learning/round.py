@@ -28,7 +28,7 @@ from engine.training.config import BATCH, RoundConfig
 from engine.training.config import FILE as CONFIG
 from engine.training.examples import FILE as EXAMPLES
 from engine.training.examples import write_examples
-from storage.material import Materials
+from storage.training_data import Materials
 from storage.versions import Versions
 
 _SCORES = "scores.json"

@@ -13,7 +13,7 @@ from bot.operations.statistics import Monitor
 from bot.operations.statistics_text import in_chat
 from bot.texts import Language, say
 from engine.serving.base import EngineStats
-from storage.people import People
+from storage.personal_data import People
 
 _CONFIRM_S = 120.0
 _SHOWN_CHARS = 1500  # a message on Discord holds 2,000

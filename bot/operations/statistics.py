@@ -16,7 +16,7 @@ from engine.gate.confidence import wilson
 from engine.memory import MIB, resident_bytes
 from storage.pairs import Pairs
 from storage.rounds import Round, Rounds
-from storage.stats import DomainStats, Stats, VersionApproval
+from storage.statistics import DomainStats, Stats, VersionApproval
 from storage.versions import Versions
 
 _JUDGED = ("promoted", "rejected", "inconclusive")

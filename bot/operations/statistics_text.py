@@ -9,7 +9,7 @@ from bot.operations.statistics import Statistics
 from bot.texts import Language, say
 from engine.gate.confidence import wilson
 from engine.serving.base import EngineStats
-from storage.stats import VersionApproval
+from storage.statistics import VersionApproval
 
 _UNKNOWN = "–"
 _VERSIONS = 4  # whose approval is told, the latest

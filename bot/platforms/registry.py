@@ -25,9 +25,9 @@ from bot.platforms.chat.service import Talk
 from bot.platforms.chat.training_reports import Announcing, Rendering
 from bot.settings import Settings
 from bot.texts import Language
-from storage.events import Handled, Pieces
+from storage.platform_events import Handled, Pieces
 from storage.rounds import Rounds
-from storage.stats import Stats
+from storage.statistics import Stats
 from storage.versions import Versions
 
 

@@ -23,16 +23,16 @@ from bot.platforms.chat.training_reports import Announcing
 from bot.privacy.identifiers import Kind
 from bot.privacy.masker import Masker
 from engine.retrieval.questions import question_key
+from storage.conversations import Messages
 from storage.corrections import Corrections
 from storage.database import Database
-from storage.events import Handled, Pieces
 from storage.labels import Labels
-from storage.messages import Messages
 from storage.pairs import Pairs
+from storage.platform_events import Handled, Pieces
 from storage.rounds import Rounds
-from storage.stats import Stats
+from storage.statistics import Stats
 from storage.versions import Versions
-from tests.platforms.rounds import PLAIN
+from tests.bot.platforms.fakes.rounds import PLAIN
 from tests.support.fakes import FakeEmbedder, FakeEngine, FakeTraining
 
 DOMAINS = {"tax-ko": Domain(name="tax-ko", title="세무", language="ko", system="짧게 답한다.")}

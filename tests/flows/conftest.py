@@ -20,8 +20,8 @@ from bot.cli.serve import serve
 from bot.platforms.slack.auth import OPTIONAL_SCOPES, SCOPES
 from bot.settings import load_settings
 from engine.model.base_model import BaseModel
-from tests.platforms.slack.fake_slack import APP_TOKEN, BOT_TOKEN, FakeSlack
-from tests.platforms.waiting import until
+from tests.bot.platforms.fakes.waiting import until
+from tests.bot.platforms.slack.fake.server import APP_TOKEN, BOT_TOKEN, FakeSlack
 from tests.support.fakes import FakeEngine, saying
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -167,7 +167,7 @@ Serve = Callable[..., AbstractAsyncContextManager[Served]]
 def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Serve:
     """``served(SETTING=…)`` serves with a fake engine until somebody sends SIGTERM."""
 
-    from tests.web.conftest import fresh_nicegui  # brings a browser's driver
+    from tests.bot.platforms.web.conftest import fresh_nicegui  # brings a browser's driver
 
     @asynccontextmanager
     async def run(**settings: str) -> AsyncIterator[Served]:

@@ -8,11 +8,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.bot.platforms.fakes.waiting import until
+from tests.bot.platforms.slack.fake.people import People
+from tests.bot.platforms.slack.fake.server import FakeSlack
+from tests.bot.platforms.slack.fake.workspace import GENERAL, shown, small_print
 from tests.flows.conftest import Running
-from tests.platforms.slack.fake_slack import FakeSlack
-from tests.platforms.slack.people import People
-from tests.platforms.slack.workspace import GENERAL, shown, small_print
-from tests.platforms.waiting import until
 from tests.support.full_disk import small_disk
 
 pytestmark = pytest.mark.slow

@@ -10,10 +10,10 @@ import pytest
 from discord.gateway import DiscordWebSocket
 
 from bot.errors import SettingsError
+from tests.bot.platforms.discord.fake.server import TOKEN, FakeDiscord
+from tests.bot.platforms.discord.fake.world import ALICE, BORA
+from tests.bot.platforms.fakes.waiting import until
 from tests.flows.conftest import Running, Served, verdicts
-from tests.platforms.fake_discord import TOKEN, FakeDiscord
-from tests.platforms.fake_discord_world import ALICE, BORA
-from tests.platforms.waiting import until
 
 pytestmark = pytest.mark.slow  # the whole program starts
 

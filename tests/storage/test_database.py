@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from storage.conversations import Messages, StoredReply
 from storage.database import APPLICATION_ID, Database
 from storage.errors import InUseError, StorageError
+from storage.judgement import Judgement
 from storage.labels import Labels, Subject
-from storage.messages import Messages, StoredReply
 from storage.migrations import MIGRATIONS
-from storage.opinions import Judgement
 from storage.pairs import Pairs
 
 REPLY = StoredReply("5월 31일", "done", "tiny", None, 10, 5, 0, 80, 400)

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from storage.conversations import Messages, StoredReply
 from storage.database import Database
 from storage.errors import StorageError
+from storage.judgement import Judgement
 from storage.labels import BUTTONS, Labels, Subject
-from storage.messages import Messages, StoredReply
-from storage.opinions import Judgement
 
 SCORES = {"👍": 1.0, "🎉": 1.0, "👎": -1.0}
 # (person, place, emoji, put on?): each event happens a second after the one before

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from storage.conversations import Messages, StoredReply
 from storage.corrections import Corrections
 from storage.database import Database
 from storage.errors import StorageError
+from storage.judgement import Judgement, Opinions
 from storage.labels import Labels, Subject
-from storage.messages import Messages, StoredReply
-from storage.opinions import Judgement, Opinions
 from storage.pairs import Pairs, Taught
 from storage.rounds import Rounds
 from storage.versions import Versions

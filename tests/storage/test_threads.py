@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from storage.conversations import Messages, Thread
 from storage.database import Database
-from storage.messages import Messages, Thread
 
 
 async def test_threads_are_listed_by_their_newest_question(tmp_path: Path):

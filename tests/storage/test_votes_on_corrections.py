@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
+from storage.conversations import Messages, StoredReply
 from storage.corrections import Corrections
 from storage.database import Database
 from storage.labels import Labels, Subject
-from storage.messages import Messages, StoredReply
 from tests.bot.conftest import JUDGE
 
 REPLY = StoredReply(

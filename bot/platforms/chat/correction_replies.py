@@ -9,8 +9,8 @@ from bot.platforms.base import Begin, Board, PlatformError
 from bot.platforms.chat.correction_texts import contested_words, decided_words
 from bot.texts import Language
 from storage.corrections import Correction
-from storage.events import Pieces
-from storage.opinions import Ruling
+from storage.judgement import Ruling
+from storage.platform_events import Pieces
 
 _log = structlog.get_logger("teaching")
 _MADE_UP = 50  # decisions that a start tells of at most, the newest first

@@ -13,10 +13,10 @@ from bot.platforms.chat.correction_replies import Thanking
 from bot.platforms.chat.correction_texts import thanks
 from bot.platforms.chat.message_store import age
 from bot.texts import Language, say
+from storage.conversations import Messages
 from storage.corrections import Correction
 from storage.errors import StorageError
-from storage.events import Pieces
-from storage.messages import Messages
+from storage.platform_events import Pieces
 
 _log = structlog.get_logger("teaching")
 _LOOKED_AT = 20  # exchanges of a thread, to find the answer that a correction is about

@@ -5,9 +5,9 @@ from datetime import datetime
 
 import structlog
 
+from storage.conversations import Messages
 from storage.errors import StorageError
-from storage.events import Handled, Pieces, Shown
-from storage.messages import Messages
+from storage.platform_events import Handled, Pieces, Shown
 
 _log = structlog.get_logger("talk")
 _MOST_UNSTORED = 10_000

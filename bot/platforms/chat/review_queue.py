@@ -13,8 +13,8 @@ from bot.platforms.base import Begin, Board, PlatformError
 from bot.platforms.chat.correction_texts import review_words
 from bot.texts import Language, say
 from storage.corrections import Correction
-from storage.events import REVIEW, Handled
-from storage.opinions import Ruling
+from storage.judgement import Ruling
+from storage.platform_events import REVIEW, Handled
 
 _log = structlog.get_logger("teaching")
 

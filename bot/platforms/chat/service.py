@@ -21,9 +21,9 @@ from bot.platforms.chat.tasks import Background
 from bot.platforms.chat.training_reports import Announcing
 from bot.platforms.chat.votes import Verdicts
 from bot.texts import Language, say
+from storage.conversations import Messages
 from storage.errors import StorageError
-from storage.events import Handled, Pieces
-from storage.messages import Messages
+from storage.platform_events import Handled, Pieces
 
 _log = structlog.get_logger("talk")
 

@@ -7,9 +7,9 @@ from bot.answering.service import Answers
 from bot.feedback.labels import Labeling
 from bot.messages import Reaction
 from bot.platforms.chat.message_store import Memory
-from storage.events import Shown
+from storage.conversations import Messages
 from storage.labels import Subject
-from storage.messages import Messages
+from storage.platform_events import Shown
 
 Voted = Literal["vote_counted", "vote_taken_back", "vote_unknown"]
 

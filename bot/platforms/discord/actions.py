@@ -24,7 +24,7 @@ from bot.platforms.discord.views import BAD, choice_view, correct_form, correct_
 from bot.settings import Settings
 from bot.texts import Language, say
 from storage.errors import StorageError
-from storage.opinions import Ruling
+from storage.judgement import Ruling
 
 Interaction = discord.Interaction[Any]
 Told = tuple[str, ui.View | None]

@@ -12,7 +12,7 @@ from discord.utils import utcnow
 
 from bot.platforms.chat.service import Talk
 from bot.platforms.discord.events import emoji_name
-from storage.events import Shown
+from storage.platform_events import Shown
 
 _log = structlog.get_logger("discord")
 _RECENTLY = timedelta(days=7)

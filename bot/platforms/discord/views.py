@@ -9,7 +9,7 @@ from discord import ui
 from bot.feedback.corrections import MAX_CORRECTION_CHARS
 from bot.platforms.base import Choice
 from bot.texts import Language, say
-from storage.opinions import Ruling
+from storage.judgement import Ruling
 
 GOOD, BAD = "👍", "👎"
 FORM, FIELD = "reactune:correct:", "reactune:text"

@@ -33,7 +33,7 @@ from bot.platforms.slack.users import People
 from bot.settings import Settings
 from bot.texts import Language, say
 from storage.errors import StorageError
-from storage.opinions import Ruling
+from storage.judgement import Ruling
 
 _log = structlog.get_logger("slack")
 

@@ -10,7 +10,7 @@ from bot.platforms.slack.emoji import emoji_of
 from bot.platforms.slack.events import Me, Reacted
 from bot.platforms.slack.retry import SlackError, UnclearError
 from bot.platforms.slack.users import People
-from storage.events import Shown
+from storage.platform_events import Shown
 
 _log = structlog.get_logger("slack")
 

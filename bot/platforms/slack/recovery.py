@@ -15,7 +15,7 @@ from bot.platforms.slack.retry import SlackError, UnclearError
 from bot.platforms.slack.text import fallback, unescaped
 from bot.platforms.slack.users import People
 from bot.texts import say
-from storage.events import Shown
+from storage.platform_events import Shown
 
 _THINKING = frozenset(say("thinking", language) for language in ("ko", "en"))
 _log = structlog.get_logger("slack")

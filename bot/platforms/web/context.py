@@ -14,10 +14,10 @@ from bot.platforms.web.training_data import TrainingDesk
 from bot.settings import Settings
 from bot.subscribers import Watchers
 from bot.texts import Language
+from storage.conversations import Messages
 from storage.corrections import Corrections
-from storage.messages import Messages
 from storage.pairs import Pairs
-from storage.people import People
+from storage.personal_data import People
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,8 @@ from bot.settings import Settings
 from bot.subscribers import Watchers
 from bot.texts import Language
 from engine.serving.base import Engine
+from storage.conversations import Messages
 from storage.corrections import Correction
-from storage.messages import Messages
 
 _COOKIE_AGE_S = 365 * 24 * 3600
 _RECONNECT_S = 10.0

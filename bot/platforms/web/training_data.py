@@ -14,7 +14,7 @@ from bot.learning.report_chart import report_chart
 from bot.subscribers import Watchers
 from bot.texts import Language, say
 from storage.rounds import Rounds
-from storage.stats import VersionApproval
+from storage.statistics import VersionApproval
 from storage.versions import Versions
 
 _LATEST = 10

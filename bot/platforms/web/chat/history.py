@@ -7,8 +7,8 @@ from typing import cast
 from bot.messages import Reply, Source, Status
 from bot.platforms.web.context import Chat
 from engine.retrieval.questions import question_key
+from storage.conversations import Exchange
 from storage.corrections import Correction
-from storage.messages import Exchange
 from storage.pairs import Pair
 
 

@@ -8,7 +8,7 @@ from bot.platforms.web.training_data import Standing
 from bot.platforms.web.ui.elements import Tag, reveal
 from bot.texts import Language, say
 from engine.gate.confidence import wilson
-from storage.stats import VersionApproval
+from storage.statistics import VersionApproval
 
 Act = Callable[[Standing], Awaitable[None]]
 

@@ -15,7 +15,7 @@ from bot.platforms.web.ui.icons import icon
 from bot.texts import Language, say
 from storage.corrections import Correction, Disputed
 from storage.errors import StorageError
-from storage.opinions import Ruling
+from storage.judgement import Ruling
 
 _SHOWN_OF_A_NAME = 12
 _log = structlog.get_logger("web")

@@ -26,9 +26,9 @@ from bot.platforms.web.training_data import TrainingDesk
 from bot.texts import Language, say
 from engine.errors import EngineError
 from engine.serving.base import Engine
+from storage.conversations import Messages
 from storage.errors import StorageError
-from storage.messages import Messages
-from storage.people import People
+from storage.personal_data import People
 
 STATIC = Path(__file__).parents[1] / "ui" / "static"
 VERSION = hashlib.sha256(

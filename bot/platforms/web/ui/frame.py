@@ -8,7 +8,7 @@ from bot.domains import Domain
 from bot.platforms.web.ui.elements import Tag, drawing, icon_button
 from bot.platforms.web.ui.icons import MARK, icon
 from bot.texts import Language, say
-from storage.messages import Thread
+from storage.conversations import Thread
 
 _OTHER: dict[Language, Language] = {"ko": "en", "en": "ko"}
 

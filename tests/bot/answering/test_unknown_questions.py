@@ -1,0 +1,115 @@
+"""What the bot says about what it does not know."""
+
+from collections.abc import Iterable
+
+import pytest
+
+from bot.answering.footer import notes
+from bot.answering.responder import Responder
+from bot.domains import Domain
+from bot.feedback.corrections import Correcting
+from bot.knowledge.retriever import Recall
+from bot.messages import Reply, Source
+from bot.texts import say
+from storage.pairs import Pairs
+from tests.bot.conftest import incoming
+from tests.bot.knowledge.test_retriever import NEAR, VAT, taught
+from tests.support.fakes import saying
+
+MARKING = Domain(name="d", title="d")
+
+
+def reply(*, verified: bool = False, sources: Iterable[str] = (), status="done") -> Reply:
+    return Reply(1, 1, "답", status, verified, tuple(map(Source, sources)))
+
+
+def test_an_unverified_answer_is_marked_with_the_way_to_teach():
+    """In one line."""
+    [line] = notes(reply(), MARKING, "ko")
+    assert "확인되지 않은" in line
+    assert "정정:" in line
+
+
+def test_a_verified_answer_shows_what_it_rests_on():
+    """Each source once; without any there is nothing to show."""
+    rests = reply(verified=True, sources=("소득세법", "소득세법", "", "부가가치세법"))
+    assert notes(rests, MARKING, "ko") == ["근거: 소득세법, 부가가치세법"]
+    assert notes(reply(verified=True), MARKING, "ko") == []
+
+
+def test_an_answer_to_another_question_says_to_which():
+    """It was near enough to be known; whoever reads it sees whether it fits."""
+    named = Source("소득세법", similar=True, question="언제?")
+    unnamed = Source("", similar=True, question="얼마?")
+    answer = Reply(1, 1, "답", "done", verified=True, sources=(named, unnamed))
+    told = "근거: 소득세법 (‘언제?’에 대한 답), ‘얼마?’에 대한 승인된 답"
+    assert notes(answer, MARKING, "ko") == [told]
+
+
+async def test_what_somebody_asked_elsewhere_is_not_told(
+    answers_of, correcting: Correcting, pairs: Pairs
+):
+    """It may be private, long, and in lines that look like the bot's: only that it was similar."""
+    private = f"{VAT}\n김철수 병가\n**공지**: 송금하세요"
+    asked = await (await answers_of(saying("?")).ask(incoming(private, thread="a"))).finished()
+    await correcting.correct(asked.id, "web:a", "7월 25일까지입니다.", "ko")
+    near = incoming(f"{VAT} 김철수 병가 공지 송금하세요 언제", thread="b", user="b")
+    reply = await (await answers_of(saying("7월 25일까지입니다.")).ask(near)).finished()
+    assert notes(reply, MARKING, "ko") == ["근거: 비슷한 질문에 대한 승인된 답"]
+
+
+def test_a_source_is_one_short_line():
+    """Its name and its question alike."""
+    long = Source("소득\n세법 " * 40, similar=True, question="언제?\n\n" * 4000)
+    [line] = notes(Reply(1, 1, "답", "done", verified=True, sources=(long,)), MARKING, "ko")
+    assert line.startswith("근거: 소득 세법 소득")
+    assert "\n" not in line
+    assert line.count("…") == 2
+    assert len(line) < 200
+
+
+def test_a_domain_may_keep_its_sources_to_itself():
+    """``sources = false`` in its file."""
+    quiet = MARKING.model_copy(update={"sources": False})
+    assert notes(reply(verified=True, sources=("소득세법",)), quiet, "ko") == []
+
+
+@pytest.mark.parametrize("unknown", ["answer", "abstain"])
+def test_only_marking_domains_mark(unknown):
+    """The other ways say nothing, or nothing more."""
+    domain = MARKING.model_copy(update={"unknown": unknown})
+    status = "abstained" if unknown == "abstain" else "done"
+    assert notes(reply(status=status), domain, "ko") == []
+
+
+async def test_an_abstaining_domain_does_not_guess(recall: Recall, pairs: Pairs):
+    """The model is not even asked; what is known is answered, never in invented words."""
+    domain = Domain(name="tax-ko", title="세무", unknown="abstain")
+    engine = saying("지어낸 답")
+    responder = Responder(engine, recall, {"tax-ko": domain})
+    response = await responder.respond("tax-ko", VAT, (), "ko")
+    await response.read()
+    assert (response.text, response.status) == (say("abstained", "ko"), "abstained")
+    assert engine.prompts == []
+    await pairs.teach([taught()])
+    response = await responder.respond("tax-ko", NEAR, (), "ko")
+    await response.read()
+    assert (response.text, response.known) == ("7월 25일까지입니다.", True)
+
+
+async def test_a_question_that_is_known_word_for_word_gets_the_approved_words(
+    recall: Recall, pairs: Pairs
+):
+    """No model comes between."""
+    engine = saying("지어낸 답")
+    await pairs.teach([taught()])
+    responder = Responder(engine, recall, {"tax-ko": MARKING.model_copy(update={"name": "tax-ko"})})
+    response = await responder.respond("tax-ko", VAT.replace(" ", "") + "??", (), "ko")
+    await response.read()
+    assert (response.text, response.known) == ("7월 25일까지입니다.", True)
+    assert engine.prompts == []
+
+
+@pytest.fixture
+def pairs(database) -> Pairs:
+    return Pairs(database)

@@ -1,0 +1,86 @@
+"""Counting right answers."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.answering.responder import Responder
+from bot.domains import Domain
+from bot.errors import FileError
+from bot.evaluation.question_file import Asked, Row, ask_rows, read_rows, summarize
+from engine.gate.golden import occurs
+from tests.support.fakes import saying
+
+PACK = Path(__file__).parents[3] / "domains"
+DOMAIN = Domain(name="d", title="d")
+
+
+def asked(*, known: bool, right: bool) -> Asked:
+    return Asked("q", "a", known, verified=known, right=right, seconds=1.0, tokens=1)
+
+
+@pytest.mark.parametrize(
+    ("must", "answer", "right"),
+    [
+        ("1%", "세율은 1%입니다.", True),
+        ("1%", "세율은 41%입니다.", False),
+        ("1%", "세율은 0.1%입니다.", False),
+        ("1월 25일", "11월 25일", False),
+        ("1월 25일", "1월,7월 그리고 1월 25일", True),
+        ("7월 25일", "1월 25일,7월 25일", True),
+        ("000원", "3,000원", False),
+        ("제30", "제30조", True),
+        ("제30", "제305조", False),
+        ("제30", "제305조와 제30조", True),
+        ("10", "10,000원", False),
+        ("2025", "2025.7.25", True),
+        ("10", "10.", True),
+        ("(1+1)", "a(1+1)b", True),
+    ],
+)
+async def test_a_number_is_not_found_inside_a_longer_one(must: str, answer: str, right: bool):
+    """What else stands around it does not matter."""
+    responder = Responder(saying(answer), None, {"d": DOMAIN})
+    row = Row(question="q", must=(must,))
+    [found] = [a async for a in ask_rows(responder, [row], "d", "ko")]
+    assert found.right is right
+
+
+def test_one_answer_of_the_pack_passes_a_question_in_other_words():
+    """The one that was meant: what the file asks for occurs in it, and together in no other."""
+    pairs = [json.loads(line) for line in (PACK / "tax-ko.jsonl").read_text().splitlines()]
+    for row in read_rows(PACK / "tax-ko.unseen.jsonl", {"tax-ko": DOMAIN}):
+        right = [p for p in pairs if all(occurs(must, p["answer"]) for must in row.must)]
+        assert len(right) == (1 if row.must else len(pairs)), row
+
+
+def test_what_should_be_known_is_also_counted_alone():
+    """Many questions that should stay unverified cannot hide wrong answers."""
+    report = summarize(
+        [
+            asked(known=True, right=True),
+            asked(known=True, right=False),
+            asked(known=False, right=True),
+            asked(known=False, right=True),
+        ]
+    )
+    assert str(report).startswith("3 of 4 right (75%); known right 50%")
+    told = json.loads(report.as_json())
+    assert (told["right"], told["accuracy"]) == (3, 0.75)
+    assert (told["known_right"], told["known_accuracy"]) == (1, 0.5)
+
+
+def test_without_rows_that_should_be_known_there_is_no_such_share():
+    """Neither 0 nor 1."""
+    report = summarize([asked(known=False, right=True)])
+    assert report.known_accuracy is None
+    assert "known right" not in str(report)
+
+
+def test_an_empty_must_is_refused(tmp_path: Path):
+    """It would be right whatever the answer is."""
+    file = tmp_path / "rows.jsonl"
+    file.write_text(json.dumps({"question": "q", "must": ["a", ""]}))
+    with pytest.raises(FileError, match=r"rows\.jsonl:1: must\.1 "):
+        read_rows(file, {})

@@ -1,0 +1,258 @@
+"""People change their minds, disagree, and ask to be forgotten; what is known follows."""
+
+import pytest
+
+from bot.feedback.corrections import Correcting
+from bot.feedback.labels import Labeling
+from bot.knowledge.retriever import Recall
+from bot.messages import Reaction, Reply
+from engine.retrieval.follow_up import stands_alone
+from storage.corrections import Corrections
+from storage.database import Database
+from storage.labels import Subject
+from storage.pairs import Pairs
+from storage.personal_data import People
+from tests.bot.conftest import JUDGE, incoming
+from tests.bot.knowledge.test_retriever import NEAR, VAT, taught
+from tests.support.fakes import saying
+
+VAGUE = "부가세 언제 내요?"  # near what is known, and not known
+
+
+@pytest.fixture
+def asks(answers_of):
+    """``await asks("slack:b", said=…)``: somebody asks about VAT, and what they read."""
+
+    async def ask(user: str, said: str = "지어낸 답", text: str = VAT) -> Reply:
+        answers = answers_of(saying(said))
+        return await (await answers.ask(incoming(text, thread=user, user=user))).finished()
+
+    return ask
+
+
+async def like(labeling: Labeling, reply: Reply, person: str, emoji: str = "👍") -> None:
+    await labeling.react(Reaction(Subject("reply", reply.id), person, emoji, added=True))
+
+
+async def test_a_thumb_down_on_a_quote_is_one_on_what_it_quotes(
+    asks, labeling: Labeling, corrections: Corrections
+):
+    """Who reads the approved answer again and finds it wrong takes it out, into review."""
+    first = await asks("a", said="틀린 답")
+    await like(labeling, first, "web:a")
+    quote = await asks("b")
+    assert (quote.text, quote.verified) == ("틀린 답", True)
+    await like(labeling, quote, "web:b", "👎")
+    assert not (await asks("c")).verified
+    assert [d.reply_id for d in await corrections.disputed(last=5)] == [first.id]
+
+
+async def test_an_opposed_quote_of_what_was_taught_goes_to_review(
+    asks, labeling: Labeling, corrections: Corrections, database: Database
+):
+    """And rejected there, it is recalled no more."""
+    await Pairs(database).teach([taught()])
+    quote = await asks("b")
+    await like(labeling, quote, "web:b", "👎")
+    assert [d.reply_id for d in await corrections.disputed(last=5)] == [quote.id]
+    assert (await asks("c")).verified
+    assert await corrections.rule(quote.id, "rejected", "web:admin")
+    assert not (await asks("d")).verified
+
+
+async def test_a_correction_of_a_quote_replaces_what_was_quoted(
+    asks, labeling: Labeling, correcting: Correcting
+):
+    """However well that was liked; one against the newer words brings the older back."""
+    made = await correcting.correct((await asks("a")).id, "web:a", "9시입니다.", "ko")
+    for fan in ("web:b", "web:c"):
+        await labeling.react(Reaction(Subject("correction", made.id), fan, "👍", added=True))
+    quote = await asks("d")
+    newer = await correcting.correct(quote.id, "web:d", "이제 10시입니다.", "ko")
+    assert (newer.standing, (await asks("e")).text) == ("live", "이제 10시입니다.")
+    await labeling.react(Reaction(Subject("correction", newer.id), "web:e", "👎", added=True))
+    assert (await asks("f")).text == "9시입니다."
+
+
+async def test_who_corrects_is_told_if_another_answer_is_used(
+    asks, labeling: Labeling, correcting: Correcting
+):
+    """Two were asked before anything was known, and the first correction is liked already."""
+    first, second = await asks("a"), await asks("b")
+    made = await correcting.correct(first.id, "web:a", "9시입니다.", "ko")
+    await labeling.react(Reaction(Subject("correction", made.id), "web:c", "👍", added=True))
+    other = await correcting.correct(second.id, "web:b", "10시입니다.", "ko")
+    assert (other.standing, (await asks("d")).text) == ("outranked", "9시입니다.")
+
+
+async def test_what_was_rejected_stays_so_when_it_is_taught_again(
+    asks, labeling: Labeling, corrections: Corrections, database: Database
+):
+    """As by the same file at every start; another answer to the question counts."""
+    pairs = Pairs(database)
+    await pairs.teach([taught()])
+    quote = await asks("b")
+    await like(labeling, quote, "web:b", "👎")
+    await corrections.rule(quote.id, "rejected", "web:admin")
+    assert (await pairs.teach([taught()])).changed == 0
+    assert not (await asks("c")).verified
+    assert (await pairs.teach([taught(answer="8월 25일까지입니다.")])).changed == 1
+    assert (await asks("d")).text == "8월 25일까지입니다."
+
+
+async def test_a_quote_does_not_outlive_its_source(
+    asks, labeling: Labeling, correcting: Correcting
+):
+    """However well it was liked: withdrawn is withdrawn."""
+    asked = await asks("a")
+    correction = await correcting.correct(asked.id, "web:a", "13월입니다.", "ko")
+    quote = await asks("b")
+    assert quote.text == "13월입니다."
+    await like(labeling, quote, "web:b")
+    await correcting.withdraw(correction.id, "web:a")
+    assert not (await asks("c")).verified
+
+
+async def test_a_forgotten_persons_words_are_nowhere(
+    asks, labeling: Labeling, correcting: Correcting, database: Database
+):
+    """Not even in the answers that quoted them to others."""
+    asked = await asks("a")
+    await correcting.correct(asked.id, "web:b", "우리 집은 은하수길 7", "ko")
+    await like(labeling, await asks("o"), "web:o")
+    await People(database, JUDGE).forget("web:b")
+    assert not (await asks("c")).verified
+    rows = await database.rows("SELECT text FROM replies WHERE text LIKE '%은하수%'")
+    assert rows == []
+
+
+@pytest.mark.parametrize("withdrawn", [True, False])
+async def test_forgotten_words_go_even_where_their_pair_went_before(
+    asks, correcting: Correcting, database: Database, withdrawn: bool
+):
+    """Withdrawn, or replaced by what somebody else said; the quote that others read is blank."""
+    asked = await asks("a")
+    correction = await correcting.correct(asked.id, "web:b", "우리 집은 은하수길 7", "ko")
+    assert (await asks("o")).text == "우리 집은 은하수길 7"
+    if withdrawn:
+        await correcting.withdraw(correction.id, "web:b")
+    else:
+        await correcting.correct(asked.id, "web:c", "7월 25일까지입니다.", "ko")
+    await People(database, JUDGE).forget("web:b")
+    rows = await database.rows("SELECT text FROM replies WHERE text LIKE '%은하수%'")
+    assert rows == []
+
+
+async def test_an_approved_paraphrase_of_forgotten_words_is_no_knowledge(
+    asks, labeling: Labeling, correcting: Correcting, database: Database
+):
+    """Nor is the answer that drew on the paraphrase in its turn."""
+    asked = await asks("a")
+    correction = await correcting.correct(
+        asked.id, "web:b", "은하수길 7, 7월 25일까지입니다.", "ko"
+    )
+    paraphrase = await asks("o", said="네, 은하수길 7, 7월 25일까지입니다.", text=VAGUE)
+    await like(labeling, paraphrase, "web:o")
+    await correcting.withdraw(correction.id, "web:b")
+    assert "은하수" in (await asks("p", text=VAGUE)).text
+    await People(database, JUDGE).forget("web:b")
+    assert [pair async for pair in Pairs(database).approved()] == []
+    rows = await database.rows("SELECT text FROM replies WHERE text LIKE '%은하수%'")
+    assert rows == []
+
+
+async def test_words_that_are_forgotten_while_they_are_said_are_not_kept(
+    answers_of, database: Database
+):
+    """Neither stored nor shown in the end, and no source is named."""
+    await Pairs(database).teach([taught(person="web:b")])
+    engine = saying("7월 25일까지입니다. 네")
+    engine.hold(after_words=1)
+    answer = await answers_of(engine).ask(incoming(NEAR))
+    await People(database, JUDGE).forget("web:b")
+    engine.go_on()
+    reply = await answer.finished()
+    assert (reply.text, reply.status, reply.verified, reply.sources) == ("", "failed", False, ())
+    rows = await database.rows("SELECT text, status FROM replies")
+    assert [tuple(row) for row in rows] == [("", "failed")]
+
+
+async def test_an_approval_is_reopened_by_later_opposition(
+    asks, labeling: Labeling, corrections: Corrections
+):
+    """A ruling holds until people see it otherwise."""
+    reply = await asks("a", said="5월입니다")
+    await like(labeling, reply, "web:a")
+    await like(labeling, reply, "web:b", "👎")
+    assert await corrections.rule(reply.id, "approved", "web:admin")
+    assert (await asks("c")).verified
+    await like(labeling, reply, "web:d", "👎")
+    assert [d.reply_id for d in await corrections.disputed(last=5)] == [reply.id]
+
+
+async def test_a_contested_correction_waits_for_a_decision(
+    asks, labeling: Labeling, corrections: Corrections, correcting: Correcting
+):
+    """One against its author is enough; what an admin approves then counts."""
+    asked = await asks("a")
+    made = await correcting.correct(asked.id, "web:a", "13월입니다.", "ko")
+    mark = Reaction(Subject("correction", made.id), "web:b", "👎", added=True)
+    await labeling.react(mark)
+    assert [c.id for c in await corrections.pending(last=5)] == [made.id]
+    assert not (await asks("c")).verified
+    assert await correcting.decide(made.id, "approved", "web:admin")
+    assert (await asks("d")).text == "13월입니다."
+
+
+async def test_a_replacement_that_waits_leaves_the_approved_one(
+    asks, corrections: Corrections, correcting: Correcting
+):
+    """It takes its place when it is approved, not before."""
+    asked = await asks("a")
+    await corrections.add(asked.id, "web:a", "첫째", pending=False)
+    second = await corrections.add(asked.id, "web:a", "둘째", pending=True)
+    assert (await asks("b")).text == "첫째"
+    await correcting.decide(second, "approved", "web:admin")
+    assert (await asks("c")).text == "둘째"
+    assert [c.text for c in await corrections.of_reply(asked.id)] == ["둘째"]
+
+
+async def test_what_people_said_is_read_before_what_was_taught(
+    recall: Recall, asks, correcting: Correcting, database: Database
+):
+    """Behind a long file, a correction is still known on the next question, in other words."""
+    asked = await asks("a")
+    await correcting.correct(asked.id, "web:a", "1월과 7월의 25일입니다.", "ko")
+    rows = [taught(f"{n}번 서식은 언제 내나요?", f"{n}일") for n in range(100)]
+    await Pairs(database).teach(rows)
+    found = await recall.find("tax-ko", "부가가치세 확정신고 언제까지 하나요", most=1)
+    assert [r.pair.answer for r in found.near] == ["1월과 7월의 25일입니다."]
+
+
+async def test_a_vector_of_old_words_is_not_kept(database: Database):
+    """When a pair changes while its question is being read."""
+    pairs = Pairs(database)
+    await pairs.teach([taught()])
+    rows = await pairs.unread(last=1)
+    await pairs.teach([taught(answer="10월 25일까지입니다.")])
+    await pairs.put_vectors("fake", rows, [b"old"])
+    assert await pairs.unread(last=1) == [(rows[0][0], VAT, "10월 25일까지입니다.")]
+
+
+@pytest.mark.parametrize(
+    ("question", "alone"),
+    [
+        ("종합소득세는 언제까지 신고하나요?", True),
+        ("간이과세자 기준 금액은 얼마인가요?", True),
+        ("What is depreciation?", True),
+        ("언제까지 내야 하나요?", False),
+        ("신고 기한은 언제인가요", False),
+        ("필요한 서류는 무엇인가요", False),
+        ("방금 말한 세율이 맞나요", False),
+        ("해당 기한은 언제인가요", False),
+        ("Can I deduct that?", False),
+    ],
+)
+def test_only_a_question_with_a_topic_stands_alone(question: str, alone: bool):
+    """Later in a conversation, others may be about anything."""
+    assert stands_alone(question, place=3) is alone

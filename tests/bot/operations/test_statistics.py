@@ -1,0 +1,143 @@
+"""What admins are told about how each domain is doing."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.cli import actions as commands
+from bot.learning.outcome import Outcome, Progress
+from bot.operations.statistics import Monitor, golden_accuracy
+from bot.operations.statistics_text import as_table, in_chat
+from bot.settings import Settings
+from engine.adapters.layers import adapter_layers
+from engine.adapters.published import AdapterVersion
+from engine.serving.base import EngineStats
+from storage.conversations import Messages, StoredReply
+from storage.database import Database
+from storage.pairs import Pairs, Taught
+from storage.rounds import Rounds
+from storage.versions import Versions
+
+# What `reactune stats --json` promises for each domain, beside the memory that is used.
+_EMPTY = {"trainings": 0, "buffer": 0, "buffer_target": 50, "lora_layers": 0, "adapter_layers": 0,
+          "active_version": None, "approval": None, "answers": 0, "accuracy": None,
+          "seconds_per_example": None, "training_state": "idle", "queue": None}  # fmt: skip
+
+
+def settings_in(tmp_path: Path) -> Settings:
+    return Settings(_env_file=None, reactune_home=tmp_path)
+
+
+async def test_every_domain_is_told_before_anything_has_happened(tmp_path: Path):
+    """With zeros, and with nothing where there is nothing to tell."""
+    told = json.loads(await commands.stats(settings_in(tmp_path), as_json=True))
+    assert {"tax-ko", "general-en"} <= told["domains"].keys()
+    for domain in told["domains"].values():
+        assert {key: domain[key] for key in _EMPTY} == _EMPTY
+        assert domain["memory_mb"] > 0
+
+
+async def train(database: Database, outcome: Outcome) -> None:
+    """A round over one new label that came to ``outcome``, which goes live if it is promoted."""
+    rounds, versions = Rounds(database), Versions(database)
+    pair = Taught("tax-ko", f"q{outcome.round}", f"q{outcome.round}", "a", "", "", 1.0, "cli:me")
+    await Pairs(database).teach([pair])
+    number = await rounds.claim("tax-ko", at_least=1)
+    assert number
+    if outcome.version:
+        await versions.add(outcome.version, "tax-ko", number, ["cli:me"])
+    await rounds.end(number, outcome.verdict, outcome.as_json())
+    if outcome.verdict == "promoted":
+        await versions.promote("tax-ko", outcome.version, "promoted")
+
+
+PROMOTED = Outcome(1, "tax-ko", "promoted", version="v1", examples=50, golden=(40, 30, 36),
+                   seconds={"training": 100.0, "total": 130.0}, peak_mb=3900)  # fmt: skip
+
+
+async def test_a_round_shows_in_the_numbers(
+    monitor: Monitor, database: Database, tmp_path: Path, tiny_adapters: dict[str, AdapterVersion]
+):
+    """Its version with its layers, accuracy, time and memory; what came afterwards fills the
+    buffer."""
+    await train(database, PROMOTED)
+    (tmp_path / "versions" / "v1").mkdir(parents=True)
+    (tmp_path / "versions" / "v1" / "adapter").symlink_to(tiny_adapters["one"].path)
+    await Pairs(database).teach([Taught("tax-ko", "new", "new", "a", "", "", 1.0, "cli:me")])
+    (told,) = await monitor.look(["tax-ko"])
+    numbers = told.as_json()
+    assert numbers["lora_layers"] == adapter_layers(tiny_adapters["one"].path).lora > 0
+    assert numbers["last_round"].items() >= {"verdict": "promoted", "version": "v1"}.items()
+    expected = {"trainings": 1, "buffer": 1, "known_pairs": 2, "active_version": "v1",
+                "versions": 1, "accuracy": 0.9, "seconds_per_example": 2.0, "adapter_layers": 0,
+                "training_peak_mb": 3900}  # fmt: skip
+    assert {key: numbers[key] for key in expected} == expected
+
+
+async def test_a_round_that_did_not_train_hides_no_figures(monitor: Monitor, database: Database):
+    """Time and memory are those of the last one that did; nobody reads of 0 MB."""
+    await train(database, PROMOTED)
+    await train(database, Outcome(2, "tax-ko", "inconclusive"))
+    (told,) = await monitor.look(["tax-ko"])
+    assert (told.seconds, told.peak_mb) == (2.0, 3900)
+
+
+async def test_a_damaged_version_costs_its_own_number_alone(monitor: Monitor, database: Database):
+    """How many layers it has is not known; the rest is told."""
+    await train(database, PROMOTED)
+    (told,) = await monitor.look(["tax-ko"])
+    assert told.as_json()["lora_layers"] is None
+    assert told.counts.trainings == 1
+
+
+@pytest.mark.parametrize(
+    ("live", "accuracy"),
+    [("v2", 0.5), ("v1", 0.75), (None, 0.25), ("v0", None)],
+)
+def test_accuracy_is_of_what_is_live(live: str | None, accuracy: float | None):
+    """The last time that it was asked, be it as the candidate or as what was there before."""
+    judged = [
+        Outcome(4, "d", "rejected", version="v3", previous="v2", golden=(40, 20, 40)),
+        Outcome(3, "d", "inconclusive", previous="v2", golden=(0, 0, 0)),
+        Outcome(2, "d", "promoted", version="v2", previous="v1", golden=(40, 30, 32)),
+        Outcome(1, "d", "promoted", version="v1", previous=None, golden=(40, 10, 20)),
+    ]
+    assert golden_accuracy(live, judged) == accuracy
+
+
+async def answer(database: Database, version: str | None) -> int:
+    messages = Messages(database)
+    _, question = await messages.add_question(
+        platform="web", channel="c", thread="t", person="web:u", domain="tax-ko", text="q"
+    )
+    return await messages.add_reply(
+        question, StoredReply("a", "done", "tiny", version, 1, 1, 0, 0, 1234)
+    )
+
+
+async def test_it_is_told_in_the_readers_language(monitor: Monitor, database: Database):
+    """The guide's monitoring, with what the engine and a running round do at this moment."""
+    await train(database, PROMOTED)
+    await answer(database, "v1")
+    statistics = await monitor.look(["tax-ko"])
+    progress = Progress(2, "tax-ko", "training", step=3, steps=12)
+    korean = in_chat(statistics, "ko", EngineStats(2, 5, ()), progress)
+    assert "학습 횟수: 1 · 버퍼: 0/50 · 실시간 학습 상태: 학습 중, 25%" in korean
+    assert "사용 중인 버전: v1" in korean
+    assert "마지막 학습: 적용됨" in korean
+    assert "데이터당 학습 시간: 2.00초" in korean
+    assert "응답 정확도: 90%" in korean
+    assert "대기열: 2개 처리 중, 5개 대기" in korean
+    english = in_chat(statistics, "en")
+    assert "trainings: 1 · buffer: 0/50 · training now: idle" in english
+    assert "latency: p50 1,234 ms, p95 1,234 ms · queue: –" in english
+
+
+async def test_the_terminal_shows_one_number_a_line(monitor: Monitor, database: Database):
+    """In two columns that stand straight below each other, though Hangul is twice as wide."""
+    await answer(database, None)
+    table = as_table(await monitor.look(["tax-ko", "general-en"]), "ko")
+    assert "\n  버퍼                 0/50\n" in table
+    assert "\n  LoRA 레이어          0\n" in table
+    assert table.endswith("아직 아무 일도 없는 분야: general-en")

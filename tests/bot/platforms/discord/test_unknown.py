@@ -1,0 +1,68 @@
+"""What the bot says on Discord about what it does not know, and what an answer rests on."""
+
+import pytest
+
+from bot import app as store
+from bot.texts import say
+from tests.bot.platforms.discord.conftest import Bot, OpenBot
+from tests.bot.platforms.discord.fake.server import FakeDiscord, until
+from tests.bot.platforms.discord.fake.world import Payload
+from tests.bot.platforms.fakes.knowledge import KNOWN, teach
+from tests.bot.platforms.fakes.stored import corrections
+from tests.support.fakes import FakeEmbedder, FakeEngine
+
+
+async def read_again(fake: FakeDiscord, bot: Bot, answer: Payload) -> str:
+    """Reply to an answer that the database has lost; the prompt."""
+    async with bot.database.transaction() as db:
+        await db.execute("DELETE FROM conversations")
+    await fake.ask("And then?", reply_to=answer)
+    await until(lambda: any("And then?" in p.text for p in bot.engine.prompts))
+    return next(p.text for p in bot.engine.prompts if "And then?" in p.text)
+
+
+async def test_an_unverified_answer_is_marked(fake: FakeDiscord, open_bot: OpenBot):
+    """In small print below it, which is no part of the answer when it is read back."""
+    async with open_bot(unknown="mark") as bot:
+        answer = await fake.answer(await fake.ask("When is VAT due?"))
+        assert answer["content"] == f"A fine answer.\n-# {say('unverified', 'en')}"
+        prompt = await read_again(fake, bot, answer)
+        assert "When is VAT due?" in prompt
+        assert "A fine answer." in prompt
+        assert "Unverified" not in prompt
+
+
+async def test_what_is_known_shows_its_source(
+    fake: FakeDiscord, open_bot: OpenBot, monkeypatch: pytest.MonkeyPatch
+):
+    """And no warning."""
+    monkeypatch.setattr(store, "choose_embedder", lambda _: FakeEmbedder())
+    async with open_bot(unknown="mark") as bot:
+        await teach(bot)
+        answer = await fake.answer(await fake.ask(KNOWN))
+        assert answer["content"] == "7월 25일까지입니다.\n-# Based on: 부가가치세법 제49조"
+        assert "Based on" not in await read_again(fake, bot, answer)
+
+
+async def test_an_abstaining_bot_does_not_guess(fake: FakeDiscord, open_bot: OpenBot):
+    """It says how to teach it, and that works."""
+    async with open_bot(unknown="abstain") as bot:
+        answer = await fake.answer(await fake.ask("When is VAT due?"))
+        assert answer["content"] == say("abstained", "en")
+        assert bot.engine.prompts == []
+        message = await fake.say("correction: the 25th", reply_to=answer)
+        assert "the 25th" in await fake.told(message)
+        assert [text for _, text, _ in await corrections(bot)] == ["the 25th"]
+
+
+async def test_an_abstention_is_not_read_back_as_an_answer(fake: FakeDiscord, open_bot: OpenBot):
+    """Nor are corrections, and our thanks for them."""
+    async with open_bot(unknown="abstain"):
+        answer = await fake.answer(await fake.ask("When is VAT due?"))
+        message = await fake.say("correction: the 25th", reply_to=answer)
+        await until(lambda: fake.replies(message))
+        thanks = fake.replies(message)[0]
+    async with open_bot(FakeEngine(lambda _: "Fine."), unknown="answer") as bot:
+        prompt = await read_again(fake, bot, thanks)
+        assert say("abstained", "en") not in prompt
+        assert "the 25th" not in prompt

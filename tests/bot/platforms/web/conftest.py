@@ -1,0 +1,199 @@
+"""A whole web platform on a fake engine and a real database, and a browser beside it."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+from nicegui.client import Client as NiceGuiClient
+from nicegui.testing.general import nicegui_reset_globals
+from playwright.async_api import Browser
+
+from bot.answering.responder import Responder
+from bot.answering.service import Answers
+from bot.domains import load_domains
+from bot.feedback.corrections import Correcting
+from bot.feedback.labels import Labeling
+from bot.knowledge.importing import Teacher
+from bot.knowledge.retriever import Recall
+from bot.metrics import Metrics
+from bot.platforms.web.context import Knowledge
+from bot.platforms.web.platform import WebPlatform
+from bot.platforms.web.training_data import TrainingDesk
+from bot.privacy.identifiers import Kind
+from bot.privacy.masker import Masker
+from bot.settings import Settings
+from storage.conversations import Messages
+from storage.corrections import Corrections
+from storage.database import Database
+from storage.labels import Labels
+from storage.pairs import Pairs
+from storage.personal_data import People
+from storage.rounds import Rounds
+from storage.statistics import VersionApproval
+from storage.versions import Versions
+from tests.bot.conftest import JUDGE
+from tests.bot.platforms.web.tabs import CHROMIUM, Tabs, Watched, chromium
+from tests.support.fakes import FakeEmbedder, FakeEngine, FakeTraining
+
+
+@dataclass
+class Site:
+    """A running web platform with everything behind it."""
+
+    address: str
+    web: WebPlatform
+    engine: FakeEngine
+    database: Database
+    answers: Answers
+    settings: Settings
+    training: FakeTraining
+
+    def client(self, **options: Any) -> httpx.AsyncClient:
+        return httpx.AsyncClient(base_url=self.address, trust_env=False, **options)
+
+    async def health(self) -> tuple[int, str]:
+        """The status code of /healthz, and the reason where it is no 200."""
+        async with self.client() as client:
+            response = await client.get("/healthz")
+        return response.status_code, response.json().get("reason", "")
+
+    async def labels(self) -> list[tuple[str, float]]:
+        rows = await self.database.rows("SELECT emoji, score FROM labels WHERE present")
+        return [(row["emoji"], row["score"]) for row in rows]
+
+    async def replies(self) -> list[tuple[str, str]]:
+        rows = await self.database.rows("SELECT text, status FROM replies ORDER BY id")
+        return [(row["text"], row["status"]) for row in rows]
+
+    async def stop(self, grace_s: float = 0) -> None:
+        await self.answers.close(grace_s)
+        await self.web.stop()
+
+
+class Votes:
+    """How versions are liked, in tests that are about the page."""
+
+    async def approval_by_version(self, domain: str) -> list[VersionApproval]:
+        return [VersionApproval(None, 10, 40), VersionApproval("tax-ko-1", 30, 44)]
+
+
+OpenSite = Callable[..., AbstractAsyncContextManager[Site]]
+
+
+@contextmanager
+def fresh_nicegui() -> Iterator[None]:
+    """NiceGUI's state is the process's; each site in a test starts with a new one."""
+    with nicegui_reset_globals():
+        yield
+        NiceGuiClient.page_routes.clear()  # or leaving would forget our imported modules
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever opens a browser is slow, and what starts a whole site (a second each)."""
+    for item in items:
+        if {"browser", "open_site"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("slow")
+
+
+@pytest.fixture
+def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
+    """Opens a site; further arguments are settings. It stops when nobody looks at it any more."""
+
+    @asynccontextmanager
+    async def open_(engine: FakeEngine | None = None, **given: Any) -> AsyncIterator[Site]:
+        given = {"web_port": 0, "reactune_home": tmp_path, "language": "en"} | given
+        settings = Settings(_env_file=None, **given)
+        engine = engine or FakeEngine(lambda _: "A fine answer.")
+        database = await Database.open(tmp_path / "reactune.db")
+        metrics, messages = Metrics(), Messages(database)
+        domains = load_domains(tmp_path, settings.unknown)
+        masker, pairs = Masker(frozenset(Kind)), Pairs(database)
+        recall = Recall(pairs, FakeEmbedder)
+        corrections = Corrections(database, JUDGE)
+        correcting = Correcting(
+            corrections, masker, settings.corrections, is_teacher=lambda *_: False
+        )
+        answers = Answers(
+            Responder(engine, recall, domains),
+            messages,
+            metrics,
+            masker,
+            model="fake",
+            language=settings.language,
+        )
+        versions = Versions(database)
+        training = FakeTraining(versions.promote)
+        web = WebPlatform(
+            settings,
+            engine=engine,
+            answers=answers,
+            messages=messages,
+            labeling=Labeling(
+                Labels(database, JUDGE), settings.reactions, metrics, correcting.contested
+            ),
+            domains=domains,
+            metrics=metrics,
+            knowledge=Knowledge(
+                pairs=pairs,
+                recall=recall,
+                corrections=corrections,
+                correcting=correcting,
+                people=People(database, JUDGE),
+                teacher=Teacher(pairs, masker, domains, settings.domain),
+            ),
+            training=TrainingDesk(
+                training,
+                rounds=Rounds(database),
+                versions=versions,
+                approvals=Votes(),
+                target=50,
+            ),
+        )
+        try:
+            with fresh_nicegui():
+                site = Site(await web.start(), web, engine, database, answers, settings, training)
+                try:
+                    yield site
+                finally:
+                    await tabs.close()
+                    await site.stop()
+        finally:
+            await recall.close()
+            await engine.close()
+            await database.close()
+
+    return open_
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def site(open_site: OpenSite) -> AsyncIterator[Site]:
+    async with open_site() as site:
+        yield site
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip(f"needs {CHROMIUM} (Debian: apt-get install chromium)")
+    async with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def tabs() -> Tabs:
+    return Tabs()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def watched(browser: Browser, tabs: Tabs) -> AsyncIterator[Watched]:
+    """Tabs whose console must stay silent and whose requests must stay at home."""
+    watched = Watched(browser, tabs)
+    yield watched
+    await tabs.close()
+    assert watched.foreign == []
+    assert watched.errors == []
