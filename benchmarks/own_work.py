@@ -9,16 +9,16 @@ import time
 from pathlib import Path
 
 from bot.answering.responder import Responder
-from bot.answering.service import Answers
+from bot.answering.service import AnswerService
 from bot.domains import load_domains
-from bot.knowledge.importing import Teacher
-from bot.knowledge.retriever import Recall
+from bot.knowledge.importing import Importer
+from bot.knowledge.retriever import Retriever
 from bot.messages import Incoming
 from bot.metrics import Metrics
 from bot.privacy.identifiers import Kind
 from bot.privacy.masker import Masker
 from engine.retrieval.choose import choose_embedder
-from storage.conversations import Messages
+from storage.conversations import Conversations
 from storage.database import Database
 from storage.pairs import Pairs
 from tests.support.fakes import saying
@@ -35,14 +35,14 @@ async def own_work_ms() -> dict[str, float]:
             Pairs(database),
             Masker(frozenset(Kind)),
         )
-        recall = Recall(pairs, choose_embedder)
+        recall = Retriever(pairs, choose_embedder)
         starter = domains["tax-ko"].starter
         assert starter
-        await Teacher(pairs, masker, domains, "tax-ko").teach(starter, "cli:bench")
+        await Importer(pairs, masker, domains, "tax-ko").teach(starter, "cli:bench")
         await recall.read_all()
         engine = saying("부가가치세는 분기가 끝난 다음 달 25일까지 신고합니다. " * 3)
-        answers = Answers(
-            Responder(engine, recall, domains), Messages(database), Metrics(), masker,
+        answers = AnswerService(
+            Responder(engine, recall, domains), Conversations(database), Metrics(), masker,
             model="fake", language="ko",
         )  # fmt: skip
         taken = []

@@ -13,7 +13,7 @@ _SILENT_S = 600.0  # who has been told that they may not ask need not hear it ag
 _REMEMBERED = 10_000
 
 
-class ToldBeforeError(RefusedError):
+class AlreadyToldError(RefusedError):
     """The question is not answered either, but there is no need to say so."""
 
 
@@ -40,8 +40,8 @@ class Access:
         self._people = frozenset(users) | frozenset(roles)
         self._admins = frozenset(admins)
         self._teachers = frozenset(teachers)
-        self._per_user = _Limit(per_user, clock)
-        self._per_channel = _Limit(per_channel, clock)
+        self._per_user = _RateLimit(per_user, clock)
+        self._per_channel = _RateLimit(per_channel, clock)
         self._language = language
         self._clock = clock
         self._told: dict[str, float] = {}  # until when a refusal need not be repeated
@@ -82,7 +82,7 @@ class Access:
         case = f"{key} {incoming.person} {incoming.channel}"
         now = self._clock()
         if not addressed or self._told.get(case, now) > now:
-            return ToldBeforeError(key)
+            return AlreadyToldError(key)
         if len(self._told) >= _REMEMBERED:
             self._told.clear()
         self._told[case] = now + silent_s
@@ -102,7 +102,7 @@ def _names(platform: str, user: str, roles: Iterable[str]) -> frozenset[str]:
     return frozenset(f"{platform}:{name}" for name in (user, *roles))
 
 
-class _Limit:
+class _RateLimit:
     """At most ``limit`` in any minute for each name."""
 
     def __init__(self, limit: int, clock: Callable[[], float]) -> None:

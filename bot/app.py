@@ -7,26 +7,26 @@ from functools import partial
 
 from bot.access import Access
 from bot.answering.responder import Responder
-from bot.answering.service import Answers
+from bot.answering.service import AnswerService
 from bot.domains import Domain, check_domain, load_domains
 from bot.errors import SettingsError
-from bot.evaluation.candidate import Examiner
-from bot.feedback.corrections import Correcting
-from bot.feedback.labels import Labeling
-from bot.feedback.rules import judge_by
-from bot.knowledge.importing import Teacher
-from bot.knowledge.retriever import Recall
-from bot.learning.auto_rollback import Watching
+from bot.evaluation.candidate import CandidateEvaluator
+from bot.feedback.corrections import CorrectionService
+from bot.feedback.labels import LabelService
+from bot.feedback.rules import approval_rules
+from bot.knowledge.importing import Importer
+from bot.knowledge.retriever import Retriever
+from bot.learning.auto_rollback import AutoRollback
 from bot.learning.round import RoundRunner
-from bot.learning.scheduler import Schedule
-from bot.learning.service import Improving
-from bot.learning.trainer_process import Trainer
-from bot.learning.versions import LiveVersions, Shelf
+from bot.learning.scheduler import TrainingScheduler
+from bot.learning.service import TrainingService
+from bot.learning.trainer_process import TrainerProcess
+from bot.learning.versions import Deployment, VersionRetention
 from bot.metrics import Metrics
-from bot.operations.statistics import Monitor
+from bot.operations.statistics import StatisticsReader
 from bot.privacy.masker import Masker
 from bot.settings import Settings
-from engine.adapters.published import checked
+from engine.adapters.published import verified
 from engine.config import EngineConfig
 from engine.errors import MethodNotServedError
 from engine.model.base_model import BaseModel, find_model
@@ -34,22 +34,22 @@ from engine.retrieval.choose import choose_embedder
 from engine.retrieval.questions import question_key
 from engine.serving.base import Engine
 from engine.serving.choose import choose_engine
-from storage.conversations import Messages
+from storage.conversations import Conversations
 from storage.corrections import Corrections
 from storage.database import Database
 from storage.judgement import Judge
 from storage.labels import Labels
 from storage.pairs import Pairs
-from storage.personal_data import People
-from storage.platform_events import Handled
+from storage.personal_data import PersonalData
+from storage.platform_events import HandledEvents
 from storage.rounds import Rounds
 from storage.statistics import Stats
-from storage.training_data import Materials
-from storage.versions import Versions
+from storage.training_data import TrainingData
+from storage.versions import VersionRegistry
 
 
 @dataclass(frozen=True, slots=True)
-class Store:
+class Data:
     """What is stored, with the rules by which opinions become knowledge; no model is needed."""
 
     settings: Settings
@@ -58,15 +58,15 @@ class Store:
     judge: Judge
     masker: Masker
     pairs: Pairs
-    recall: Recall
+    recall: Retriever
     corrections: Corrections
-    people: People
-    teacher: Teacher
-    monitor: Monitor
+    people: PersonalData
+    teacher: Importer
+    monitor: StatisticsReader
 
 
 @asynccontextmanager
-async def open_store(settings: Settings, *, serving: bool = False) -> AsyncIterator[Store]:
+async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterator[Data]:
     """Open the database, and close it on the way out; ``serving`` claims it for this process.
 
     Raises SettingsError and StorageError, each with the way out.
@@ -74,12 +74,12 @@ async def open_store(settings: Settings, *, serving: bool = False) -> AsyncItera
     domains = load_domains(settings.home, settings.unknown)
     check_domain(settings.domain, domains)
     database = await Database.open(settings.home / "reactune.db", serving=serving)
-    judge = judge_by(question_key, settings.disagreement)
+    judge = approval_rules(question_key, settings.disagreement)
     pairs, masker = Pairs(database), Masker(settings.mask)
-    recall = Recall(pairs, lambda: choose_embedder(settings.embedder))
+    recall = Retriever(pairs, lambda: choose_embedder(settings.embedder))
     try:
         await pairs.renew_keys(question_key)
-        yield Store(
+        yield Data(
             settings=settings,
             database=database,
             domains=domains,
@@ -88,12 +88,12 @@ async def open_store(settings: Settings, *, serving: bool = False) -> AsyncItera
             pairs=pairs,
             recall=recall,
             corrections=Corrections(database, judge),
-            people=People(database, judge),
-            teacher=Teacher(pairs, masker, domains, settings.domain),
-            monitor=Monitor(
+            people=PersonalData(database, judge),
+            teacher=Importer(pairs, masker, domains, settings.domain),
+            monitor=StatisticsReader(
                 stats=Stats(database),
                 rounds=Rounds(database),
-                versions=Versions(database),
+                versions=VersionRegistry(database),
                 pairs=pairs,
                 home=settings.home,
                 train_every=settings.train_every,
@@ -112,15 +112,15 @@ class App:
     settings: Settings
     model: BaseModel
     engine: Engine
-    store: Store
-    live: LiveVersions
-    training: Improving
-    schedule: Schedule
-    messages: Messages
-    answers: Answers
+    store: Data
+    live: Deployment
+    training: TrainingService
+    schedule: TrainingScheduler
+    messages: Conversations
+    answers: AnswerService
     responder: Responder
-    labeling: Labeling
-    correcting: Correcting
+    labeling: LabelService
+    correcting: CorrectionService
     metrics: Metrics
     access: Access
 
@@ -140,9 +140,9 @@ async def open_app(settings: Settings, *, serving: bool = False) -> AsyncIterato
     ``serving`` claims the database for this process. Raises SettingsError, EngineError and
     StorageError, each with the way out.
     """
-    async with open_store(settings, serving=serving) as store:
+    async with open_data(settings, serving=serving) as store:
         if serving:
-            await Handled(store.database).forget_old()
+            await HandledEvents(store.database).forget_old()
             await store.pairs.forget_old_changes()
         model = find_model(settings.model, settings.cache)
         engine = _engine(settings, model)
@@ -162,18 +162,18 @@ def _engine(settings: Settings, model: BaseModel) -> Engine:
         raise SettingsError(str(error)) from error
 
 
-def connect(store: Store, model: BaseModel, engine: Engine) -> App:
+def connect(store: Data, model: BaseModel, engine: Engine) -> App:
     """Join the parts around a started engine."""
     settings, database = store.settings, store.database
     metrics = Metrics()
     metrics.watch_engine(lambda: engine.stats.running, lambda: engine.stats.waiting)
-    messages, access = Messages(database), _access(settings)
-    versions, rounds = Versions(database), Rounds(database)
-    check = partial(checked, model=model)
-    live = LiveVersions(engine, versions, settings.versions, check)
+    messages, access = Conversations(database), _access(settings)
+    versions, rounds = VersionRegistry(database), Rounds(database)
+    check = partial(verified, model=model)
+    live = Deployment(engine, versions, settings.versions, check)
     responder = Responder(engine, store.recall, store.domains, live.of)
-    shelf = Shelf(settings.versions, versions, live)
-    training = Improving(
+    shelf = VersionRetention(settings.versions, versions, live)
+    training = TrainingService(
         settings,
         rounds=rounds,
         versions=versions,
@@ -181,26 +181,26 @@ def connect(store: Store, model: BaseModel, engine: Engine) -> App:
         shelf=shelf,
         runner=RoundRunner(
             settings,
-            materials=Materials(database),
+            materials=TrainingData(database),
             recall=store.recall,
             versions=versions,
             live=live,
             shelf=shelf,
-            trainer=Trainer(settings.train_launcher),
-            examiner=Examiner(responder),
+            trainer=TrainerProcess(settings.train_launcher),
+            examiner=CandidateEvaluator(responder),
         ),
         domains=store.domains,
     )
-    schedule = Schedule(
+    schedule = TrainingScheduler(
         settings,
         database=database,
         rounds=rounds,
         improving=training,
         live=live,
-        check_votes=Watching(versions, Stats(database), training).check,
+        check_votes=AutoRollback(versions, Stats(database), training).check,
         domains=tuple(store.domains),
     )
-    correcting = Correcting(
+    correcting = CorrectionService(
         store.corrections, store.masker, settings.corrections, is_teacher=access.is_teacher
     )
     return App(
@@ -212,7 +212,7 @@ def connect(store: Store, model: BaseModel, engine: Engine) -> App:
         training=training,
         schedule=schedule,
         messages=messages,
-        answers=Answers(
+        answers=AnswerService(
             responder,
             messages,
             metrics,
@@ -221,7 +221,7 @@ def connect(store: Store, model: BaseModel, engine: Engine) -> App:
             language=settings.language,
         ),
         responder=responder,
-        labeling=Labeling(
+        labeling=LabelService(
             Labels(database, store.judge), settings.reactions, metrics, correcting.contested
         ),
         correcting=correcting,

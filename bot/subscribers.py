@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 Told = TypeVar("Told")
 
 
-class Watchers(Generic[Told]):
+class Subscribers(Generic[Told]):
     """Everybody who watches is told, at once and in no order."""
 
     def __init__(self) -> None:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import aiosqlite
 
 from storage.database import now
-from storage.judgement import Approved, Judge, Opinions, Proposal, Verdict
+from storage.judgement import ApprovedAnswer, Judge, PersonScore, Proposal, ReplyFeedback
 
 
-async def settle(db: aiosqlite.Connection, reply_id: int, judge: Judge) -> tuple[int, ...]:
+async def apply_judgement(db: aiosqlite.Connection, reply_id: int, judge: Judge) -> tuple[int, ...]:
     """Bring the pair and the review of a reply in line with ``judge``; to be called last in a
     transaction that changed a label, a correction or a ruling.
 
@@ -36,11 +36,11 @@ async def settle(db: aiosqlite.Connection, reply_id: int, judge: Judge) -> tuple
     for (source,) in await db.execute_fetchall(
         "SELECT source_reply FROM replies WHERE id = ? AND source_reply IS NOT NULL", (reply_id,)
     ):
-        contested += await settle(db, source, judge)
+        contested += await apply_judgement(db, source, judge)
     return contested
 
 
-async def _opinions(db: aiosqlite.Connection, reply_id: int) -> Opinions | None:
+async def _opinions(db: aiosqlite.Connection, reply_id: int) -> ReplyFeedback | None:
     rows = await db.execute_fetchall(
         "SELECT q.domain, q.text, (SELECT count(*) FROM questions e "
         "WHERE e.conversation_id = q.conversation_id AND e.id < q.id), r.text, r.status, "
@@ -58,7 +58,7 @@ async def _opinions(db: aiosqlite.Connection, reply_id: int) -> Opinions | None:
         quotes,
     ) in rows:  # fmt: skip
         given = await _verdicts(db, reply_id, answer)
-        return Opinions(
+        return ReplyFeedback(
             reply_id,
             domain,
             question,
@@ -85,14 +85,14 @@ _ON_QUOTES = (
 
 async def _verdicts(
     db: aiosqlite.Connection, reply_id: int, text: str
-) -> Sequence[tuple[Verdict, float]]:
+) -> Sequence[tuple[PersonScore, float]]:
     """Each person's latest on the reply and on quotes of it, and when it was given."""
     rows = await db.execute_fetchall(
         "SELECT person, score, changed_at FROM verdicts WHERE reply_id = ?1 "  # noqa: S608
         f"OR {_ON_QUOTES} ORDER BY changed_at, score",
         (reply_id, text),
     )
-    latest = {person: (Verdict(person, score), at) for person, score, at in rows}
+    latest = {person: (PersonScore(person, score), at) for person, score, at in rows}
     return [latest[person] for person in sorted(latest)]
 
 
@@ -108,14 +108,14 @@ async def _proposals(db: aiosqlite.Connection, reply_id: int) -> tuple[Proposal,
             f"OR {_ON_QUOTES}) ORDER BY changed_at, score",
             (reply_id, text, author, number),
         )
-        others = {person: Verdict(person, score) for person, score in rows}
-        verdicts = (Verdict(author, 1.0), *(others[person] for person in sorted(others)))
+        others = {person: PersonScore(person, score) for person, score in rows}
+        verdicts = (PersonScore(author, 1.0), *(others[person] for person in sorted(others)))
         found.append(Proposal(number, author, text, verdicts, bool(decided)))
     return tuple(found)
 
 
 async def _put_pair(
-    db: aiosqlite.Connection, opinions: Opinions, approved: Approved | None
+    db: aiosqlite.Connection, opinions: ReplyFeedback, approved: ApprovedAnswer | None
 ) -> None:
     if approved is None:
         await db.execute("DELETE FROM pairs WHERE reply_id = ?", (opinions.reply_id,))

@@ -15,7 +15,7 @@ from storage.errors import GoneError, WithdrawnError
 _TITLE_CHARS = 80
 
 
-class Drawn(NamedTuple):
+class UsedPair(NamedTuple):
     """An approved pair that was put before a question, with its ``answer`` at that time; ``score``
     from 0 to 1 says how near it is, 1 being the same question."""
 
@@ -43,7 +43,7 @@ class StoredReply:
     latency_ms: int
     verified: bool = False
     quoted: bool = False
-    drew_on: tuple[Drawn, ...] = ()
+    drew_on: tuple[UsedPair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Thread:
     domain: str
 
 
-class Messages:
+class Conversations:
     """Reads and writes what was said."""
 
     def __init__(self, database: Database) -> None:
@@ -218,7 +218,7 @@ class Messages:
         return rows[0] if rows else None
 
 
-async def _check_pairs(db: aiosqlite.Connection, drew_on: Sequence[Drawn]) -> None:
+async def _check_pairs(db: aiosqlite.Connection, drew_on: Sequence[UsedPair]) -> None:
     rows = await db.execute_fetchall(
         "SELECT id, answer FROM pairs WHERE id IN (SELECT value FROM json_each(?))",
         (json.dumps([drawn.pair_id for drawn in drew_on]),),

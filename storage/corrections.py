@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from storage.apply_judgement import settle
+from storage.apply_judgement import apply_judgement
 from storage.database import Database, now
 from storage.errors import StorageError
 from storage.judgement import Judge, Ruling
@@ -86,7 +86,7 @@ class Corrections:
                 "VALUES (?, ?, ?, ?, ?) RETURNING id",
                 (reply_id, person, text, "pending" if pending else "live", now()),
             )
-            await settle(db, reply_id, self._judge)
+            await apply_judgement(db, reply_id, self._judge)
             return int(next(iter(rows))[0])
 
     async def get(self, correction_id: int) -> Correction | None:
@@ -150,7 +150,7 @@ class Corrections:
                         "(SELECT reply_id, person FROM corrections WHERE id = ?1)",
                         (correction_id,),
                     )
-                await settle(db, row[0], self._judge)
+                await apply_judgement(db, row[0], self._judge)
                 return True
             return False
 
@@ -182,6 +182,6 @@ class Corrections:
                         "(SELECT source_pair FROM replies WHERE id = ?)",
                         (reply_id,),
                     )
-                await settle(db, row[0], self._judge)
+                await apply_judgement(db, row[0], self._judge)
                 return True
             return False

@@ -8,7 +8,7 @@ Ruling = Literal["approved", "rejected"]
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class PersonScore:
     """One person's latest score, from -1 to 1."""
 
     person: str
@@ -25,12 +25,12 @@ class Proposal:
     id: int
     person: str
     text: str
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[PersonScore, ...]
     decided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Opinions:
+class ReplyFeedback:
     """Everything that was said about one reply.
 
     ``place``: how many questions were asked in its conversation before it. ``verdicts`` are those
@@ -47,10 +47,10 @@ class Opinions:
     place: int
     answer: str
     status: str
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[PersonScore, ...]
     corrections: tuple[Proposal, ...]
     ruling: Ruling | None
-    since: tuple[Verdict, ...] = ()
+    since: tuple[PersonScore, ...] = ()
     copied: bool = False
     taught: bool = False
     borrowed: bool = False
@@ -58,7 +58,7 @@ class Opinions:
 
 
 @dataclass(frozen=True, slots=True)
-class Approved:
+class ApprovedAnswer:
     """The right answer to the question of a reply. ``key``: the question's normal form."""
 
     key: str
@@ -75,10 +75,10 @@ class Judgement:
     ``contested``: corrections that must wait for a decision, since people disagree about them.
     """
 
-    approved: Approved | None
+    approved: ApprovedAnswer | None
     disputed: bool
     contested: tuple[int, ...] = ()
 
 
 # The rules are the application's; storage applies them in the transaction that changed an opinion.
-Judge = Callable[[Opinions], Judgement]
+Judge = Callable[[ReplyFeedback], Judgement]

@@ -8,7 +8,7 @@ from typing import Literal
 
 import aiosqlite
 
-from storage.apply_judgement import settle
+from storage.apply_judgement import apply_judgement
 from storage.database import Database, now
 from storage.errors import StorageError
 from storage.judgement import Judge
@@ -70,7 +70,7 @@ class Labels:
                     _time_of(at), now(),
                 ),
             )  # fmt: skip
-            return await settle(db, reply_id, self._judge)
+            return await apply_judgement(db, reply_id, self._judge)
 
     async def chosen(self, reply_ids: list[int], person: str) -> Mapping[int, str]:
         """What ``person`` has chosen with the buttons of each of these replies."""

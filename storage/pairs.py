@@ -15,7 +15,7 @@ _EVIDENCE = 2000  # judged answers that a threshold is measured on
 
 
 @dataclass(frozen=True, slots=True)
-class Taught:
+class TaughtPair:
     """One pair as somebody teaches it; ``key`` is the question's normal form."""
 
     domain: str
@@ -44,7 +44,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class EmbeddedPair:
     """A pair as recall reads it; ``vector`` None: nobody has computed it yet."""
 
     id: int
@@ -57,7 +57,7 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ImportCounts:
     """What teaching changed."""
 
     new: int
@@ -77,7 +77,7 @@ class Pairs:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def teach(self, rows: Sequence[Taught]) -> Outcome:
+    async def teach(self, rows: Sequence[TaughtPair]) -> ImportCounts:
         """Store all rows or none; a question taught before gets its new answer. An answer that was
         rejected stays so, however often it is taught."""
         new = changed = 0
@@ -117,7 +117,7 @@ class Pairs:
                         _SUPPORT_OF_TAUGHT + row.score, row.person, now(),
                     ),
                 )  # fmt: skip
-        return Outcome(new, changed)
+        return ImportCounts(new, changed)
 
     async def renew_keys(self, key_of: Callable[[str], str]) -> None:
         """Work out the keys that a migration has emptied; ``key_of`` gives a normal form.
@@ -231,7 +231,7 @@ class Pairs:
         rows = await self._database.rows("SELECT max(revision) FROM pair_changes")
         return int(rows[0][0] or 0)
 
-    async def changed(self, after: int, *, last: int) -> tuple[int, dict[int, Read | None]]:
+    async def changed(self, after: int, *, last: int) -> tuple[int, dict[int, EmbeddedPair | None]]:
         """The next changes after a revision: (the revision reached, pairs; None: gone)."""
         changes = await self._database.rows(
             "SELECT revision, pair_id FROM pair_changes WHERE revision > ? "
@@ -240,23 +240,23 @@ class Pairs:
         )
         if not changes:
             return after, {}
-        found: dict[int, Read | None] = {row["pair_id"]: None for row in changes}
+        found: dict[int, EmbeddedPair | None] = {row["pair_id"]: None for row in changes}
         rows = await self._database.rows(
             "SELECT id, domain, question, answer, support, embedder, vector FROM pairs "
             "WHERE score > 0 AND id IN (SELECT value FROM json_each(?))",
             (json.dumps(list(found)),),
         )
-        found.update({row["id"]: Read(*row) for row in rows})
+        found.update({row["id"]: EmbeddedPair(*row) for row in rows})
         return changes[-1]["revision"], found
 
-    async def all(self, after: int, *, last: int) -> list[Read]:
+    async def all(self, after: int, *, last: int) -> list[EmbeddedPair]:
         """The next recallable pairs in the order of their ids."""
         rows = await self._database.rows(
             "SELECT id, domain, question, answer, support, embedder, vector FROM pairs "
             "WHERE score > 0 AND id > ? ORDER BY id LIMIT ?",
             (after, last),
         )
-        return [Read(*row) for row in rows]
+        return [EmbeddedPair(*row) for row in rows]
 
     async def use(self, embedder: str) -> None:
         """Vectors of another embedder mean nothing to this one: drop them."""
@@ -304,7 +304,7 @@ def _is_rejected(old: sqlite3.Row) -> bool:
     return bool(old["score"] == 0 and old["support"] > _SUPPORT_OF_TAUGHT)
 
 
-async def _said(db: aiosqlite.Connection, row: Taught) -> bool:
+async def _said(db: aiosqlite.Connection, row: TaughtPair) -> bool:
     """People have approved this very answer already; a copy would outlive their change of mind."""
     return bool(
         await db.execute_fetchall(

@@ -6,7 +6,7 @@ from typing import Any
 
 import aiosqlite
 
-from storage.apply_judgement import settle
+from storage.apply_judgement import apply_judgement
 from storage.database import Database, now
 from storage.judgement import Judge
 
@@ -27,7 +27,7 @@ _PARTS = {
 }
 
 
-class People:
+class PersonalData:
     """Everything about one person, named as in the other tables (``slack:U1``)."""
 
     def __init__(self, database: Database, judge: Judge) -> None:
@@ -90,7 +90,7 @@ class People:
                 "(SELECT 1 FROM questions q WHERE q.conversation_id = conversations.id)"
             )
             for (reply_id,) in touched:
-                await settle(db, reply_id, self._judge)
+                await apply_judgement(db, reply_id, self._judge)
         await self._database.fold()
         return counts
 

@@ -11,7 +11,7 @@ REVIEW = "/review"  # behind a platform: where corrections were shown to admins,
 _KEPT = timedelta(days=14)  # platforms send an event again within hours at most
 
 
-class Handled:
+class HandledEvents:
     """The memory that makes every event count once, over restarts too."""
 
     def __init__(self, database: Database) -> None:
@@ -56,7 +56,7 @@ class Handled:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownAnswer:
     """The ``messages`` that together show the answer to one question, or a correction of it."""
 
     question_id: int
@@ -66,7 +66,7 @@ class Shown:
     messages: list[str] = field(default_factory=list)
 
 
-class Pieces:
+class MessageLinks:
     """Which messages show the answer to which question, or a correction of that answer."""
 
     def __init__(self, database: Database) -> None:
@@ -137,7 +137,7 @@ class Pieces:
         )
         return int(rows[0][0]) if rows else None
 
-    async def shown_since(self, platform: str, since: datetime, *, last: int) -> list[Shown]:
+    async def shown_since(self, platform: str, since: datetime, *, last: int) -> list[ShownAnswer]:
         """The ``last`` answers to questions that were asked after ``since``, the newest first.
 
         Each is followed by its corrections that are not over.
@@ -156,7 +156,7 @@ class Pieces:
         )
         return _shown(rows)
 
-    async def shown_with(self, platform: str, channel: str, message: str) -> Shown | None:
+    async def shown_with(self, platform: str, channel: str, message: str) -> ShownAnswer | None:
         """The answer, or its correction, that ``message`` is a piece of, with all its pieces."""
         rows = await self._database.rows(
             "SELECT q.id, p.correction_id, p.channel, c.thread, p.message FROM pieces one "
@@ -191,9 +191,9 @@ class Pieces:
         return int(rows[0][0]) if rows else None
 
 
-def _shown(rows: Iterable[sqlite3.Row]) -> list[Shown]:
-    found: dict[tuple[int, int | None], Shown] = {}
+def _shown(rows: Iterable[sqlite3.Row]) -> list[ShownAnswer]:
+    found: dict[tuple[int, int | None], ShownAnswer] = {}
     for question, correction, channel, thread, message in rows:
-        shown = Shown(question, correction, channel, thread)
+        shown = ShownAnswer(question, correction, channel, thread)
         found.setdefault((question, correction), shown).messages.append(message)
     return list(found.values())

@@ -12,7 +12,7 @@ _MOST = 1000  # rows of each sort: a round takes fewer
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class TrainingRow:
     """One answer. ``pair_id`` None: it is no approved pair.
 
     ``quality``: the mean of its verdicts, or the score it was taught with; ``votes``: how many
@@ -71,15 +71,15 @@ _REJECTED = f"""
     ORDER BY iif(fresh, -id, {_DRAWN}) LIMIT {_MOST}"""  # noqa: S608
 
 
-class Materials:
+class TrainingData:
     """Reads what a round has claimed and a sample of what rounds before it had."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def of(self, domain: str, round_id: int) -> list[Material]:
+    async def of(self, domain: str, round_id: int) -> list[TrainingRow]:
         """Everything for the round, what it claimed first; at most 1,000 of each sort."""
-        found: list[Material] = []
+        found: list[TrainingRow] = []
         for fresh in (True, False):
             given = {"domain": domain, "round": round_id, "fresh": fresh}
             found += [_accepted(row) for row in await self._database.rows(_ACCEPTED, given)]
@@ -87,19 +87,19 @@ class Materials:
         return found
 
 
-def _accepted(row: sqlite3.Row) -> Material:
+def _accepted(row: sqlite3.Row) -> TrainingRow:
     voters = json.loads(row["voters"])
     # Who corrects or teaches answers for it; an approved answer has its voters.
     judges = voters if row["kind"] == "approved" else [row["author"]]
-    return Material(
+    return TrainingRow(
         row["kind"], row["id"], row["question"], row["answer"], row["quality"], len(voters),
         _known(judges), _people(row), bool(row["fresh"]),
     )  # fmt: skip
 
 
-def _rejected(row: sqlite3.Row) -> Material:
+def _rejected(row: sqlite3.Row) -> TrainingRow:
     voters = json.loads(row["voters"])
-    return Material(
+    return TrainingRow(
         "rejected", None, row["question"], row["answer"], row["quality"] or -1.0, len(voters),
         _known([row["author"], *voters]), _people(row), bool(row["fresh"]),
     )  # fmt: skip

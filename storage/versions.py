@@ -29,7 +29,7 @@ class Promotion:
     created_at: str
 
 
-class Versions:
+class VersionRegistry:
     """What is live is the latest promotion of a domain, and nothing else says so."""
 
     def __init__(self, database: Database) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.domains import Domain
-from bot.knowledge.retriever import Findings, Recall, Recalled
+from bot.knowledge.retriever import Hit, Retrieved, Retriever
 from bot.messages import Status
 from bot.texts import Language, say
 from engine.config import GREEDY
@@ -26,7 +26,7 @@ class Response:
     """
 
     stream: Stream | None = None
-    drew_on: tuple[Recalled, ...] = ()
+    drew_on: tuple[Hit, ...] = ()
     known: bool = False
     version: str | None = None
     text: str = ""
@@ -66,7 +66,7 @@ class Responder:
     def __init__(
         self,
         engine: Engine,
-        recall: Recall | None,
+        recall: Retriever | None,
         domains: Mapping[str, Domain],
         version_of: Callable[[str], str | None] = lambda domain: None,
     ) -> None:
@@ -104,7 +104,7 @@ class Responder:
         domain: Domain,
         question: str,
         turns: Sequence[Turn],
-        near: tuple[Recalled, ...],
+        near: tuple[Hit, ...],
         version: str | None,
     ) -> Response:
         """Let the model answer, with the pairs ``near`` before the question. Raises the same."""
@@ -127,7 +127,7 @@ class Responder:
         found = await self._found(domain, question)
         return await self._generated(domain, question, (), found.near, version)
 
-    async def _found(self, domain: Domain, question: str) -> Findings:
+    async def _found(self, domain: Domain, question: str) -> Retrieved:
         if self._recall is None:
-            return Findings()
+            return Retrieved()
         return await self._recall.find(domain.name, question, most=domain.recalled)

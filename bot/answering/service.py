@@ -16,7 +16,7 @@ from bot.privacy.masker import Masker
 from bot.texts import Language, say
 from engine.errors import BusyError, EngineError, PromptTooLongError
 from engine.model.prompt import Turn, clean
-from storage.conversations import Drawn, Exchange, Messages, StoredReply
+from storage.conversations import Conversations, Exchange, StoredReply, UsedPair
 from storage.errors import GoneError, StorageError, WithdrawnError
 
 MAX_QUESTION_CHARS = 8000
@@ -77,13 +77,13 @@ class Answer:
         self._ended.set()
 
 
-class Answers:
+class AnswerService:
     """Takes questions from every platform; knows which answers are on their way."""
 
     def __init__(
         self,
         responder: Responder,
-        messages: Messages,
+        messages: Conversations,
         metrics: Metrics,
         masker: Masker,
         *,
@@ -281,7 +281,7 @@ class Answers:
             latency_ms=round(1000 * latency),
             verified=response.known,
             quoted=response.known,
-            drew_on=tuple(Drawn(r.pair.id, r.score, r.pair.answer) for r in response.drew_on),
+            drew_on=tuple(UsedPair(r.pair.id, r.score, r.pair.answer) for r in response.drew_on),
         )
 
     def _count(self, answer: Answer, latency: float) -> None:

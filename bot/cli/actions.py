@@ -9,24 +9,30 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from bot.answering.responder import Responder
-from bot.app import Store, open_app, open_store
+from bot.app import Data, open_app, open_data
 from bot.domains import check_domain, load_domains
 from bot.errors import UnansweredError
-from bot.evaluation.question_file import Asked, Report, ask_rows, read_rows, summarize
-from bot.knowledge.importing import Lesson, as_line, write_lines
+from bot.evaluation.question_file import (
+    CaseResult,
+    EvaluationReport,
+    ask_rows,
+    read_rows,
+    summarize,
+)
+from bot.knowledge.importing import ImportResult, as_line, write_lines
 from bot.learning.news import News
-from bot.learning.outcome import Outcome, Progress
+from bot.learning.outcome import Progress, RoundOutcome
 from bot.learning.report import live_line, report_text
-from bot.learning.versions import Registry
+from bot.learning.versions import Promoter
 from bot.messages import Incoming, Reply
 from bot.operations.doctor import Check, examine
 from bot.operations.statistics_text import as_table
 from bot.platforms.registry import platform_checks
 from bot.settings import Settings
 from bot.texts import say
-from engine.adapters.published import checked
+from engine.adapters.published import verified
 from engine.model.base_model import find_model
-from storage.versions import Versions
+from storage.versions import VersionRegistry
 
 _READ_AT_ONCE = 20_000  # questions that are embedded before `teach` returns
 
@@ -77,13 +83,13 @@ def as_json(question: str, reply: Reply, domain: str) -> str:
 
 async def evaluate(
     settings: Settings, file: Path, show: Callable[[str], None], *, recall: bool
-) -> Report:
+) -> EvaluationReport:
     """Ask every row of ``file``, with or without what is known; ``show`` gets a line for each.
 
     Raises FileError.
     """
     rows = read_rows(file, load_domains(settings.home))
-    asked: list[Asked] = []
+    asked: list[CaseResult] = []
     async with open_app(settings) as app:
         if recall:
             await _read(app.store, show)
@@ -96,7 +102,9 @@ async def evaluate(
     return summarize(asked)
 
 
-async def train(settings: Settings, domain: str | None, show: Callable[[str], None]) -> Outcome:
+async def train(
+    settings: Settings, domain: str | None, show: Callable[[str], None]
+) -> RoundOutcome:
     """Train and judge now, on whatever there is; ``show`` gets each step.
 
     Raises RefusedError while another round runs, UnansweredError when it came to no verdict.
@@ -117,13 +125,13 @@ async def train(settings: Settings, domain: str | None, show: Callable[[str], No
     return outcome
 
 
-def outcome_as_text(settings: Settings, outcome: Outcome) -> str:
+def outcome_as_text(settings: Settings, outcome: RoundOutcome) -> str:
     """The report, as admins read it elsewhere."""
     title = load_domains(settings.home)[outcome.domain].title
     return report_text(outcome, settings.language, title=title)
 
 
-def outcome_as_json(outcome: Outcome) -> str:
+def outcome_as_json(outcome: RoundOutcome) -> str:
     """The object that ``train --json`` prints."""
     return json.dumps(
         {
@@ -149,24 +157,24 @@ async def rollback(settings: Settings, domain: str | None, to: str | None) -> st
     Raises RefusedError when there is nothing to go back to, or it cannot be served.
     """
     domain = domain or settings.domain
-    async with open_store(settings) as store:
+    async with open_data(settings) as store:
         check_domain(domain, store.domains)
         model = find_model(settings.model, settings.cache)
 
         async def ready(name: str) -> None:
-            checked(settings.versions / name, model)
+            verified(settings.versions / name, model)
 
-        registry = Registry(Versions(store.database), ready, settings.language)
+        registry = Promoter(VersionRegistry(store.database), ready, settings.language)
         target = await registry.go_back(domain, f"cli:{_user()}", to)
     return say("rolled_back", settings.language, domain=domain, version=target or settings.model)
 
 
-async def teach(settings: Settings, file: Path, show: Callable[[str], None]) -> Lesson:
+async def teach(settings: Settings, file: Path, show: Callable[[str], None]) -> ImportResult:
     """Learn the pairs of ``file``; ``show`` gets the progress and each bad line.
 
     Raises FileError.
     """
-    async with open_store(settings) as store:
+    async with open_data(settings) as store:
         lesson = await store.teacher.teach(
             file,
             f"cli:{_user()}",
@@ -177,7 +185,7 @@ async def teach(settings: Settings, file: Path, show: Callable[[str], None]) -> 
     return lesson
 
 
-async def _read(store: Store, show: Callable[[str], None], most: float = math.inf) -> None:
+async def _read(store: Data, show: Callable[[str], None], most: float = math.inf) -> None:
     def progress(done: int) -> None:
         if done % 320 == 0:
             show(f"{done} questions read …")
@@ -191,11 +199,11 @@ async def export(settings: Settings, file: Path, person: str | None) -> int:
 
     Raises FileError.
     """
-    async with open_store(settings) as store:
+    async with open_data(settings) as store:
         return await write_lines(file, _lines(store, person))
 
 
-async def _lines(store: Store, person: str | None) -> AsyncIterator[str]:
+async def _lines(store: Data, person: str | None) -> AsyncIterator[str]:
     if person is None:
         async for pair in store.pairs.approved():
             yield as_line(pair)
@@ -206,13 +214,13 @@ async def _lines(store: Store, person: str | None) -> AsyncIterator[str]:
 
 async def forget(settings: Settings, person: str) -> str:
     """Remove all that is stored about ``person``; what was removed, in words."""
-    async with open_store(settings) as store:
+    async with open_data(settings) as store:
         return say("forgotten", settings.language, **await store.people.forget(person))
 
 
 async def stats(settings: Settings, *, as_json: bool) -> str:
     """How every domain is doing, as one JSON object or as a table."""
-    async with open_store(settings) as store:
+    async with open_data(settings) as store:
         statistics = await store.monitor.look(store.domains)
     if as_json:
         domains = {one.counts.domain: one.as_json() for one in statistics}

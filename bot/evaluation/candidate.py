@@ -7,8 +7,8 @@ from typing import Any
 
 from bot.answering.responder import Responder
 from engine.errors import BusyError, EngineError, PromptTooLongError
-from engine.gate.gate import Budget, Evidence, Question, Verdict, judge
-from engine.gate.golden import Golden, Outcome, compare
+from engine.gate.gate import Budget, Evidence, GateVerdict, Question, judge
+from engine.gate.golden import Golden, GoldenResult, compare
 from engine.gate.reasons import Reason
 
 _PAUSE_S = 1.0  # people's questions go first
@@ -20,18 +20,18 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
+class CandidateAnswers:
     """What came of asking. ``answers``: (question, before, after) of the held-out questions.
 
     ``broken``: why the candidate cannot be served, whatever its scores are.
     """
 
-    golden: tuple[Outcome, ...]
+    golden: tuple[GoldenResult, ...]
     answers: tuple[tuple[str, str, str], ...]
     broken: Reason | None
 
 
-class Examiner:
+class CandidateEvaluator:
     """Asks one question after another, so that people who ask meanwhile hardly wait.
 
     The model itself must answer, with what is known in front of it: approved words that stand in
@@ -50,7 +50,7 @@ class Examiner:
         live: str | None,
         candidate: str,
         on_answer: Callable[[int, int], None] = lambda done, of: None,
-    ) -> Examined:
+    ) -> CandidateAnswers:
         """Ask all of both versions; ``on_answer`` hears how many are done. Raises EngineError when
         the live version cannot answer."""
         questions = [*(g.question for g in golden), *heldout]
@@ -67,7 +67,7 @@ class Examiner:
             if before[question] and not after[question]:
                 broken = broken or Reason("canary", {"question": question, "error": reason})
             on_answer(number + 1, len(questions))
-        return Examined(
+        return CandidateAnswers(
             compare(golden, before, after),
             tuple((q, before[q], after[q]) for q in heldout),
             broken,
@@ -86,16 +86,18 @@ class Examiner:
             return response.text
 
 
-def to_ask(rows: Sequence[Row]) -> list[str]:
+def sample_questions(rows: Sequence[Row]) -> list[str]:
     """Some of the held-out questions of scores.json, each about another fact."""
     first = {row["group"]: row["question"] for row in reversed(rows) if row["kind"] != "rejected"}
     return list(dict.fromkeys(first.values()))[:_ASKED]
 
 
-def verdict_of(rows: Sequence[Row], kl: float, examined: Examined, budget: Budget) -> Verdict:
+def judge_candidate(
+    rows: Sequence[Row], kl: float, examined: CandidateAnswers, budget: Budget
+) -> GateVerdict:
     """What the gate says. ``rows``: of scores.json; ``kl``: their mean, candidate to base."""
     if examined.broken:
-        return Verdict("rejected", (examined.broken,))
+        return GateVerdict("rejected", (examined.broken,))
     questions = [
         Question(row["group"], row["nll"].get("previous", row["nll"]["base"]),
                  row["nll"]["candidate"])

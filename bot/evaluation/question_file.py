@@ -19,7 +19,7 @@ from engine.gate.golden import occurs
 from engine.model.prompt import clean
 
 
-class Row(BaseModel):
+class Case(BaseModel):
     """One question: right when every string of ``must`` occurs in the answer (not as a part of a
     longer number), or, with ``expect`` "unverified", when the answer is marked as not backed by
     approved knowledge."""
@@ -32,14 +32,14 @@ class Row(BaseModel):
     expect: Literal["unverified"] | None = None
 
     @model_validator(mode="after")
-    def _has_one_measure(self) -> "Row":
+    def _has_one_measure(self) -> "Case":
         if bool(self.must) == bool(self.expect):
             raise ValueError('a row has either "must" or "expect"')
         return self
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CaseResult:
     """One answered row."""
 
     question: str
@@ -52,7 +52,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class EvaluationReport:
     """What ``evaluate --json`` prints; latencies in milliseconds from question to whole answer.
 
     Shares, None without such rows: ``known_accuracy`` of the rows with ``must`` that are right,
@@ -91,7 +91,7 @@ class Report:
         return json.dumps(asdict(self), ensure_ascii=False)
 
 
-def read_rows(path: Path, domains: Mapping[str, Domain]) -> list[Row]:
+def read_rows(path: Path, domains: Mapping[str, Domain]) -> list[Case]:
     """The rows of a JSON lines file. Raises FileError that names the line."""
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
@@ -104,7 +104,7 @@ def read_rows(path: Path, domains: Mapping[str, Domain]) -> list[Row]:
         if not line.strip():
             continue
         try:
-            row = Row.model_validate_json(line)
+            row = Case.model_validate_json(line)
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(map(str, first["loc"]))
@@ -118,8 +118,8 @@ def read_rows(path: Path, domains: Mapping[str, Domain]) -> list[Row]:
 
 
 async def ask_rows(
-    responder: Responder, rows: Iterable[Row], default: str, language: Language
-) -> AsyncIterator[Asked]:
+    responder: Responder, rows: Iterable[Case], default: str, language: Language
+) -> AsyncIterator[CaseResult]:
     """Answer one row after another, so that each latency is a single user's."""
     for row in rows:
         started = time.monotonic()
@@ -127,7 +127,7 @@ async def ask_rows(
             responder, row.domain or default, row.question, language
         )
         right = all(occurs(must, text) for must in row.must) if row.must else not verified
-        yield Asked(
+        yield CaseResult(
             question=row.question,
             answer=text,
             known=bool(row.must),
@@ -151,13 +151,13 @@ async def _answer(
     return response.text, tokens, response.known
 
 
-def summarize(asked: list[Asked]) -> Report:
+def summarize(asked: list[CaseResult]) -> EvaluationReport:
     """Counts and percentiles (nearest rank) over all rows."""
     seconds = sorted(a.seconds for a in asked)
     right = sum(a.right for a in asked)
     known = [a.right for a in asked if a.known]
     p95 = seconds[max(0, -(-95 * len(seconds) // 100) - 1)]
-    return Report(
+    return EvaluationReport(
         n=len(asked),
         right=right,
         accuracy=right / len(asked),

@@ -45,7 +45,7 @@ def correction_in(text: str) -> str | None:
     return clean(text)[mark.end() :].strip() if mark else None
 
 
-class Correcting:
+class CorrectionService:
     """Takes corrections from every platform; those that need a decision go to the watchers.
 
     ``is_teacher`` says whether a person's word counts at once under CORRECTIONS=teachers.

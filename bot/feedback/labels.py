@@ -12,7 +12,7 @@ _log = structlog.get_logger("label")
 Watcher = Callable[[Sequence[int]], Awaitable[None]]
 
 
-class Labeling:
+class LabelService:
     """``scores`` says what each emoji means, from -1 to 1; others are no verdict.
 
     Everything that a person has on one subject adds up to one verdict: what they put on last.

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from bot.feedback.weights import score, spread
 from engine.retrieval.follow_up import stands_alone
-from storage.judgement import Approved, Judge, Judgement, Opinions, Proposal, Verdict
+from storage.judgement import ApprovedAnswer, Judge, Judgement, PersonScore, Proposal, ReplyFeedback
 
 # How well a pair is supported, by where it comes from; within each, votes decide. Taught: 2 to 3.
 # A correction of an answer that was quoted stands one above what it corrects, a correction of that
@@ -12,14 +12,14 @@ from storage.judgement import Approved, Judge, Judgement, Opinions, Proposal, Ve
 _VOTED, _RULED, _CORRECTED = 1.0, 3.5, 4.0
 
 
-def judge_by(key_of: Callable[[str], str], disagreement: float) -> Judge:
+def approval_rules(key_of: Callable[[str], str], disagreement: float) -> Judge:
     """The rules by which a reply becomes knowledge.
 
     ``key_of`` gives a question's normal form. Verdicts that lie more than ``disagreement`` apart
     make the reply, or its correction, disputed.
     """
 
-    def judge(opinions: Opinions) -> Judgement:
+    def judge(opinions: ReplyFeedback) -> Judgement:
         split = spread(opinions.verdicts) > disagreement
         if opinions.ruling is not None:  # decided, until people see it otherwise again
             wanted = 1 if opinions.ruling == "approved" else -1
@@ -44,7 +44,7 @@ def judge_by(key_of: Callable[[str], str], disagreement: float) -> Judge:
             return Judgement(None, disputed, contested)
         answer, support, person, worth = found
         key = key_of(opinions.question)
-        return Judgement(Approved(key, answer, worth, support, person), disputed, contested)
+        return Judgement(ApprovedAnswer(key, answer, worth, support, person), disputed, contested)
 
     return judge
 
@@ -55,7 +55,9 @@ def _corrected(standing: Sequence[Proposal], quotes: int) -> tuple[str, float, s
     return best.text, _CORRECTED + quotes + _votes(best.verdicts), best.person, 1.0
 
 
-def _answered(opinions: Opinions, *, split: bool) -> tuple[str, float, str | None, float] | None:
+def _answered(
+    opinions: ReplyFeedback, *, split: bool
+) -> tuple[str, float, str | None, float] | None:
     """The bot's own answer: approved by someone and opposed by nobody, or by a ruling.
 
     A copy of what is known already is no new knowledge: it would outlive its source.
@@ -71,7 +73,7 @@ def _answered(opinions: Opinions, *, split: bool) -> tuple[str, float, str | Non
     return opinions.answer, _VOTED + _votes(opinions.verdicts), None, worth
 
 
-def _votes(verdicts: Sequence[Verdict]) -> float:
+def _votes(verdicts: Sequence[PersonScore]) -> float:
     """From 0 (nobody) towards 1 (many approve)."""
     approve = sum(v.score for v in verdicts)
     return max(0.0, approve) / (1 + max(0.0, approve))

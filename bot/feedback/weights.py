@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from storage.judgement import Verdict
+from storage.judgement import PersonScore
 
 
-def score(verdicts: Sequence[Verdict], weights: Mapping[str, float] | None = None) -> float:
+def score(verdicts: Sequence[PersonScore], weights: Mapping[str, float] | None = None) -> float:
     """The quality score: the mean of the verdicts, weighted by person; 0 without any."""
     weight = [1.0 if weights is None else weights.get(v.person, 1.0) for v in verdicts]
     total = sum(weight)
@@ -14,7 +14,7 @@ def score(verdicts: Sequence[Verdict], weights: Mapping[str, float] | None = Non
     return sum(w * v.score for w, v in zip(weight, verdicts, strict=True)) / total
 
 
-def spread(verdicts: Iterable[Verdict]) -> float:
+def spread(verdicts: Iterable[PersonScore]) -> float:
     """How far the two most different verdicts lie apart."""
     scores = [v.score for v in verdicts]
     return max(scores) - min(scores) if scores else 0.0

@@ -16,7 +16,7 @@ from bot.errors import FileError
 from bot.privacy.masker import Masker
 from engine.model.prompt import clean
 from engine.retrieval.questions import question_key
-from storage.pairs import Pair, Pairs, Taught
+from storage.pairs import Pair, Pairs, TaughtPair
 
 _LONGEST_LINE = 1 << 20
 _LONGEST_TEXT = 8000
@@ -38,7 +38,7 @@ class Row(BaseModel):
 
 
 @dataclass(slots=True)
-class Lesson:
+class ImportResult:
     """What became of a file; ``tell`` gets the number of each bad line, and what is wrong with it.
 
     ``repeated``: rows whose question came again soon after them; the last one counts.
@@ -67,7 +67,7 @@ class Lesson:
         return f"{told}, {self.skipped} bad lines skipped" if self.skipped else told
 
 
-class Teacher:
+class Importer:
     """Reads files into the knowledge of each row's domain, ``default`` where a row names none."""
 
     def __init__(self, pairs: Pairs, masker: Masker, domains: Container[str], default: str) -> None:
@@ -80,14 +80,14 @@ class Teacher:
         self,
         path: Path,
         person: str,
-        show: Callable[[Lesson], None] = lambda _: None,
+        show: Callable[[ImportResult], None] = lambda _: None,
         tell: Callable[[int, str], None] = lambda *_: None,
-    ) -> Lesson:
+    ) -> ImportResult:
         """Store every good row of ``path``, a thousand at a time; teaching a file twice changes
         nothing. ``show`` gets the state so far now and then, ``tell`` the number and the fault of
         each bad line. Raises FileError when the file cannot be read; what was read before stays."""
-        lesson = Lesson(tell)
-        rows: list[Taught] = []
+        lesson = ImportResult(tell)
+        rows: list[TaughtPair] = []
         for number, line in _lines(path):
             row = self._row(number, line, person, lesson)
             if row:
@@ -99,7 +99,9 @@ class Teacher:
         await self._store(rows, lesson)
         return lesson
 
-    def _row(self, number: int, line: bytes | None, person: str, lesson: Lesson) -> Taught | None:
+    def _row(
+        self, number: int, line: bytes | None, person: str, lesson: ImportResult
+    ) -> TaughtPair | None:
         if line is None:
             lesson.skip(number, f"longer than {_LONGEST_LINE:,} bytes")
             return None
@@ -122,10 +124,12 @@ class Teacher:
         elif not key or not answer:
             lesson.skip(number, f"{'answer' if key else 'question'}: nothing that can be read")
         else:
-            return Taught(domain, question, key, answer, source, as_of, row.quality_score, person)
+            return TaughtPair(
+                domain, question, key, answer, source, as_of, row.quality_score, person
+            )
         return None
 
-    async def _store(self, rows: list[Taught], lesson: Lesson) -> None:
+    async def _store(self, rows: list[TaughtPair], lesson: ImportResult) -> None:
         latest = {(row.domain, row.key): row for row in rows}
         outcome = await self._pairs.teach(list(latest.values()))
         lesson.new += outcome.new

@@ -11,9 +11,9 @@ import structlog
 from pydantic import ValidationError
 
 from bot.domains import Domain
-from bot.knowledge.importing import Row, Teacher
-from bot.knowledge.retriever import Recall
-from bot.subscribers import Watchers
+from bot.knowledge.importing import Importer, Row
+from bot.knowledge.retriever import Retriever
+from bot.subscribers import Subscribers
 from storage.pairs import Pairs
 
 _PERSON = "reactune:starter"  # nobody's own: it stays when the one who loaded it is forgotten
@@ -42,11 +42,11 @@ class Loading:
     state: Literal["running", "done", "failed"] = "running"
 
 
-class Starters:
+class StarterPacks:
     """Loads each pack once for everybody; ``watchers`` are told the domain when that moves on."""
 
-    def __init__(self, pairs: Pairs, teacher: Teacher, recall: Recall) -> None:
-        self.watchers: Watchers[str] = Watchers()
+    def __init__(self, pairs: Pairs, teacher: Importer, recall: Retriever) -> None:
+        self.watchers: Subscribers[str] = Subscribers()
         self._pairs = pairs
         self._teacher = teacher
         self._recall = recall

@@ -18,7 +18,7 @@ from engine.retrieval.index import Found, Index
 from engine.retrieval.index import Pair as Indexed
 from engine.retrieval.questions import question_key
 from storage.errors import StorageError
-from storage.pairs import Pair, Pairs, Read
+from storage.pairs import EmbeddedPair, Pair, Pairs
 
 _AT_ONCE = 2000  # pairs that are read from the database in one go
 _READ_NOW = 16  # questions that are embedded before the next answer; more go to the background
@@ -32,7 +32,7 @@ Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
-class Recalled:
+class Hit:
     """An approved pair that may answer a question; ``score`` from 0 to 1 says how surely."""
 
     pair: Pair
@@ -40,17 +40,17 @@ class Recalled:
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class Retrieved:
     """What is nearest to a question, the nearest first; ``known``: it answers the question.
 
     What is near but not known helps the model all the same, and is no ground to trust the answer.
     """
 
-    near: tuple[Recalled, ...] = ()
+    near: tuple[Hit, ...] = ()
     known: bool = False
 
 
-class Recall:
+class Retriever:
     """One index of questions for each domain, brought up to date before every search.
 
     Embedding and searching happen on one thread of their own: the event loop goes on, and the
@@ -71,27 +71,27 @@ class Recall:
         self._reader: asyncio.Task[None] | None = None
         self._unread = False  # pairs have no vector yet
 
-    async def find(self, domain: str, question: str, *, most: int) -> Findings:
+    async def find(self, domain: str, question: str, *, most: int) -> Retrieved:
         """At most ``most`` approved pairs that are near to ``question``.
 
         Never raises: without recall the bot still answers, and says that it is not sure.
         """
         try:
             if not await self._pairs.any():
-                return Findings()
+                return Retrieved()
             # Shielded: somebody who stops waiting must not leave the indexes half changed.
             found = await asyncio.shield(asyncio.ensure_future(self._found(domain, question, most)))
             pairs = await self._pairs.get([pair_id for pair_id, _ in found])
         except (EngineError, StorageError) as error:
             _log.error("recall failed", domain=domain, error=str(error))
-            return Findings()
+            return Retrieved()
         except Exception:
             _log.exception("recall failed", domain=domain)
-            return Findings()
-        near = tuple(Recalled(pairs[i], score) for i, score in found if i in pairs)
+            return Retrieved()
+        near = tuple(Hit(pairs[i], score) for i, score in found if i in pairs)
         # While pairs are unread, a nearer one may be among them: only the same words are sure.
         needed = SAME if self._unread else self.threshold(domain)
-        return Findings(near, known=bool(near) and near[0].score >= needed)
+        return Retrieved(near, known=bool(near) and near[0].score >= needed)
 
     async def beside(
         self, domain: str, asked: Sequence[tuple[str, Collection[int]]], *, most: int
@@ -211,10 +211,10 @@ class Recall:
                 return revision
             await self._take(changed)
 
-    async def _take(self, reads: Mapping[int, Read | None]) -> None:
+    async def _take(self, reads: Mapping[int, EmbeddedPair | None]) -> None:
         """Bring the indexes in line with these pairs; None: the pair is gone."""
         embedder = await self._embedder_now()
-        ready: dict[str, list[Read]] = {}
+        ready: dict[str, list[EmbeddedPair]] = {}
         for pair_id, read in reads.items():
             if (old := self._domain_of.pop(pair_id, None)) is not None:
                 self._indexes[old].remove(pair_id)

@@ -3,20 +3,20 @@
 import structlog
 
 from bot.errors import RefusedError
-from bot.learning.outcome import WATCH, WentBack
-from bot.learning.service import Improving
-from engine.gate.approval_test import Votes, watch
+from bot.learning.outcome import WATCH, RolledBack
+from bot.learning.service import TrainingService
+from engine.gate.approval_test import Votes, compare_approval
 from storage.statistics import Stats
-from storage.versions import Versions
+from storage.versions import VersionRegistry
 
 _BY_ROUND = ("round", "approved")  # what people chose themselves is not overruled
-_log = structlog.get_logger("watch")
+_log = structlog.get_logger("compare_approval")
 
 
-class Watching:
+class AutoRollback:
     """Compares the votes on what is live with those on what it replaced, whenever asked."""
 
-    def __init__(self, versions: Versions, stats: Stats, improving: Improving) -> None:
+    def __init__(self, versions: VersionRegistry, stats: Stats, improving: TrainingService) -> None:
         self._versions = versions
         self._stats = stats
         self._improving = improving
@@ -32,7 +32,7 @@ class Watching:
         old = history[1].version if len(history) > 1 else None
         votes = await self._stats.votes(domain, new, since_promotion=True)
         before = await self._stats.votes(domain, old)
-        if not votes[1] or not watch(Votes(*before), Votes(*votes)).worse:
+        if not votes[1] or not compare_approval(Votes(*before), Votes(*votes)).worse:
             return
         if await self._improving.live(domain) != new:  # somebody was faster than the counting
             return
@@ -42,4 +42,4 @@ class Watching:
             _log.error("did not go back", domain=domain, version=new, error=str(error))
             return
         _log.warning("went back", domain=domain, version=new, to=to, votes=votes, before=before)
-        self._improving.tell(WentBack(domain, new, to, votes, before))
+        self._improving.tell(RolledBack(domain, new, to, votes, before))

@@ -8,8 +8,8 @@ from itertools import combinations
 
 from bot.domains import Domain
 from bot.feedback.weights import person_weights
-from bot.knowledge.retriever import Recall
-from bot.learning.same_answer import Statement
+from bot.knowledge.retriever import Retriever
+from bot.learning.same_answer import AnswerFingerprint
 from engine.model.prompt import Turn
 from engine.retrieval.questions import Wording, question_key
 from engine.training.examples import Example
@@ -21,7 +21,7 @@ from engine.training.selection import (
     with_replay,
     worth_learning,
 )
-from storage.training_data import Material
+from storage.training_data import TrainingRow
 
 _MOST = 360  # rows of a round: about ten minutes on two cores
 _HELD_OUT, _MOST_HELD_OUT = 0.2, 1 / 2  # shares of groups
@@ -29,7 +29,7 @@ _FIRST_VOTE = 0.3  # weight of an answer that one person approved; each further 
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class Dataset:
     """The examples of a round. ``people``: everybody whose words or verdicts are in them."""
 
     examples: tuple[Example, ...]
@@ -46,15 +46,15 @@ class Chosen:
         return sum(e.split == "train" for e in self.examples)
 
 
-async def choose(
-    materials: Sequence[Material],
-    recall: Recall,
+async def build_dataset(
+    materials: Sequence[TrainingRow],
+    recall: Retriever,
     domain: Domain,
     *,
     seed: int,
     most_of_one: float,
     groups_needed: int,
-) -> Chosen:
+) -> Dataset:
     """Examples for a round of ``domain``, a part of them held out.
 
     ``most_of_one``: the share of weight that one person's labels may have. ``groups_needed``: how
@@ -73,15 +73,17 @@ async def choose(
     new = [e for e in kept if rows[id(e)][1].fresh][:_MOST]
     older = [e for e in kept if not rows[id(e)][1].fresh]
     drawn = with_replay(balanced(new, seed=seed), older, most=_MOST - len(new), seed=seed)
-    examples, authors = await _served([rows[id(e)] for e in drawn], materials, recall, domain)
+    examples, authors = await _with_retrieved(
+        [rows[id(e)] for e in drawn], materials, recall, domain
+    )
     grouped = await asyncio.to_thread(_grouped, list(map(readable, examples)))
     share = _heldout_share(len({e.together for e in grouped if e.accepted}), groups_needed)
     split = split_by_group(grouped, heldout=share, seed=seed)
     people = authors.union(*(rows[id(e)][1].people for e in drawn))
-    return Chosen(tuple(split), people)
+    return Dataset(tuple(split), people)
 
 
-def _example(material: Material, weights: Mapping[str, float], domain: Domain) -> Example:
+def _example(material: TrainingRow, weights: Mapping[str, float], domain: Domain) -> Example:
     return Example(
         material.question,
         material.answer,
@@ -92,19 +94,19 @@ def _example(material: Material, weights: Mapping[str, float], domain: Domain) -
     )
 
 
-def _worth(material: Material) -> float:
+def _worth(material: TrainingRow) -> float:
     """From 0 to 1. A vote is weaker than words; what an admin ruled has no votes of its own."""
     if material.kind == "approved" and material.votes:
         return material.quality * (1 - (1 - _FIRST_VOTE) ** material.votes)
     return 1.0 if material.kind in ("correction", "approved") else abs(material.quality)
 
 
-def _share(material: Material, weights: Mapping[str, float]) -> float:
+def _share(material: TrainingRow, weights: Mapping[str, float]) -> float:
     shares = [weights.get(person, 1.0) for person in material.judges]
     return sum(shares) / len(shares) if shares else 1.0
 
 
-def _weights(materials: Iterable[Material], most: float) -> Mapping[str, float]:
+def _weights(materials: Iterable[TrainingRow], most: float) -> Mapping[str, float]:
     """Nobody's verdicts and corrections weigh more than ``most``; who teaches files is no user."""
     shares: defaultdict[str, float] = defaultdict(float)
     for material in materials:
@@ -124,7 +126,7 @@ def _grouped(examples: Sequence[Example]) -> list[Example]:
             name = leader[name]
         return name
 
-    stated = [(e, Statement.of(e.answer)) for e in examples if e.accepted]
+    stated = [(e, AnswerFingerprint.of(e.answer)) for e in examples if e.accepted]
     for (a, said), (b, told) in combinations(stated, 2):
         if said.same(told):
             leader[find(_asked(a))] = find(_asked(b))
@@ -137,10 +139,10 @@ def _asked(example: Example) -> str:
     return wording.plain or wording.key
 
 
-async def _served(
-    rows: Sequence[tuple[Example, Material]],
-    materials: Sequence[Material],
-    recall: Recall,
+async def _with_retrieved(
+    rows: Sequence[tuple[Example, TrainingRow]],
+    materials: Sequence[TrainingRow],
+    recall: Retriever,
     domain: Domain,
 ) -> tuple[list[Example], frozenset[str]]:
     """The examples with what would stand before their questions if these were asked anew; and

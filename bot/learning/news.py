@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from bot.learning.outcome import Outcome, Progress, WentBack
+from bot.learning.outcome import Progress, RolledBack, RoundOutcome
 
-News = Progress | Outcome | WentBack
+News = Progress | RoundOutcome | RolledBack
 Watcher = Callable[[News], Awaitable[None]]
 
 

@@ -6,9 +6,9 @@ from typing import Any, Literal
 
 from engine.gate.reasons import Reason
 
-Verdict = Literal["promoted", "rejected", "inconclusive", "failed", "cancelled"]
+RoundState = Literal["promoted", "rejected", "inconclusive", "failed", "cancelled"]
 WATCH = "watch"  # who takes versions back by itself, in the history of what was live
-State = Verdict | Literal["waits", "superseded", "replaced", "withdrawn"]
+State = RoundState | Literal["waits", "superseded", "replaced", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class BeforeAfter:
     """One question as it was answered before and is answered by the candidate."""
 
     question: str
@@ -37,7 +37,7 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RoundOutcome:
     """One round as it is reported and kept.
 
     ``version``: the candidate, None where there is none. ``live``: it answers from now on;
@@ -50,7 +50,7 @@ class Outcome:
 
     round: int
     domain: str
-    verdict: Verdict
+    verdict: RoundState
     reasons: tuple[Reason, ...] = ()
     version: str | None = None
     live: bool = False
@@ -63,7 +63,7 @@ class Outcome:
     heldout: int = 0
     nll: Mapping[str, float] = field(default_factory=dict)
     golden: tuple[int, int, int] = (0, 0, 0)
-    samples: tuple[Sample, ...] = ()
+    samples: tuple[BeforeAfter, ...] = ()
     losses: tuple[float, ...] = ()
     parameters: int = 0
     parameters_percent: float = 0.0
@@ -85,21 +85,21 @@ class Outcome:
         return asdict(self)
 
     @classmethod
-    def of(cls, kept: Mapping[str, Any]) -> "Outcome":
+    def of(cls, kept: Mapping[str, Any]) -> "RoundOutcome":
         """What ``as_json`` gave, read back from JSON."""
         return cls(
             **{
                 **kept,
                 "reasons": tuple(Reason(r["key"], r["values"]) for r in kept["reasons"]),
                 "golden": tuple(kept["golden"]),
-                "samples": tuple(Sample(**sample) for sample in kept["samples"]),
+                "samples": tuple(BeforeAfter(**sample) for sample in kept["samples"]),
                 "losses": tuple(kept["losses"]),
             }
         )
 
 
 @dataclass(frozen=True, slots=True)
-class WentBack:
+class RolledBack:
     """A version's approval was credibly worse, so the one before answers again.
 
     ``votes`` and ``votes_before``: (approved, all) of ``version`` and of what it had replaced.

@@ -6,7 +6,7 @@ Pure: outcome in, text out. The web page shows the same words one by one.
 from collections.abc import Mapping
 from math import exp, isfinite
 
-from bot.learning.outcome import Outcome, Progress, WentBack
+from bot.learning.outcome import Progress, RolledBack, RoundOutcome
 from bot.texts import Language, say
 from engine.gate.reasons import Reason
 from storage.rounds import Round
@@ -27,7 +27,7 @@ _CLIPPED = 90  # characters of a question or answer, so that a report is one mes
 _PARTS = ("preparing", "loading", "training", "scoring", "writing", "asking")
 
 
-def report_text(outcome: Outcome, language: Language, *, title: str) -> str:
+def report_text(outcome: RoundOutcome, language: Language, *, title: str) -> str:
     """One message without markup, at most 3000 characters; ``title`` names the domain."""
     mark = _MARKS[outcome.state]
     first = f"{mark} {title} #{outcome.round}: {headline(outcome, language)}"
@@ -46,12 +46,12 @@ def report_text(outcome: Outcome, language: Language, *, title: str) -> str:
     return "\n".join(lines)
 
 
-def headline(outcome: Outcome, language: Language) -> str:
+def headline(outcome: RoundOutcome, language: Language) -> str:
     """The verdict and what follows from it."""
     return say(f"report_{outcome.state}", language)
 
 
-def went_back_text(news: WentBack, language: Language, *, title: str) -> str:
+def went_back_text(news: RolledBack, language: Language, *, title: str) -> str:
     """Why a version was taken back after it had gone live."""
     return say(
         "went_back",
@@ -100,19 +100,19 @@ def percent_done(progress: Progress) -> int:
     return round(begin + (end - begin) * done)
 
 
-def outcome_of(kept: Round) -> Outcome:
+def outcome_of(kept: Round) -> RoundOutcome:
     """An ended round as the database has it; one that a killed process left has no report."""
     if "verdict" in kept.report:
-        return Outcome.of(kept.report)
-    return Outcome(kept.id, kept.domain, "failed", (Reason("interrupted", {}),))
+        return RoundOutcome.of(kept.report)
+    return RoundOutcome(kept.id, kept.domain, "failed", (Reason("interrupted", {}),))
 
 
-def reasons(outcome: Outcome, language: Language) -> list[str]:
+def reasons(outcome: RoundOutcome, language: Language) -> list[str]:
     """Why it came to that, a sentence each."""
     return [_spoken(reason, language) for reason in outcome.reasons]
 
 
-def facts(outcome: Outcome, language: Language) -> list[tuple[str, str]]:
+def facts(outcome: RoundOutcome, language: Language) -> list[tuple[str, str]]:
     """(What, value) of all that was measured, what matters most to an admin first."""
     told = {
         "examples": _examples(outcome, language),
@@ -172,7 +172,7 @@ def _chance(share: float) -> str:
     return f"{100 * share:.0f}%" if share >= 0.1 else f"{100 * share:.2g}%"
 
 
-def _examples(outcome: Outcome, language: Language) -> str:
+def _examples(outcome: RoundOutcome, language: Language) -> str:
     kinds = " · ".join(
         f"{say(f'report_kind_{kind}', language)} {count:,}"
         for kind, count in outcome.by_kind.items()
@@ -183,14 +183,14 @@ def _examples(outcome: Outcome, language: Language) -> str:
     return say("report_kinds", language, examples=outcome.examples, kinds=kinds)
 
 
-def _golden(outcome: Outcome, language: Language) -> str:
+def _golden(outcome: RoundOutcome, language: Language) -> str:
     asked, before, after = outcome.golden
     if not asked:
         return ""
     return say("report_golden_right", language, asked=asked, before=before, after=after)
 
 
-def _sureness(outcome: Outcome, language: Language) -> str:
+def _sureness(outcome: RoundOutcome, language: Language) -> str:
     """The geometric mean of a right token's probability is exp(−NLL)."""
     after = outcome.nll.get("candidate")
     before = outcome.nll.get("previous", outcome.nll.get("base"))
@@ -207,7 +207,7 @@ def _sureness(outcome: Outcome, language: Language) -> str:
     )
 
 
-def _version(outcome: Outcome, language: Language) -> str:
+def _version(outcome: RoundOutcome, language: Language) -> str:
     if outcome.version is None:
         return ""
     state = "live" if outcome.live else "waits" if outcome.waits else "unused"
@@ -216,7 +216,7 @@ def _version(outcome: Outcome, language: Language) -> str:
     return say(f"report_version_{state}", language, version=outcome.version, previous=previous)
 
 
-def _method(outcome: Outcome, language: Language) -> str:
+def _method(outcome: RoundOutcome, language: Language) -> str:
     if not outcome.parameters:
         return ""
     return say(

@@ -12,24 +12,29 @@ from pathlib import Path
 from typing import Any
 
 from bot.domains import Domain, golden_file
-from bot.evaluation.candidate import Examined, Examiner, to_ask, verdict_of
-from bot.knowledge.retriever import SAME, Recall
-from bot.learning.dataset import Chosen, choose
-from bot.learning.outcome import Outcome, Progress, Sample
-from bot.learning.trainer_process import Trainer
-from bot.learning.versions import LiveVersions, Shelf
+from bot.evaluation.candidate import (
+    CandidateAnswers,
+    CandidateEvaluator,
+    judge_candidate,
+    sample_questions,
+)
+from bot.knowledge.retriever import SAME, Retriever
+from bot.learning.dataset import Dataset, build_dataset
+from bot.learning.outcome import BeforeAfter, Progress, RoundOutcome
+from bot.learning.trainer_process import TrainerProcess
+from bot.learning.versions import Deployment, VersionRetention
 from bot.settings import Settings
 from engine.adapters.published import publish
 from engine.errors import EngineError
-from engine.gate.gate import Budget, Verdict, least_groups
+from engine.gate.gate import Budget, GateVerdict, least_groups
 from engine.gate.golden import Golden, read_golden
 from engine.gate.reasons import Reason
 from engine.training.config import BATCH, RoundConfig
 from engine.training.config import FILE as CONFIG
 from engine.training.examples import FILE as EXAMPLES
 from engine.training.examples import write_examples
-from storage.training_data import Materials
-from storage.versions import Versions
+from storage.training_data import TrainingData
+from storage.versions import VersionRegistry
 
 _SCORES = "scores.json"
 _UPDATES, _MOST_EPOCHS = 6, 4
@@ -38,7 +43,7 @@ _SHOWN = 3  # of them in the report
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
+class ClaimedRound:
     """A round that has begun. ``budget``: what the gate may risk; ``live``: the version that the
     candidate must be better than (None: the base model)."""
 
@@ -64,13 +69,13 @@ class RoundRunner:
         self,
         settings: Settings,
         *,
-        materials: Materials,
-        recall: Recall,
-        versions: Versions,
-        live: LiveVersions,
-        shelf: Shelf,
-        trainer: Trainer,
-        examiner: Examiner,
+        materials: TrainingData,
+        recall: Retriever,
+        versions: VersionRegistry,
+        live: Deployment,
+        shelf: VersionRetention,
+        trainer: TrainerProcess,
+        examiner: CandidateEvaluator,
     ) -> None:
         self._settings = settings
         self._materials = materials
@@ -85,12 +90,12 @@ class RoundRunner:
         """Let the trainer end; False while something else is going on."""
         return self._trainer.cancel()
 
-    async def run(self, claimed: Claimed, tell: Tell) -> Outcome:
+    async def run(self, claimed: ClaimedRound, tell: Tell) -> RoundOutcome:
         """Train and judge; ``tell`` hears how far it is. Raises EngineError and StorageError."""
         clock = _Clock()
         tell(_at(claimed, "preparing"))
         chosen = await self._chosen(claimed)
-        outcome = Outcome(claimed.number, claimed.domain.name, "inconclusive")
+        outcome = RoundOutcome(claimed.number, claimed.domain.name, "inconclusive")
         outcome = replace(outcome, previous=claimed.live, method=self._settings.method)
         if chosen.heldout < claimed.groups_needed:
             few = {"groups": chosen.heldout, "needed": claimed.groups_needed}
@@ -104,8 +109,13 @@ class RoundRunner:
             raise
 
     async def _judged(
-        self, claimed: Claimed, chosen: Chosen, outcome: Outcome, clock: "_Clock", tell: Tell
-    ) -> Outcome:
+        self,
+        claimed: ClaimedRound,
+        chosen: Dataset,
+        outcome: RoundOutcome,
+        clock: "_Clock",
+        tell: Tell,
+    ) -> RoundOutcome:
         """Train the candidate, make it a version, and have it examined."""
         directory = self._settings.round
         try:
@@ -124,14 +134,14 @@ class RoundRunner:
             shutil.rmtree(directory, ignore_errors=True)  # people's words are in it
         await self._live.ready(claimed.name)
         clock.lap("loading the candidate")
-        examined = await self._examined(claimed, to_ask(rows), tell)
+        examined = await self._examined(claimed, sample_questions(rows), tell)
         clock.lap("asking")
-        verdict = verdict_of(rows, manifest["scores"].get("kl", 0.0), examined, claimed.budget)
+        verdict = judge_candidate(rows, manifest["scores"].get("kl", 0.0), examined, claimed.budget)
         outcome = with_evidence(outcome, verdict, manifest, examined)
         return replace(outcome, version=claimed.name, seconds=clock.parts())
 
-    async def _chosen(self, claimed: Claimed) -> Chosen:
-        return await choose(
+    async def _chosen(self, claimed: ClaimedRound) -> Dataset:
+        return await build_dataset(
             await self._materials.of(claimed.domain.name, claimed.number),
             self._recall,
             claimed.domain,
@@ -140,7 +150,7 @@ class RoundRunner:
             groups_needed=claimed.groups_needed,
         )
 
-    def _write(self, directory: Path, claimed: Claimed, chosen: Chosen) -> None:
+    def _write(self, directory: Path, claimed: ClaimedRound, chosen: Dataset) -> None:
         config = RoundConfig(
             model=self._settings.model,
             cache=self._settings.cache,
@@ -166,7 +176,9 @@ class RoundRunner:
         found = [await self._recall.find(domain, g.question, most=1) for g in golden]
         return tuple(compress(golden, (any(r.score == SAME for r in f.near) for f in found)))
 
-    async def _examined(self, claimed: Claimed, heldout: list[str], tell: Tell) -> Examined:
+    async def _examined(
+        self, claimed: ClaimedRound, heldout: list[str], tell: Tell
+    ) -> CandidateAnswers:
         domain = claimed.domain.name
         return await self._examiner.examine(
             domain,
@@ -184,11 +196,11 @@ def epochs_of(rows: int) -> int:
     return min(_MOST_EPOCHS, max(1, ceil(_UPDATES * BATCH / max(rows, 1))))
 
 
-def _at(claimed: Claimed, stage: str) -> Progress:
+def _at(claimed: ClaimedRound, stage: str) -> Progress:
     return Progress(claimed.number, claimed.domain.name, stage)
 
 
-def _pass_on(claimed: Claimed, line: Mapping[str, Any], tell: Tell) -> None:
+def _pass_on(claimed: ClaimedRound, line: Mapping[str, Any], tell: Tell) -> None:
     """What the trainer says of a stage or a step, in our words."""
     if "stage" in line:
         tell(_at(claimed, line["stage"]))
@@ -216,11 +228,14 @@ class _Clock:
 
 
 def with_evidence(
-    outcome: Outcome, verdict: Verdict, manifest: Mapping[str, Any], examined: Examined
-) -> Outcome:
+    outcome: RoundOutcome,
+    verdict: GateVerdict,
+    manifest: Mapping[str, Any],
+    examined: CandidateAnswers,
+) -> RoundOutcome:
     """``outcome`` with all that the report tells. ``manifest``: of the trainer."""
     golden = examined.golden
-    changed = [Sample(*answer) for answer in examined.answers if answer[1] != answer[2]]
+    changed = [BeforeAfter(*answer) for answer in examined.answers if answer[1] != answer[2]]
     return replace(
         outcome,
         verdict=verdict.outcome,

@@ -10,14 +10,14 @@ _SHORT = 12  # pairs up to which an answer ("yes, it is") may be that of many qu
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class AnswerFingerprint:
     """An answer by its numbers and its pairs of characters."""
 
     figures: frozenset[str]
     pairs: frozenset[str]
 
     @classmethod
-    def of(cls, answer: str) -> "Statement":
+    def of(cls, answer: str) -> "AnswerFingerprint":
         """``1,000`` is ``1000``, ``07`` is ``7``; case, spaces and signs do not count."""
         found = (number.replace(",", "") for number in _FIGURE.findall(answer))
         plain = "".join(character for character in answer.casefold() if character.isalnum())
@@ -26,7 +26,7 @@ class Statement:
             frozenset(a + b for a, b in pairwise(plain)),
         )
 
-    def same(self, other: "Statement") -> bool:
+    def same(self, other: "AnswerFingerprint") -> bool:
         """One fact: the same numbers, and most of the wording of each in the other.
 
         Short answers without a number say nothing about what they answer.

@@ -14,8 +14,8 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.errors import RefusedError
-from bot.learning.service import Improving
-from bot.learning.versions import LiveVersions
+from bot.learning.service import TrainingService
+from bot.learning.versions import Deployment
 from bot.settings import Settings
 from storage.database import Database
 from storage.errors import StorageError
@@ -30,7 +30,7 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _log = structlog.get_logger("schedule")
 
 
-class Schedule:
+class TrainingScheduler:
     """``check_votes`` is asked now and then whether a version must go back."""
 
     def __init__(
@@ -39,8 +39,8 @@ class Schedule:
         *,
         database: Database,
         rounds: Rounds,
-        improving: Improving,
-        live: LiveVersions,
+        improving: TrainingService,
+        live: Deployment,
         check_votes: Callable[[str], Awaitable[None]],
         domains: tuple[str, ...],
     ) -> None:

@@ -13,10 +13,10 @@ from filelock import FileLock, Timeout
 from bot.domains import Domain
 from bot.errors import RefusedError
 from bot.learning.news import News, Watcher
-from bot.learning.outcome import Outcome, Progress, Verdict
+from bot.learning.outcome import Progress, RoundOutcome, RoundState
 from bot.learning.report import outcome_of
-from bot.learning.round import Claimed, RoundRunner
-from bot.learning.versions import LiveVersions, Registry, Shelf
+from bot.learning.round import ClaimedRound, RoundRunner
+from bot.learning.versions import Deployment, Promoter, VersionRetention
 from bot.settings import Settings
 from bot.texts import say
 from engine.errors import CancelledError, EngineError
@@ -24,14 +24,14 @@ from engine.gate.gate import Budget
 from engine.gate.reasons import Reason
 from storage.errors import StorageError
 from storage.rounds import Rounds
-from storage.versions import Versions
+from storage.versions import VersionRegistry
 
 _TELL_S = 5.0  # for what is being told when the bot stops
 _LOOKED_AT = 200  # rounds among which those since the last promotion are counted
 _log = structlog.get_logger("improve")
 
 
-class Improving:
+class TrainingService:
     """Training as everybody sees it: one round at a time, whichever process asks."""
 
     def __init__(
@@ -39,9 +39,9 @@ class Improving:
         settings: Settings,
         *,
         rounds: Rounds,
-        versions: Versions,
-        live: LiveVersions,
-        shelf: Shelf,
+        versions: VersionRegistry,
+        live: Deployment,
+        shelf: VersionRetention,
         runner: RoundRunner,
         domains: Mapping[str, Domain],
     ) -> None:
@@ -51,11 +51,11 @@ class Improving:
         self._serving = live
         self._shelf = shelf
         self._runner = runner
-        self._registry = Registry(versions, live.ready, settings.language)
+        self._registry = Promoter(versions, live.ready, settings.language)
         self._domains = domains
         self._watchers: list[Watcher] = []
         self._starting = asyncio.Lock()
-        self._running: asyncio.Task[Outcome] | None = None
+        self._running: asyncio.Task[RoundOutcome] | None = None
         self._stoppable = False  # not any more once there is a verdict
         # Held by the process that trains; the system lets go of it when that dies.
         self._alone = FileLock(settings.home / "training.lock", thread_local=False)
@@ -86,7 +86,7 @@ class Improving:
         number, _ = await self.start(domain, at_least=0)
         return number
 
-    async def start(self, domain: str, at_least: int = 1) -> tuple[int, asyncio.Task[Outcome]]:
+    async def start(self, domain: str, at_least: int = 1) -> tuple[int, asyncio.Task[RoundOutcome]]:
         """A round's number, and what will come of it.
 
         Raises RefusedError when a round runs, or fewer than ``at_least`` labels are new.
@@ -174,7 +174,7 @@ class Improving:
         except StorageError as error:  # not told again before the next start
             _log.error("round told, but that is not noted", round=number, error=str(error))
 
-    async def _round(self, claimed: Claimed) -> Outcome:
+    async def _round(self, claimed: ClaimedRound) -> RoundOutcome:
         """Whatever happens, the round ends in the database, and everybody hears of it.
 
         Where the database cannot be written, ``recover`` ends it later.
@@ -198,7 +198,7 @@ class Improving:
                   verdict=outcome.verdict, reasons=reasons, live=outcome.live)  # fmt: skip
         return outcome
 
-    async def _tried(self, claimed: Claimed) -> Outcome:
+    async def _tried(self, claimed: ClaimedRound) -> RoundOutcome:
         self._stoppable = True
         try:
             return await self._runner.run(claimed, self._progressed)
@@ -212,12 +212,12 @@ class Improving:
         finally:
             self._stoppable = False
 
-    def _undone(self, claimed: Claimed, verdict: Verdict, error: str) -> Outcome:
+    def _undone(self, claimed: ClaimedRound, verdict: RoundState, error: str) -> RoundOutcome:
         reason = Reason("failed", {"error": error})
-        return Outcome(claimed.number, claimed.domain.name, verdict, (reason,),
+        return RoundOutcome(claimed.number, claimed.domain.name, verdict, (reason,),
                        previous=claimed.live, method=self._settings.method)  # fmt: skip
 
-    async def _settled(self, claimed: Claimed, outcome: Outcome) -> Outcome:
+    async def _settled(self, claimed: ClaimedRound, outcome: RoundOutcome) -> RoundOutcome:
         """Whether the candidate answers from now on.
 
         In place of a version that must go, since somebody in it is forgotten, one will do that is
@@ -242,14 +242,14 @@ class Improving:
         waits = self._settings.promote == "approve"
         return replace(outcome, live=not waits, waits=waits)
 
-    async def _clean(self, domain: str, outcome: Outcome) -> None:
+    async def _clean(self, domain: str, outcome: RoundOutcome) -> None:
         """Nothing is kept that nobody can go back to."""
         if outcome.version and not (outcome.live or outcome.waits):
             await self._serving.drop(outcome.version)
         waiting = await self._waiting(domain)
         await self._shelf.retire(domain, waiting.version if waiting else None)
 
-    async def _waiting(self, domain: str) -> Outcome | None:
+    async def _waiting(self, domain: str) -> RoundOutcome | None:
         """The round whose version an admin may approve: only the latest better one can wait."""
         ended = map(outcome_of, await self._rounds.latest(domain, last=_LOOKED_AT))
         latest = next((outcome for outcome in ended if outcome.verdict == "promoted"), None)
@@ -277,13 +277,15 @@ class Improving:
         await asyncio.to_thread(shutil.rmtree, self._settings.round, ignore_errors=True)
         await self._shelf.sweep()
 
-    async def _claimed(self, domain: str, number: int) -> Claimed:
+    async def _claimed(self, domain: str, number: int) -> ClaimedRound:
         tested = 0
         for earlier in await self._rounds.latest(domain, last=_LOOKED_AT):
             if earlier.report.get("live"):  # the gate has had a new version to beat since
                 break
             tested += bool(earlier.report.get("tested"))
-        return Claimed(number, self._domains[domain], Budget(tested), await self._answering(domain))
+        return ClaimedRound(
+            number, self._domains[domain], Budget(tested), await self._answering(domain)
+        )
 
     async def _answering(self, domain: str) -> str | None:
         """What really answers: not the live version where it cannot be served, as with another

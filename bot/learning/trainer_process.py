@@ -22,7 +22,7 @@ class TrainerError(EngineError):
     """The trainer ended without an adapter; says what it said."""
 
 
-class Trainer:
+class TrainerProcess:
     """Runs ``python -m engine train`` at low priority, or by ``launcher`` on other machines."""
 
     def __init__(self, launcher: str = "") -> None:

@@ -16,7 +16,7 @@ from engine.adapters.published import AdapterVersion
 from engine.errors import AdapterError, EngineError
 from engine.serving.base import Engine
 from storage.errors import StorageError
-from storage.versions import Versions
+from storage.versions import VersionRegistry
 
 _log = structlog.get_logger("versions")
 _AGAIN_S = 50.0  # after which a version that could not be loaded is tried again
@@ -26,13 +26,15 @@ Ready = Callable[[str], Awaitable[None]]
 _KEPT, _KEPT_UNTRIED = 10, 3
 
 
-class LiveVersions:
+class Deployment:
     """Follows the registry, whoever changes it: new requests go to a version when it is ready.
 
     ``check`` reads a version's directory and refuses what does not belong to the base model.
     """
 
-    def __init__(self, engine: Engine, versions: Versions, directory: Path, check: Check) -> None:
+    def __init__(
+        self, engine: Engine, versions: VersionRegistry, directory: Path, check: Check
+    ) -> None:
         self._engine = engine
         self._versions = versions
         self._directory = directory
@@ -104,10 +106,10 @@ class LiveVersions:
             await self._engine.unload(name)
 
 
-class Registry:
+class Promoter:
     """Changes what is live. ``ready`` makes sure that a version can be served: EngineError."""
 
-    def __init__(self, versions: Versions, ready: Ready, language: Language) -> None:
+    def __init__(self, versions: VersionRegistry, ready: Ready, language: Language) -> None:
         self._versions = versions
         self._ready = ready
         self._language = language
@@ -136,10 +138,10 @@ class Registry:
         return RefusedError(say(key, self._language, **values))
 
 
-class Shelf:
+class VersionRetention:
     """Takes away what nobody can go back to."""
 
-    def __init__(self, directory: Path, versions: Versions, live: LiveVersions) -> None:
+    def __init__(self, directory: Path, versions: VersionRegistry, live: Deployment) -> None:
         self._directory = directory
         self._versions = versions
         self._live = live

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from bot.access import Access
 from bot.errors import RefusedError
 from bot.learning.news import Training
-from bot.operations.statistics import Monitor
+from bot.operations.statistics import StatisticsReader
 from bot.operations.statistics_text import in_chat
 from bot.texts import Language, say
 from engine.serving.base import EngineStats
-from storage.personal_data import People
+from storage.personal_data import PersonalData
 
 _CONFIRM_S = 120.0
 _SHOWN_CHARS = 1500  # a message on Discord holds 2,000
@@ -51,7 +51,7 @@ class Command:
         return say(f"command_{self.name}", language)
 
 
-class Commands:
+class CommandTable:
     """The table; a new command is one more row."""
 
     def __init__(self, access: Access, commands: Sequence[Command]) -> None:
@@ -105,7 +105,7 @@ def _domain(caller: Caller, domains: Collection[str], default: str) -> str:
 
 
 def stats_command(
-    monitor: Monitor,
+    monitor: StatisticsReader,
     domains: Collection[str],
     queue: Callable[[], EngineStats],
     training: Training,
@@ -119,7 +119,7 @@ def stats_command(
     return Command("stats", admins_only=True, run=run)
 
 
-def my_data_command(people: People) -> Command:
+def my_data_command(people: PersonalData) -> Command:
     """/my-data: how much is stored about the caller, and the latest of it."""
 
     async def run(caller: Caller) -> str:
@@ -150,7 +150,7 @@ def my_data_command(people: People) -> Command:
     return Command("my-data", admins_only=False, run=run)
 
 
-def forget_command(people: People, clock: Callable[[], float] = time.monotonic) -> Command:
+def forget_command(people: PersonalData, clock: Callable[[], float] = time.monotonic) -> Command:
     """/forget-me: typed twice within two minutes, everything of the caller is removed."""
     asked: dict[str, float] = {}
 

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from bot.feedback.weights import approval
-from bot.learning.outcome import Outcome
+from bot.learning.outcome import RoundOutcome
 from engine.adapters.layers import AdapterLayers, adapter_layers
 from engine.errors import AdapterError
 from engine.gate.confidence import wilson
@@ -17,7 +17,7 @@ from engine.memory import MIB, resident_bytes
 from storage.pairs import Pairs
 from storage.rounds import Round, Rounds
 from storage.statistics import DomainStats, Stats, VersionApproval
-from storage.versions import Versions
+from storage.versions import VersionRegistry
 
 _JUDGED = ("promoted", "rejected", "inconclusive")
 _LOOK_BACK = 30  # rounds: the live version was asked the golden questions in one of the last
@@ -90,7 +90,7 @@ class Statistics:
         }
 
 
-class Monitor:
+class StatisticsReader:
     """Looks at what is stored. ``most``: nobody has a larger share of the approval."""
 
     def __init__(
@@ -98,7 +98,7 @@ class Monitor:
         *,
         stats: Stats,
         rounds: Rounds,
-        versions: Versions,
+        versions: VersionRegistry,
         pairs: Pairs,
         home: Path,
         train_every: int,
@@ -121,7 +121,7 @@ class Monitor:
     async def _of(self, domain: str, live: str | None, memory_mb: int) -> Statistics:
         counts = await self._stats.of(domain)
         rounds = await self._rounds.latest(domain, last=_LOOK_BACK)
-        judged = [Outcome.of(r.report) for r in rounds if r.state in _JUDGED]
+        judged = [RoundOutcome.of(r.report) for r in rounds if r.state in _JUDGED]
         trained = next((outcome for outcome in judged if outcome.examples), None)
         return Statistics(
             counts=counts,
@@ -151,7 +151,7 @@ class Monitor:
             return None
 
 
-def golden_accuracy(live: str | None, judged: Iterable[Outcome]) -> float | None:
+def golden_accuracy(live: str | None, judged: Iterable[RoundOutcome]) -> float | None:
     """Share of golden questions that ``live`` answered rightly when it was last asked them.
 
     ``judged``: rounds with a verdict, the newest first; each asks the candidate and what was live.
@@ -165,7 +165,7 @@ def golden_accuracy(live: str | None, judged: Iterable[Outcome]) -> float | None
     return None
 
 
-def seconds_per_example(outcome: Outcome) -> float | None:
+def seconds_per_example(outcome: RoundOutcome) -> float | None:
     """Seconds of training alone for each example."""
     if not outcome.examples or "training" not in outcome.seconds:
         return None

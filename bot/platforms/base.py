@@ -28,7 +28,7 @@ OnPiece = Callable[[str], Awaitable[None]]
 Begin = Callable[[Coroutine[Any, Any, None]], None]  # runs something beside
 
 
-class Surface(Protocol):
+class AnswerView(Protocol):
     """Where one answer appears. A platform makes one for each question.
 
     A surface calls the ``on_piece`` that it was made with for each message it posts as part of the
@@ -56,7 +56,7 @@ class Surface(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class VersionAction:
     """What a button below a round's report does. It carries all it needs, to outlive a restart."""
 
     kind: Literal["approve", "rollback"]
@@ -64,7 +64,7 @@ class Choice:
     version: str
 
 
-class Board(Protocol):
+class AdminMessages(Protocol):
     """What a platform does with messages of ours that are no answers. Raises PlatformError."""
 
     async def post(self, channel: str, text: str) -> str:
@@ -72,7 +72,7 @@ class Board(Protocol):
         ...
 
     async def report(
-        self, channel: str, text: str, picture: bytes | None, choices: Sequence[Choice]
+        self, channel: str, text: str, picture: bytes | None, choices: Sequence[VersionAction]
     ) -> None:
         """Show ``text`` of any length with a PNG and buttons. The text arrives without the picture
         where the platform does not take that."""
@@ -91,4 +91,4 @@ class Board(Protocol):
         ...
 
 
-MakeSurface = Callable[[OnPiece], Surface]
+MakeAnswerView = Callable[[OnPiece], AnswerView]

@@ -6,11 +6,11 @@ from importlib import import_module
 from typing import Any
 
 from bot.app import App
-from bot.learning.outcome import Outcome
+from bot.learning.outcome import RoundOutcome
 from bot.learning.report import live_line, report_text, went_back_text
 from bot.learning.report_chart import report_chart
 from bot.operations.commands import (
-    Commands,
+    CommandTable,
     forget_command,
     my_data_command,
     rollback_command,
@@ -19,16 +19,16 @@ from bot.operations.commands import (
 )
 from bot.operations.doctor import Check
 from bot.platforms.base import Platform
-from bot.platforms.chat.corrections import Teaching
-from bot.platforms.chat.review_queue import Reviewing
-from bot.platforms.chat.service import Talk
-from bot.platforms.chat.training_reports import Announcing, Rendering
+from bot.platforms.chat.corrections import CorrectionHandler
+from bot.platforms.chat.review_queue import ReviewQueue
+from bot.platforms.chat.service import ChatService
+from bot.platforms.chat.training_reports import ReportTexts, TrainingAnnouncer
 from bot.settings import Settings
 from bot.texts import Language
-from storage.platform_events import Handled, Pieces
+from storage.platform_events import HandledEvents, MessageLinks
 from storage.rounds import Rounds
 from storage.statistics import Stats
-from storage.versions import Versions
+from storage.versions import VersionRegistry
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class ChatPlatform:
     name: str
     token: str
 
-    def create(self, settings: Settings, talk: Talk, commands: Commands) -> Platform:
+    def create(self, settings: Settings, talk: ChatService, commands: CommandTable) -> Platform:
         platform: Platform = self._module("platform").create(settings, talk, commands)
         return platform
 
@@ -67,7 +67,7 @@ def platforms(app: App) -> list[Platform]:
     from bot.platforms.web.platform import (
         WebPlatform,  # brings the web framework, which short commands spare
     )
-    from bot.platforms.web.training_data import TrainingDesk
+    from bot.platforms.web.training_data import TrainingDashboard
 
     store = app.store
     found: list[Platform] = [
@@ -87,10 +87,10 @@ def platforms(app: App) -> list[Platform]:
                 people=store.people,
                 teacher=store.teacher,
             ),
-            training=TrainingDesk(
+            training=TrainingDashboard(
                 app.training,
                 rounds=Rounds(app.database),
-                versions=Versions(app.database),
+                versions=VersionRegistry(app.database),
                 approvals=Stats(app.database),
                 target=app.settings.train_every,
             ),
@@ -98,7 +98,7 @@ def platforms(app: App) -> list[Platform]:
     ]
     commands = commands_of(app)
     for platform in _configured(app.settings):
-        found.append(platform.create(app.settings, talk_on(app, platform.name), commands))
+        found.append(platform.create(app.settings, chat_service_for(app, platform.name), commands))
     return found
 
 
@@ -113,10 +113,10 @@ def _configured(settings: Settings) -> list[ChatPlatform]:
     return [platform for platform in CHAT_PLATFORMS if getattr(settings, platform.token)]
 
 
-def talk_on(app: App, platform: str) -> Talk:
+def chat_service_for(app: App, platform: str) -> ChatService:
     """What a chat platform hands its events to."""
-    pieces = Pieces(app.database)
-    teaching = Teaching(
+    pieces = MessageLinks(app.database)
+    teaching = CorrectionHandler(
         platform=platform,
         correcting=app.correcting,
         access=app.access,
@@ -124,26 +124,26 @@ def talk_on(app: App, platform: str) -> Talk:
         pieces=pieces,
         language=app.settings.language,
     )
-    return Talk(
+    return ChatService(
         platform=platform,
         answers=app.answers,
         labeling=app.labeling,
         access=app.access,
         messages=app.messages,
-        handled=Handled(app.database),
+        handled=HandledEvents(app.database),
         pieces=pieces,
         teaching=teaching,
-        reviewing=Reviewing(
+        reviewing=ReviewQueue(
             platform=platform,
             correcting=app.correcting,
             access=app.access,
-            handled=Handled(app.database),
+            handled=HandledEvents(app.database),
             admin_channels=app.settings.admin_channel,
             language=app.settings.language,
         ),
         domains=app.domains,
         language=app.settings.language,
-        announcing=Announcing(
+        announcing=TrainingAnnouncer(
             platform=platform,
             training=app.training,
             access=app.access,
@@ -154,17 +154,17 @@ def talk_on(app: App, platform: str) -> Talk:
     )
 
 
-def _rendering(app: App) -> Rendering:
+def _rendering(app: App) -> ReportTexts:
     """How admins are told of rounds."""
 
     def title(domain: str) -> str:
         return app.domains[domain].title
 
-    async def picture(outcome: Outcome, language: Language) -> bytes | None:
+    async def picture(outcome: RoundOutcome, language: Language) -> bytes | None:
         approval = await Stats(app.database).approval_by_version(outcome.domain)
         return await asyncio.to_thread(report_chart, outcome.losses, approval, language)
 
-    return Rendering(
+    return ReportTexts(
         line=live_line,
         text=lambda news, language: report_text(news, language, title=title(news.domain)),
         picture=picture,
@@ -172,7 +172,7 @@ def _rendering(app: App) -> Rendering:
     )
 
 
-def commands_of(app: App) -> Commands:
+def commands_of(app: App) -> CommandTable:
     people = app.store.people
     table = [
         stats_command(app.store.monitor, app.domains, lambda: app.engine.stats, app.training),
@@ -181,4 +181,4 @@ def commands_of(app: App) -> Commands:
         train_command(app.training, app.domains, app.settings.domain),
         rollback_command(app.training, app.domains, app.settings.domain),
     ]
-    return Commands(app.access, table)
+    return CommandTable(app.access, table)

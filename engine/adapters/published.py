@@ -55,7 +55,7 @@ def publish(
     return manifest
 
 
-def checked(directory: Path, model: BaseModel) -> AdapterVersion:
+def verified(directory: Path, model: BaseModel) -> AdapterVersion:
     """The version in ``directory``, fit to be served on ``model``.
 
     Raises AdapterError, which names it, when it is not what was published or was trained on

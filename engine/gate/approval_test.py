@@ -40,7 +40,7 @@ class Watch:
     floor: float
 
 
-def watch(old: Votes, new: Votes, alpha: float = 0.05) -> Watch:
+def compare_approval(old: Votes, new: Votes, alpha: float = 0.05) -> Watch:
     """Compare the votes on the new version so far with all on the old one before it.
 
     Assumes that replies are judged independently: one vote a reply. Raises ValueError unless

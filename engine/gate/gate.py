@@ -16,7 +16,7 @@ from typing import Literal
 
 import numpy as np
 
-from engine.gate.golden import Outcome
+from engine.gate.golden import GoldenResult
 from engine.gate.permutation_test import Floats, sign_flip
 from engine.gate.reasons import Reason
 
@@ -50,7 +50,7 @@ class Evidence:
     """All that is known of a candidate; ``kl`` to the base in nats per token."""
 
     questions: Sequence[Question]
-    golden: Sequence[Outcome] = ()
+    golden: Sequence[GoldenResult] = ()
     domains: Sequence[DomainScore] = ()
     kl: float = 0.0
     kl_cap: float = inf
@@ -88,7 +88,7 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class GateVerdict:
     """``rejected``: evidence against; ``inconclusive``: too little for; ``tested``: alpha spent."""
 
     outcome: Literal["promoted", "rejected", "inconclusive"]
@@ -99,30 +99,30 @@ class Verdict:
         return f"{self.outcome}: {'; '.join(map(str, self.reasons))}"
 
 
-def judge(evidence: Evidence, budget: Budget) -> Verdict:
+def judge(evidence: Evidence, budget: Budget) -> GateVerdict:
     """The verdict. The same evidence and budget always give the same."""
     if vetoes := _vetoes(evidence):
-        return Verdict("rejected", vetoes)
+        return GateVerdict("rejected", vetoes)
     names, gains = group_gains(evidence.questions)
     n, alpha = len(gains), budget.alpha
     needed = least_groups(alpha)
     if n < needed:
-        return Verdict("inconclusive", (Reason("too_few", {"groups": n, "needed": needed}),))
+        return GateVerdict("inconclusive", (Reason("too_few", {"groups": n, "needed": needed}),))
     p, p_worse = sign_flip(gains, alpha)
     gain = float(gains.mean())
     if p_worse <= _WORSE:
         reason = Reason("worse", {"groups": n, "loss": -gain, "p": p_worse})
-        return Verdict("rejected", (reason,), tested=True)
+        return GateVerdict("rejected", (reason,), tested=True)
     told = {"groups": n, "gain": gain, "p": p, "alpha": alpha}
     if p > alpha:
-        return Verdict("inconclusive", (Reason("unclear", told),), tested=True)
+        return GateVerdict("inconclusive", (Reason("unclear", told),), tested=True)
     worst = int(gains.argmin())
     loss = max(0.0, -float(gains[worst]))
     others, factor = float(gains.sum()) + loss, outweighing(n, alpha)
     if others <= factor * loss:
         tail = {"group": names[worst], "loss": loss, "ratio": others / loss, "needed": factor}
-        return Verdict("inconclusive", (Reason("tail", tail),), tested=True)
-    return Verdict("promoted", (Reason("better", told),), tested=True)
+        return GateVerdict("inconclusive", (Reason("tail", tail),), tested=True)
+    return GateVerdict("promoted", (Reason("better", told),), tested=True)
 
 
 def group_gains(questions: Sequence[Question]) -> tuple[list[str], Floats]:

@@ -37,7 +37,7 @@ class Golden:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class GoldenResult:
     """Whether the live version and the candidate answered one golden question rightly."""
 
     question: str
@@ -80,13 +80,13 @@ def read_golden(path: Path) -> tuple[Golden, ...]:
 
 def compare(
     golden: Sequence[Golden], live: Mapping[str, str], candidate: Mapping[str, str]
-) -> tuple[Outcome, ...]:
+) -> tuple[GoldenResult, ...]:
     """How each question came out, given the answers by question before and after.
 
     Raises KeyError when an answer is missing.
     """
     return tuple(
-        Outcome(g.question, g.right(live[g.question]), g.right(candidate[g.question]))
+        GoldenResult(g.question, g.right(live[g.question]), g.right(candidate[g.question]))
         for g in golden
     )
 

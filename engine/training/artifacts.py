@@ -30,7 +30,7 @@ SCORES = "scores.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class TrainingResult:
     """``seconds`` by part of the work; ``parameters``: trained, and of the base."""
 
     model: Any
@@ -55,7 +55,7 @@ def manifest_of(
     checkpoint: Checkpoint,
     config: RoundConfig,
     skipped: int,
-    made: Made,
+    made: TrainingResult,
 ) -> dict[str, Any]:
     parameters, whole = made.parameters
     source = Path(checkpoint.model.name_or_path)
@@ -92,7 +92,7 @@ def peak_mb() -> int:
     return peak // MIB if sys.platform == "darwin" else peak // 1024
 
 
-def write_round(directory: Path, manifest: dict[str, Any], made: Made) -> dict[str, Any]:
+def write_round(directory: Path, manifest: dict[str, Any], made: TrainingResult) -> dict[str, Any]:
     save(made.model, made.method, directory / ADAPTER)
     manifest["adapter_sha256"] = sha256(directory / ADAPTER / WEIGHTS)
     scores = [score.as_row() for score in made.scores]

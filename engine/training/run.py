@@ -21,7 +21,7 @@ from engine.model.checkpoint import Checkpoint, answer_ending, read_checkpoint
 from engine.training import config as configuration
 from engine.training import examples as data
 from engine.training.answer_logits import head_of
-from engine.training.artifacts import Made, clear, manifest_of, write_round
+from engine.training.artifacts import TrainingResult, clear, manifest_of, write_round
 from engine.training.config import RoundConfig
 from engine.training.encoding import Encoded, Encoder
 from engine.training.heldout_scores import scored
@@ -95,7 +95,7 @@ def _encoded(
 
 def _trained(
     base: Any, rows: Sequence[Encoded], config: RoundConfig, report: Report, clock: _Clock
-) -> Made:
+) -> TrainingResult:
     loaded = clock()
     method = Method(
         config.method,
@@ -133,7 +133,7 @@ def _trained(
     report({"stage": "scoring", "seconds": ready, "heldout": len(heldout)})
     scores = scored(models, head, heldout) if heldout else []
     seconds = {"loading": loaded, "training": ready - loaded, "scoring": clock() - ready}
-    return Made(model, method, train, steps, scores, (parameters, whole), seconds)
+    return TrainingResult(model, method, train, steps, scores, (parameters, whole), seconds)
 
 
 def _no_memory() -> MemoryShortError:

@@ -7,37 +7,37 @@ import pytest
 
 from bot.access import Access
 from bot.answering.responder import Responder
-from bot.answering.service import Answers
+from bot.answering.service import AnswerService
 from bot.domains import Domain
-from bot.feedback.corrections import Correcting
-from bot.feedback.labels import Labeling
-from bot.feedback.rules import judge_by
-from bot.knowledge.retriever import Recall
+from bot.feedback.corrections import CorrectionService
+from bot.feedback.labels import LabelService
+from bot.feedback.rules import approval_rules
+from bot.knowledge.retriever import Retriever
 from bot.messages import Incoming
 from bot.metrics import Metrics
-from bot.operations.statistics import Monitor
-from bot.platforms.chat.corrections import Teaching
-from bot.platforms.chat.review_queue import Reviewing
-from bot.platforms.chat.service import Talk
-from bot.platforms.chat.training_reports import Announcing
+from bot.operations.statistics import StatisticsReader
+from bot.platforms.chat.corrections import CorrectionHandler
+from bot.platforms.chat.review_queue import ReviewQueue
+from bot.platforms.chat.service import ChatService
+from bot.platforms.chat.training_reports import TrainingAnnouncer
 from bot.privacy.identifiers import Kind
 from bot.privacy.masker import Masker
 from engine.retrieval.questions import question_key
-from storage.conversations import Messages
+from storage.conversations import Conversations
 from storage.corrections import Corrections
 from storage.database import Database
 from storage.labels import Labels
 from storage.pairs import Pairs
-from storage.platform_events import Handled, Pieces
+from storage.platform_events import HandledEvents, MessageLinks
 from storage.rounds import Rounds
 from storage.statistics import Stats
-from storage.versions import Versions
+from storage.versions import VersionRegistry
 from tests.bot.platforms.fakes.rounds import PLAIN
 from tests.support.fakes import FakeEmbedder, FakeEngine, FakeTraining
 
 DOMAINS = {"tax-ko": Domain(name="tax-ko", title="세무", language="ko", system="짧게 답한다.")}
 
-JUDGE = judge_by(question_key, disagreement=1.0)
+JUDGE = approval_rules(question_key, disagreement=1.0)
 
 
 @pytest.fixture
@@ -48,8 +48,8 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def messages(database: Database) -> Messages:
-    return Messages(database)
+def messages(database: Database) -> Conversations:
+    return Conversations(database)
 
 
 @pytest.fixture
@@ -58,18 +58,18 @@ def metrics() -> Metrics:
 
 
 @pytest.fixture
-async def recall(database: Database) -> AsyncIterator[Recall]:
-    recall = Recall(Pairs(database), FakeEmbedder)
+async def recall(database: Database) -> AsyncIterator[Retriever]:
+    recall = Retriever(Pairs(database), FakeEmbedder)
     yield recall
     await recall.close()
 
 
 @pytest.fixture
 def answers_of(
-    database: Database, messages: Messages, metrics: Metrics, recall: Recall
-) -> Callable[[FakeEngine], Answers]:
+    database: Database, messages: Conversations, metrics: Metrics, recall: Retriever
+) -> Callable[[FakeEngine], AnswerService]:
     """The application around the given engine."""
-    return lambda engine: Answers(
+    return lambda engine: AnswerService(
         Responder(engine, recall, DOMAINS),
         messages,
         metrics,
@@ -80,9 +80,9 @@ def answers_of(
 
 
 @pytest.fixture
-def labeling(database: Database, metrics: Metrics, correcting: Correcting) -> Labeling:
+def labeling(database: Database, metrics: Metrics, correcting: CorrectionService) -> LabelService:
     scores = {"👍": 1.0, "👎": -1.0, "🎉": 1.0}
-    return Labeling(Labels(database, JUDGE), scores, metrics, correcting.contested)
+    return LabelService(Labels(database, JUDGE), scores, metrics, correcting.contested)
 
 
 @pytest.fixture
@@ -91,17 +91,19 @@ def corrections(database: Database) -> Corrections:
 
 
 @pytest.fixture
-def correcting(corrections: Corrections) -> Correcting:
+def correcting(corrections: Corrections) -> CorrectionService:
     """Everybody's word counts at once."""
-    return Correcting(corrections, Masker(frozenset(Kind)), "everyone", is_teacher=lambda *_: False)
+    return CorrectionService(
+        corrections, Masker(frozenset(Kind)), "everyone", is_teacher=lambda *_: False
+    )
 
 
 @pytest.fixture
-def monitor(database: Database, tmp_path: Path) -> Monitor:
-    return Monitor(
+def monitor(database: Database, tmp_path: Path) -> StatisticsReader:
+    return StatisticsReader(
         stats=Stats(database),
         rounds=Rounds(database),
-        versions=Versions(database),
+        versions=VersionRegistry(database),
         pairs=Pairs(database),
         home=tmp_path,
         train_every=50,
@@ -115,14 +117,18 @@ def incoming(text: str = "언제 신고하나요?", thread: str = "t", user: str
 
 @pytest.fixture
 def talk_with(
-    database: Database, messages: Messages, answers_of, labeling: Labeling, correcting: Correcting
+    database: Database,
+    messages: Conversations,
+    answers_of,
+    labeling: LabelService,
+    correcting: CorrectionService,
 ):
     """A platform's conversation around the given engine."""
 
-    def make(engine: FakeEngine, access: Access | None = None) -> Talk:
+    def make(engine: FakeEngine, access: Access | None = None) -> ChatService:
         access = access or Access(admins=["chat:BOSS"])
-        pieces = Pieces(database)
-        teaching = Teaching(
+        pieces = MessageLinks(database)
+        teaching = CorrectionHandler(
             platform="chat",
             correcting=correcting,
             access=access,
@@ -130,24 +136,24 @@ def talk_with(
             pieces=pieces,
             language="ko",
         )
-        return Talk(
+        return ChatService(
             platform="chat",
             answers=answers_of(engine),
             labeling=labeling,
             access=access,
             messages=messages,
-            handled=Handled(database),
+            handled=HandledEvents(database),
             pieces=pieces,
             teaching=teaching,
-            reviewing=Reviewing(
+            reviewing=ReviewQueue(
                 platform="chat",
                 correcting=correcting,
                 access=access,
-                handled=Handled(database),
+                handled=HandledEvents(database),
                 admin_channels=["chat:ADMINS"],
                 language="ko",
             ),
-            announcing=Announcing(
+            announcing=TrainingAnnouncer(
                 platform="chat",
                 training=FakeTraining(),
                 access=access,

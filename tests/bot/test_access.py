@@ -2,13 +2,13 @@
 
 import pytest
 
-from bot.access import Access, ToldBeforeError
-from bot.answering.service import Answers
+from bot.access import Access, AlreadyToldError
+from bot.answering.service import AnswerService
 from bot.errors import RefusedError
-from bot.feedback.labels import Labeling
+from bot.feedback.labels import LabelService
 from bot.messages import Incoming
-from bot.operations.commands import Caller, Commands, stats_command
-from bot.operations.statistics import Monitor
+from bot.operations.commands import Caller, CommandTable, stats_command
+from bot.operations.statistics import StatisticsReader
 from engine.serving.base import EngineStats
 from storage.labels import Subject
 from tests.bot.conftest import incoming
@@ -50,7 +50,7 @@ def test_who_may_not_ask_hears_it_once_in_a_while():
     for told_before in (False, True, True):
         with pytest.raises(RefusedError) as refused:
             access.check(asked_by("2"))
-        assert isinstance(refused.value, ToldBeforeError) is told_before
+        assert isinstance(refused.value, AlreadyToldError) is told_before
     for later, channel in ((0, "C2"), (601, "C1")):
         now[0] += later
         with pytest.raises(RefusedError, match="등록"):
@@ -60,7 +60,7 @@ def test_who_may_not_ask_hears_it_once_in_a_while():
 def test_people_who_talk_in_a_thread_are_not_told_that_they_may_not_ask():
     """It may not have been said to the bot; who then mentions it is told."""
     for access in (Access(users=["discord:1"]), Access(channels=["discord:C2"])):
-        with pytest.raises(ToldBeforeError):
+        with pytest.raises(AlreadyToldError):
             access.check(asked_by("2"), addressed=False)
         with pytest.raises(RefusedError, match="관리자"):
             access.check(asked_by("2"))
@@ -75,7 +75,7 @@ def test_who_asks_too_often_hears_it_once():
     with pytest.raises(RefusedError, match="50초"):
         access.check(asked_by("1"))
     now[0] = 30
-    with pytest.raises(ToldBeforeError):
+    with pytest.raises(AlreadyToldError):
         access.check(asked_by("1"), addressed=False)
     now[0] = 61
     access.check(asked_by("1"))
@@ -112,34 +112,36 @@ def test_the_refusal_is_in_the_askers_language():
 
 
 @pytest.fixture
-def commands(monitor: Monitor) -> Commands:
+def commands(monitor: StatisticsReader) -> CommandTable:
     access = Access(admins=["slack:U9", "discord:77"])
-    return Commands(
+    return CommandTable(
         access, [stats_command(monitor, ["tax-ko"], lambda: EngineStats(0, 0, ()), FakeTraining())]
     )
 
 
-async def test_stats_are_for_admins(commands: Commands):
+async def test_stats_are_for_admins(commands: CommandTable):
     """Others get a polite refusal, in their language."""
     assert "관리자만" in await commands.run("stats", Caller("slack", "U1", "ko"))
     assert "Only admins" in await commands.run("stats", Caller("slack", "U1", "en"))
     assert "No questions" in await commands.run("stats", Caller("slack", "U9", "en"))
 
 
-async def test_a_role_can_make_an_admin(commands: Commands):
+async def test_a_role_can_make_an_admin(commands: CommandTable):
     """Its id is in ADMINS."""
     caller = Caller("discord", "5", "en", frozenset({"77"}))
     assert "No questions" in await commands.run("stats", caller)
 
 
-async def test_an_unknown_command_lists_what_there_is(commands: Commands):
+async def test_an_unknown_command_lists_what_there_is(commands: CommandTable):
     """Instead of nothing."""
     assert "stats" in await commands.run("nope", Caller("slack", "U9", "en"))
 
 
-async def test_stats_count_what_happened(commands: Commands, answers_of, labeling: Labeling):
+async def test_stats_count_what_happened(
+    commands: CommandTable, answers_of, labeling: LabelService
+):
     """Questions, answers, people, labels."""
-    answers: Answers = answers_of(saying("예."))
+    answers: AnswerService = answers_of(saying("예."))
     for user in ("a", "b", "b"):
         reply = await (await answers.ask(incoming(user=user))).finished()
         assert reply

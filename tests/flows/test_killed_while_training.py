@@ -14,11 +14,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from engine.adapters.published import checked
+from engine.adapters.published import verified
 from engine.model.base_model import BaseModel
 from storage.database import Database
 from storage.rounds import Rounds
-from storage.versions import Versions
+from storage.versions import VersionRegistry
 from tests.flows.conftest import Run
 
 pytestmark = pytest.mark.slow  # real processes, torch
@@ -66,12 +66,12 @@ async def looked_at(home: Path, model: BaseModel) -> tuple[str | None, int]:
     try:
         (check,) = await database.rows("PRAGMA integrity_check")
         assert check[0] == "ok"
-        live = (await Versions(database).live()).get("tax-ko")
+        live = (await VersionRegistry(database).live()).get("tax-ko")
         if live:
-            checked(home / "versions" / live, model)
-        for version in await Versions(database).names():
+            verified(home / "versions" / live, model)
+        for version in await VersionRegistry(database).names():
             if (home / "versions" / version).is_dir():  # else it was killed before there was any
-                checked(home / "versions" / version, model)
+                verified(home / "versions" / version, model)
         rows = await database.rows(
             "SELECT count(*) FROM pairs p LEFT JOIN rounds r ON r.id = p.round_id "
             "WHERE r.id IS NULL OR r.state = 'running'"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.conversations import Messages, StoredReply
+from storage.conversations import Conversations, StoredReply
 from storage.database import APPLICATION_ID, Database
 from storage.errors import InUseError, StorageError
 from storage.judgement import Judgement
@@ -18,7 +18,7 @@ REPLY = StoredReply("5월 31일", "done", "tiny", None, 10, 5, 0, 80, 400)
 
 
 async def add_exchange(database: Database) -> int:
-    messages = Messages(database)
+    messages = Conversations(database)
     _, question = await messages.add_question(
         platform="web", channel="c", thread="t", person="web:u", domain="tax-ko", text="언제?"
     )
@@ -64,7 +64,7 @@ async def test_an_older_file_keeps_what_was_said(tmp_path: Path):
     old.close()
     database = await Database.open(path)
     assert await version_of(database) == len(MIGRATIONS)
-    said = await Messages(database).exchanges("web", "c", "t", last=5)
+    said = await Conversations(database).exchanges("web", "c", "t", last=5)
     assert [(e.question_id, e.question, e.reply) for e in said] == [(9, "왜?", None)]
     await add_label(database, await add_exchange(database))
     await database.close()

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage.conversations import Messages, StoredReply
+from storage.conversations import Conversations, StoredReply
 from storage.database import Database
 from storage.errors import StorageError
 from storage.judgement import Judgement
@@ -43,7 +43,7 @@ def labels_of(database: Database) -> Labels:
 
 
 async def add_reply(database: Database) -> Subject:
-    messages = Messages(database)
+    messages = Conversations(database)
     _, question = await messages.add_question(
         platform="web", channel="c", thread="t", person="web:u", domain="d", text="q"
     )

@@ -7,23 +7,23 @@ from pathlib import Path
 import pytest
 
 from storage import personal_data as people
-from storage.conversations import Messages, StoredReply
+from storage.conversations import Conversations, StoredReply
 from storage.corrections import Corrections
 from storage.database import Database, now
-from storage.judgement import Approved, Judgement, Opinions
+from storage.judgement import ApprovedAnswer, Judgement, ReplyFeedback
 from storage.labels import Labels, Subject
-from storage.pairs import Pairs, Taught
-from storage.personal_data import People
-from storage.platform_events import Handled
+from storage.pairs import Pairs, TaughtPair
+from storage.personal_data import PersonalData
+from storage.platform_events import HandledEvents
 
 
-def judge(opinions: Opinions) -> Judgement:
+def judge(opinions: ReplyFeedback) -> Judgement:
     """The first correction is right, else what anybody likes."""
     if opinions.corrections:
         first = opinions.corrections[0]
-        return Judgement(Approved("k", first.text, 1, 4, first.person), disputed=False)
+        return Judgement(ApprovedAnswer("k", first.text, 1, 4, first.person), disputed=False)
     liked = opinions.answer and any(v.score > 0 for v in opinions.verdicts)
-    approved = Approved("k", opinions.answer, 1, 1, None) if liked else None
+    approved = ApprovedAnswer("k", opinions.answer, 1, 1, None) if liked else None
     return Judgement(approved, disputed=False)
 
 
@@ -35,7 +35,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 async def asked(database: Database, person: str, text: str = "비밀 질문") -> int:
-    messages = Messages(database)
+    messages = Conversations(database)
     _, question = await messages.add_question(
         platform="slack", channel="c", thread=text, person=person, domain="d", text=text
     )
@@ -59,11 +59,11 @@ async def test_everything_of_a_person_goes_and_nothing_else(database: Database):
     await like(database, theirs, "slack:b")
     await like(database, others, "slack:gone")
     await Corrections(database, judge).add(others, "slack:gone", "고침", pending=False)
-    row = Taught("d", "가르침", "k2", "답", "", "", 1.0, "slack:gone")
+    row = TaughtPair("d", "가르침", "k2", "답", "", "", 1.0, "slack:gone")
     await Pairs(database).teach([row])
-    counts = await People(database, judge).forget("slack:gone")
+    counts = await PersonalData(database, judge).forget("slack:gone")
     assert counts == {"question": 1, "label": 1, "correction": 1, "pair": 2}
-    assert [p async for p in People(database, judge).data("slack:gone")] == []
+    assert [p async for p in PersonalData(database, judge).data("slack:gone")] == []
     for table, left in (("questions", 1), ("labels", 0), ("corrections", 0), ("pairs", 0)):
         assert await counted(database, table) == left, table
 
@@ -73,7 +73,7 @@ async def test_others_opinions_count_again_without_theirs(database: Database):
     reply = await asked(database, "slack:b")
     await like(database, reply, "slack:c")
     await Corrections(database, judge).add(reply, "slack:gone", "고침", pending=False)
-    await People(database, judge).forget("slack:gone")
+    await PersonalData(database, judge).forget("slack:gone")
     rows = await database.rows("SELECT answer, person FROM pairs")
     assert [tuple(row) for row in rows] == [("답", None)]
 
@@ -82,17 +82,17 @@ async def test_no_byte_of_it_stays_in_the_file(database: Database, tmp_path: Pat
     """Neither in free pages nor in the write-ahead log."""
     await asked(database, "slack:gone", "매우은밀한질문" * 50)
     await asked(database, "slack:b")
-    await People(database, judge).forget("slack:gone")
+    await PersonalData(database, judge).forget("slack:gone")
     for path in tmp_path.iterdir():
         assert "매우은밀한질문".encode() not in path.read_bytes(), path.name
 
 
 async def test_no_event_bears_their_name_any_more(database: Database):
     """What others did stays handled, and so do messages, which are named by number."""
-    handled = Handled(database)
+    handled = HandledEvents(database)
     for event in ("hello:U1", "click:C:9.1:U1:5", "click:C:9.1:U12:5", "C1:9.1"):
         await handled.claim("slack", [event])
-    await People(database, judge).forget("slack:U1")
+    await PersonalData(database, judge).forget("slack:U1")
     rows = await database.rows("SELECT event FROM handled ORDER BY event")
     assert [row["event"] for row in rows] == ["C1:9.1", "click:C:9.1:U12:5"]
 
@@ -100,7 +100,7 @@ async def test_no_event_bears_their_name_any_more(database: Database):
 async def test_reports_of_training_lose_their_questions(database: Database):
     """And those that they answered, with the answers beside them; the rest of a report stays."""
     await asked(database, "slack:gone", "비밀 질문")
-    row = Taught("d", "가르친 질문", "k2", "비밀 답", "", "", 1.0, "slack:gone")
+    row = TaughtPair("d", "가르친 질문", "k2", "비밀 답", "", "", 1.0, "slack:gone")
     await Pairs(database).teach([row])
     sample = {"question": "비밀 질문", "before": "답", "after": "다른 답"}
     taught = {"question": "가르친 질문", "before": "답", "after": "비밀 답"}
@@ -114,7 +114,7 @@ async def test_reports_of_training_lose_their_questions(database: Database):
             "INSERT INTO rounds (domain, state, report, created_at) VALUES ('d', 'rejected', ?, ?)",
             (json.dumps(report, ensure_ascii=False), now()),
         )
-    await People(database, judge).forget("slack:gone")
+    await PersonalData(database, judge).forget("slack:gone")
     [row] = await database.rows("SELECT report FROM rounds")
     reasons = [{"group": "", "change": ""}]
     assert json.loads(row["report"]) == {
@@ -133,7 +133,7 @@ async def test_reports_of_training_lose_their_words_in_answers_to_others(databas
             "INSERT INTO rounds (domain, state, report, created_at) VALUES ('d', 'rejected', ?, ?)",
             (json.dumps({"verdict": "rejected", "samples": [sample]}), now()),
         )
-    await People(database, judge).forget("slack:gone")
+    await PersonalData(database, judge).forget("slack:gone")
     [row] = await database.rows("SELECT report FROM rounds")
     told = {"verdict": "rejected", "samples": [dict.fromkeys(sample, "")]}
     assert json.loads(row["report"]) == told
@@ -144,7 +144,7 @@ async def test_own_data_is_told_by_kind(database: Database):
     reply = await asked(database, "slack:a")
     await like(database, reply, "slack:a")
     await Corrections(database, judge).add(reply, "slack:a", "고침", pending=True)
-    told = [thing async for thing in People(database, judge).data("slack:a")]
+    told = [thing async for thing in PersonalData(database, judge).data("slack:a")]
     assert [thing["kind"] for thing in told] == ["question", "label", "correction"]
     assert told[0]["answer"] == "답"
 
@@ -155,7 +155,7 @@ async def test_own_data_is_read_some_at_a_time(database: Database, monkeypatch: 
     for number in range(5):
         reply = await asked(database, "slack:a", f"질문 {number}")
         await like(database, reply, "slack:a")
-    told = [thing async for thing in People(database, judge).data("slack:a")]
+    told = [thing async for thing in PersonalData(database, judge).data("slack:a")]
     assert [t["question"] for t in told if t["kind"] == "question"] == [
         f"질문 {number}" for number in range(5)
     ]
@@ -173,7 +173,7 @@ async def test_versions_that_learned_from_them_are_marked(database: Database):
             )
             who = "slack:b" if name == "v3" else "slack:gone"
             await db.execute("INSERT INTO trained_on VALUES (?, ?)", (name, who))
-    await People(database, judge).forget("slack:gone")
+    await PersonalData(database, judge).forget("slack:gone")
     rows = await database.rows("SELECT name FROM versions WHERE tainted_at IS NOT NULL")
     assert [row["name"] for row in rows] == ["v1", "v2"]
     wanted = await database.rows("SELECT domain, reason FROM wanted_rounds")

@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from storage.conversations import Messages, StoredReply
+from storage.conversations import Conversations, StoredReply
 from storage.corrections import Corrections
 from storage.database import Database
 from storage.errors import StorageError
-from storage.judgement import Judgement, Opinions
+from storage.judgement import Judgement, ReplyFeedback
 from storage.labels import Labels, Subject
-from storage.pairs import Pairs, Taught
+from storage.pairs import Pairs, TaughtPair
 from storage.rounds import Rounds
-from storage.versions import Versions
+from storage.versions import VersionRegistry
 
 
-def nothing(_: Opinions) -> Judgement:
+def nothing(_: ReplyFeedback) -> Judgement:
     return Judgement(None, disputed=False)
 
 
@@ -29,7 +29,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 async def like(database: Database, number: int, score: float = 1.0) -> Subject:
-    messages = Messages(database)
+    messages = Conversations(database)
     _, question = await messages.add_question(
         platform="web", channel="c", thread=str(number), person="web:u", domain="d", text="q"
     )
@@ -44,7 +44,7 @@ async def test_verdicts_corrections_and_taught_pairs_count(database: Database):
     subject = await like(database, 1)
     await Corrections(database, nothing).add(subject.id, "web:b", "b", pending=False)
     await Corrections(database, nothing).add(subject.id, "web:c", "c", pending=True)
-    await Pairs(database).teach([Taught("d", "q", "q", "a", "", "", 1.0, "cli:me")])
+    await Pairs(database).teach([TaughtPair("d", "q", "q", "a", "", "", 1.0, "cli:me")])
     assert await Rounds(database).fresh("d") == 3
     assert await Rounds(database).fresh("other") == 0
 
@@ -122,7 +122,7 @@ async def test_the_latest_promotion_is_live(database: Database):
     """Back and forth, to the bare base model as well."""
     await like(database, 1)
     number = await Rounds(database).claim("d", at_least=1)
-    versions = Versions(database)
+    versions = VersionRegistry(database)
     for name in ("v1", "v2"):
         await versions.add(name, "d", number or 0, ["web:u"])
         await versions.promote("d", name, "promoted")
@@ -138,4 +138,4 @@ async def test_the_latest_promotion_is_live(database: Database):
 async def test_only_known_versions_go_live(database: Database):
     """Another domain's are not known here."""
     with pytest.raises(StorageError, match="no version v9 in d"):
-        await Versions(database).promote("d", "v9", "promoted")
+        await VersionRegistry(database).promote("d", "v9", "promoted")

@@ -5,18 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from storage.conversations import Drawn, Messages, StoredReply
+from storage.conversations import Conversations, StoredReply, UsedPair
 from storage.corrections import Corrections
 from storage.database import Database
-from storage.judgement import Judgement, Opinions
+from storage.judgement import Judgement, ReplyFeedback
 from storage.labels import Labels, Subject
-from storage.pairs import Pairs, Taught
+from storage.pairs import Pairs, TaughtPair
 from storage.rounds import Rounds
 from storage.statistics import Stats, VersionApproval
-from storage.versions import Versions
+from storage.versions import VersionRegistry
 
 
-def nothing(_: Opinions) -> Judgement:
+def nothing(_: ReplyFeedback) -> Judgement:
     return Judgement(None, disputed=False)
 
 
@@ -32,7 +32,7 @@ class Team:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self._messages = Messages(database)
+        self._messages = Conversations(database)
         self._labels = Labels(database, nothing)
 
     async def hear(
@@ -48,7 +48,7 @@ class Team:
         _, question = await self._messages.add_question(
             platform="web", channel="c", thread="t", person="web:u", domain=domain, text="q"
         )
-        drew_on = () if quoted is None else (Drawn(quoted, 1.0, "a"),)
+        drew_on = () if quoted is None else (UsedPair(quoted, 1.0, "a"),)
         reply = await self._messages.add_reply(
             question,
             StoredReply(
@@ -136,7 +136,7 @@ async def test_nobody_decides_alone_whether_a_version_stays(team: Team):
 
 async def test_votes_on_words_of_others_are_no_votes_on_a_version(team: Team):
     """A quoted pair, the bot's own "I do not know", half an answer."""
-    await Pairs(team.database).teach([Taught("d", "q", "q", "a", "", "", 1.0, "cli:me")])
+    await Pairs(team.database).teach([TaughtPair("d", "q", "q", "a", "", "", 1.0, "cli:me")])
     await team.hear(1, version="v1", quoted=1)
     for status in ("abstained", "stopped", "failed"):
         await team.hear(-1, version="v1", status=status)
@@ -145,7 +145,7 @@ async def test_votes_on_words_of_others_are_no_votes_on_a_version(team: Team):
 
 async def test_votes_can_begin_with_the_latest_promotion(team: Team):
     """What was said of a version before it came back is left out."""
-    versions, stats = Versions(team.database), Stats(team.database)
+    versions, stats = VersionRegistry(team.database), Stats(team.database)
     await versions.add("v1", "d", None, [])
     await team.hear(-1, version="v1")
     assert await stats.votes("d", "v1", since_promotion=True) == (0, 0)

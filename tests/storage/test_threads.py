@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from storage.conversations import Messages, Thread
+from storage.conversations import Conversations, Thread
 from storage.database import Database
 
 
 async def test_threads_are_listed_by_their_newest_question(tmp_path: Path):
     """Each with its first question and the field asked about last; other channels stay out."""
     database = await Database.open(tmp_path / "reactune.db")
-    messages = Messages(database)
+    messages = Conversations(database)
     for channel, thread, domain, text in [
         ("mine", "a", "tax", "first of a"),
         ("mine", "b", "tax", "first of b"),

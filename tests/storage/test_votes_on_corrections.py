@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from storage.conversations import Messages, StoredReply
+from storage.conversations import Conversations, StoredReply
 from storage.corrections import Corrections
 from storage.database import Database
 from storage.labels import Labels, Subject
@@ -24,7 +24,7 @@ REPLY = StoredReply(
 async def test_corrections_are_found_by_reply_with_everybodys_votes(tmp_path: Path):
     """Withdrawn ones are left out; a vote that was taken back does not count."""
     database = await Database.open(tmp_path / "reactune.db")
-    messages, corrections = Messages(database), Corrections(database, JUDGE)
+    messages, corrections = Conversations(database), Corrections(database, JUDGE)
     replies = []
     for text in ("one", "two"):
         _, question = await messages.add_question(

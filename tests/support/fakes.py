@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bot.errors import RefusedError
 from bot.learning.news import News, Watcher
-from bot.learning.outcome import Outcome, Progress
+from bot.learning.outcome import Progress, RoundOutcome
 from engine.adapters.published import AdapterVersion
 from engine.config import GREEDY, Sampling
 from engine.errors import AdapterError, EngineError
@@ -176,7 +176,7 @@ class FakeTraining:
     async def cancel(self) -> bool:
         if self.progress is None:
             return False
-        await self.tell(Outcome(self.progress.round, self.progress.domain, "cancelled"))
+        await self.tell(RoundOutcome(self.progress.round, self.progress.domain, "cancelled"))
         return True
 
     async def approve(self, version: str, by: str) -> bool:

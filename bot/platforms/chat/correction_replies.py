@@ -4,34 +4,39 @@ import asyncio
 
 import structlog
 
-from bot.feedback.corrections import Correcting, Decision
-from bot.platforms.base import Begin, Board, PlatformError
+from bot.feedback.corrections import CorrectionService, Decision
+from bot.platforms.base import AdminMessages, Begin, PlatformError
 from bot.platforms.chat.correction_texts import contested_words, decided_words
 from bot.texts import Language
 from storage.corrections import Correction
 from storage.judgement import Ruling
-from storage.platform_events import Pieces
+from storage.platform_events import MessageLinks
 
 _log = structlog.get_logger("teaching")
 _MADE_UP = 50  # decisions that a start tells of at most, the newest first
 
 
-class Thanking:
+class CorrectionReplies:
     """Rewrites what one platform shows of corrections."""
 
     def __init__(
-        self, platform: str, *, correcting: Correcting, pieces: Pieces, language: Language
+        self,
+        platform: str,
+        *,
+        correcting: CorrectionService,
+        pieces: MessageLinks,
+        language: Language,
     ) -> None:
         self._platform = platform
         self._correcting = correcting
         self._pieces = pieces
         self._language = language
-        self._board: Board | None = None
+        self._board: AdminMessages | None = None
         self._telling = asyncio.Lock()
         # By correction: what is decided during a start is told once, with the name of who decided.
         self._told: dict[int, Ruling] = {}
 
-    def use(self, board: Board, begin: Begin) -> None:
+    def use(self, board: AdminMessages, begin: Begin) -> None:
         """What is shown of corrections follows what becomes of them, from now on.
 
         ``begin`` runs that beside: whoever decides does not wait for it.

@@ -4,35 +4,35 @@ from collections.abc import Iterable
 
 import structlog
 
-from bot.access import Access, ToldBeforeError
+from bot.access import Access, AlreadyToldError
 from bot.errors import RefusedError
-from bot.feedback.corrections import Correcting, correction_in
+from bot.feedback.corrections import CorrectionService, correction_in
 from bot.messages import Incoming
-from bot.platforms.base import Begin, Board, OnPiece, Surface
-from bot.platforms.chat.correction_replies import Thanking
+from bot.platforms.base import AdminMessages, AnswerView, Begin, OnPiece
+from bot.platforms.chat.correction_replies import CorrectionReplies
 from bot.platforms.chat.correction_texts import thanks
 from bot.platforms.chat.message_store import age
 from bot.texts import Language, say
-from storage.conversations import Messages
+from storage.conversations import Conversations
 from storage.corrections import Correction
 from storage.errors import StorageError
-from storage.platform_events import Pieces
+from storage.platform_events import MessageLinks
 
 _log = structlog.get_logger("teaching")
 _LOOKED_AT = 20  # exchanges of a thread, to find the answer that a correction is about
 
 
-class Teaching:
+class CorrectionHandler:
     """Connects one platform's corrections with the answers that they are about."""
 
     def __init__(
         self,
         *,
         platform: str,
-        correcting: Correcting,
+        correcting: CorrectionService,
         access: Access,
-        messages: Messages,
-        pieces: Pieces,
+        messages: Conversations,
+        pieces: MessageLinks,
         language: Language,
     ) -> None:
         self._platform = platform
@@ -41,9 +41,11 @@ class Teaching:
         self._messages = messages
         self._pieces = pieces
         self._language = language
-        self._thanking = Thanking(platform, correcting=correcting, pieces=pieces, language=language)
+        self._thanking = CorrectionReplies(
+            platform, correcting=correcting, pieces=pieces, language=language
+        )
 
-    def use(self, board: Board, begin: Begin) -> None:
+    def use(self, board: AdminMessages, begin: Begin) -> None:
         """What is shown of corrections follows what becomes of them, from now on."""
         self._thanking.use(board, begin)
 
@@ -52,7 +54,7 @@ class Teaching:
         await self._thanking.catch_up()
 
     async def reply(
-        self, incoming: Incoming, told: str, surface: Surface, language: Language
+        self, incoming: Incoming, told: str, surface: AnswerView, language: Language
     ) -> None:
         """A message that begins with ``정정:``: take it and thank for it. Raises RefusedError.
 
@@ -82,7 +84,7 @@ class Teaching:
         language = language or self._language
         try:
             self._access.check(incoming, language)
-        except ToldBeforeError as error:  # a form waits for its answer every time
+        except AlreadyToldError as error:  # a form waits for its answer every time
             raise RefusedError(say(str(error), language, seconds=60)) from error
         place = self._platform, incoming.channel, incoming.about or ""
         question = await self._pieces.question_of(*place)

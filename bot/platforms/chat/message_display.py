@@ -29,7 +29,7 @@ class _Piece:
     edited: float
 
 
-class Display:
+class MessageDisplay:
     """The messages of one answer; ``on_piece`` hears of each as it is posted."""
 
     def __init__(

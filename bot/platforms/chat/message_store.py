@@ -5,19 +5,24 @@ from datetime import datetime
 
 import structlog
 
-from storage.conversations import Messages
+from storage.conversations import Conversations
 from storage.errors import StorageError
-from storage.platform_events import Handled, Pieces, Shown
+from storage.platform_events import HandledEvents, MessageLinks, ShownAnswer
 
 _log = structlog.get_logger("talk")
 _MOST_UNSTORED = 10_000
 
 
-class Memory:
+class MessageStore:
     """Storage as one platform sees it."""
 
     def __init__(
-        self, platform: str, *, messages: Messages, handled: Handled, pieces: Pieces
+        self,
+        platform: str,
+        *,
+        messages: Conversations,
+        handled: HandledEvents,
+        pieces: MessageLinks,
     ) -> None:
         self._platform = platform
         self._messages = messages
@@ -62,11 +67,11 @@ class Memory:
         """Where people asked after ``since``, the newest first."""
         return await self._messages.channels_since(self._platform, since, last=last)
 
-    async def answers_since(self, since: datetime, *, last: int) -> list[Shown]:
+    async def answers_since(self, since: datetime, *, last: int) -> list[ShownAnswer]:
         """Answers to what was asked after ``since``, the newest first, and their corrections."""
         return await self._pieces.shown_since(self._platform, since, last=last)
 
-    async def answer_shown_in(self, channel: str, message: str) -> Shown | None:
+    async def answer_shown_in(self, channel: str, message: str) -> ShownAnswer | None:
         """The answer that ``message`` is a piece of, with all its pieces."""
         return await self._pieces.shown_with(self._platform, channel, message)
 

@@ -8,27 +8,27 @@ import structlog
 
 from bot.access import Access
 from bot.errors import RefusedError
-from bot.feedback.corrections import Correcting
-from bot.platforms.base import Begin, Board, PlatformError
+from bot.feedback.corrections import CorrectionService
+from bot.platforms.base import AdminMessages, Begin, PlatformError
 from bot.platforms.chat.correction_texts import review_words
 from bot.texts import Language, say
 from storage.corrections import Correction
 from storage.judgement import Ruling
-from storage.platform_events import REVIEW, Handled
+from storage.platform_events import REVIEW, HandledEvents
 
 _log = structlog.get_logger("teaching")
 
 
-class Reviewing:
+class ReviewQueue:
     """One platform's admin channels, named ``platform:id`` in the settings."""
 
     def __init__(
         self,
         *,
         platform: str,
-        correcting: Correcting,
+        correcting: CorrectionService,
         access: Access,
-        handled: Handled,
+        handled: HandledEvents,
         admin_channels: Iterable[str],
         language: Language,
     ) -> None:
@@ -39,10 +39,10 @@ class Reviewing:
         named = (channel.partition(":") for channel in admin_channels)
         self._channels = [channel for where, _, channel in named if where == platform]
         self._language = language
-        self._board: Board | None = None
+        self._board: AdminMessages | None = None
         self._showing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    def show_on(self, board: Board, begin: Begin) -> None:
+    def show_on(self, board: AdminMessages, begin: Begin) -> None:
         """From now on, whatever waits is shown in every admin channel.
 
         ``begin`` runs that beside: whoever corrects does not wait for it.

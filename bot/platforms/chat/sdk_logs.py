@@ -3,7 +3,7 @@
 import logging
 
 
-class OneLine(logging.Filter):
+class OneLineErrors(logging.Filter):
     """For a logger: ``errors`` are told by their message alone, since they come every day."""
 
     def __init__(self, *errors: type[BaseException]) -> None:

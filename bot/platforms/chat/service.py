@@ -4,46 +4,46 @@ from collections.abc import Iterable, Mapping
 
 import structlog
 
-from bot.access import Access, ToldBeforeError
+from bot.access import Access, AlreadyToldError
 from bot.answering.footer import notes
-from bot.answering.service import Answer, Answers, Earlier
+from bot.answering.service import Answer, AnswerService, Earlier
 from bot.domains import Domain
 from bot.errors import RefusedError
 from bot.feedback.corrections import correction_in
-from bot.feedback.labels import Labeling
+from bot.feedback.labels import LabelService
 from bot.messages import Incoming
-from bot.platforms.base import MakeSurface, Surface
-from bot.platforms.chat.corrections import Teaching
+from bot.platforms.base import AnswerView, MakeAnswerView
+from bot.platforms.chat.corrections import CorrectionHandler
 from bot.platforms.chat.message_display import EDIT_EVERY_S
-from bot.platforms.chat.message_store import Memory
-from bot.platforms.chat.review_queue import Reviewing
-from bot.platforms.chat.tasks import Background
-from bot.platforms.chat.training_reports import Announcing
-from bot.platforms.chat.votes import Verdicts
+from bot.platforms.chat.message_store import MessageStore
+from bot.platforms.chat.review_queue import ReviewQueue
+from bot.platforms.chat.tasks import BackgroundTasks
+from bot.platforms.chat.training_reports import TrainingAnnouncer
+from bot.platforms.chat.votes import VoteHandler
 from bot.texts import Language, say
-from storage.conversations import Messages
+from storage.conversations import Conversations
 from storage.errors import StorageError
-from storage.platform_events import Handled, Pieces
+from storage.platform_events import HandledEvents, MessageLinks
 
 _log = structlog.get_logger("talk")
 
 
-class Talk:
+class ChatService:
     """Connects one platform's events with answers and labels."""
 
     def __init__(
         self,
         *,
         platform: str,
-        answers: Answers,
-        labeling: Labeling,
+        answers: AnswerService,
+        labeling: LabelService,
         access: Access,
-        messages: Messages,
-        handled: Handled,
-        pieces: Pieces,
-        teaching: Teaching,
-        reviewing: Reviewing,
-        announcing: Announcing,
+        messages: Conversations,
+        handled: HandledEvents,
+        pieces: MessageLinks,
+        teaching: CorrectionHandler,
+        reviewing: ReviewQueue,
+        announcing: TrainingAnnouncer,
         domains: Mapping[str, Domain],
         language: Language,
     ) -> None:
@@ -55,11 +55,11 @@ class Talk:
         self.announcing = announcing
         self._domains = domains
         self._language = language
-        self.memory = Memory(platform, messages=messages, handled=handled, pieces=pieces)
-        self.verdicts = Verdicts(
+        self.memory = MessageStore(platform, messages=messages, handled=handled, pieces=pieces)
+        self.verdicts = VoteHandler(
             platform, answers=answers, labeling=labeling, memory=self.memory, messages=messages
         )
-        self.background = Background(platform)
+        self.background = BackgroundTasks(platform)
         self.begin = self.background.begin
 
     async def close(self, timeout_s: float = 5.0) -> None:
@@ -74,7 +74,7 @@ class Talk:
     async def question(
         self,
         incoming: Incoming,
-        make_surface: MakeSurface,
+        make_surface: MakeAnswerView,
         *,
         earlier: Earlier | None = None,
         language: Language | None = None,
@@ -102,7 +102,7 @@ class Talk:
                 return
             await surface.working()
             answer = await self._answers.ask(incoming, earlier, language)
-        except ToldBeforeError:
+        except AlreadyToldError:
             return
         except RefusedError as refusal:
             await surface.say(str(refusal))
@@ -117,7 +117,7 @@ class Talk:
         await self._show(answer, surface, language)
 
     async def notice(
-        self, incoming: Incoming, make_surface: MakeSurface, key: str, language: Language
+        self, incoming: Incoming, make_surface: MakeAnswerView, key: str, language: Language
     ) -> None:
         """Say ``key`` instead of an answer, once, to somebody who may ask."""
         if not await self.memory.first(incoming.events):
@@ -125,13 +125,13 @@ class Talk:
         text = say(key, language)
         try:
             self._access.check(incoming, language)
-        except ToldBeforeError:
+        except AlreadyToldError:
             return
         except RefusedError as refusal:
             text = str(refusal)
         await make_surface(_unmapped).say(text)
 
-    async def _show(self, answer: Answer, surface: Surface, language: Language) -> None:
+    async def _show(self, answer: Answer, surface: AnswerView, language: Language) -> None:
         async for text in answer.updates(every=EDIT_EVERY_S):
             if answer.reply is None:
                 await surface.show(text)

@@ -7,7 +7,7 @@ _LASTS_S = 600.0
 _REMEMBERED = 10_000
 
 
-class Asides:
+class SideConversations:
     """Who was spoken to by name: what they say next in that thread is for whoever did so."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

@@ -12,7 +12,7 @@ from bot.platforms.base import PlatformError
 _log = structlog.get_logger("talk")
 
 
-class Background:
+class BackgroundTasks:
     """``tasks`` are under way. Errors are logged, not raised."""
 
     def __init__(self, platform: str) -> None:

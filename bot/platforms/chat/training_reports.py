@@ -10,8 +10,8 @@ import structlog
 from bot.access import Access
 from bot.errors import RefusedError
 from bot.learning.news import News, Training
-from bot.learning.outcome import Outcome, Progress, WentBack
-from bot.platforms.base import Begin, Board, Choice, PlatformError
+from bot.learning.outcome import Progress, RolledBack, RoundOutcome
+from bot.platforms.base import AdminMessages, Begin, PlatformError, VersionAction
 from bot.texts import Language, say
 
 _log = structlog.get_logger("training")
@@ -27,7 +27,12 @@ class AdminChannel:
     """
 
     def __init__(
-        self, board: Board, channel: str, name: str, every_s: float, again_s: Sequence[float]
+        self,
+        board: AdminMessages,
+        channel: str,
+        name: str,
+        every_s: float,
+        again_s: Sequence[float],
     ) -> None:
         self._board = board
         self._channel = channel
@@ -54,7 +59,9 @@ class AdminChannel:
                 elif self._line:
                     await self._board.rewrite(self._channel, self._line, words(progress))
 
-    async def report(self, text: str, picture: bytes | None, choices: Sequence[Choice]) -> None:
+    async def report(
+        self, text: str, picture: bytes | None, choices: Sequence[VersionAction]
+    ) -> None:
         """How a round has ended, in place of the live line."""
         for wait in (0.0, *self._again_s):
             await asyncio.sleep(wait)
@@ -86,19 +93,19 @@ class AdminChannel:
 
 
 @dataclass(frozen=True, slots=True)
-class Rendering:
+class ReportTexts:
     """How rounds are shown: ``line`` while one runs, ``text`` and ``picture`` (PNG) afterwards.
 
     ``went_back``: what is said of a version that the watch has taken back.
     """
 
     line: Callable[[Progress, Language], str]
-    text: Callable[[Outcome, Language], str]
-    picture: Callable[[Outcome, Language], Awaitable[bytes | None]]
-    went_back: Callable[[WentBack, Language], str]
+    text: Callable[[RoundOutcome, Language], str]
+    picture: Callable[[RoundOutcome, Language], Awaitable[bytes | None]]
+    went_back: Callable[[RolledBack, Language], str]
 
 
-class Announcing:
+class TrainingAnnouncer:
     """One platform's admin channels, named ``platform:id`` in the settings."""
 
     def __init__(
@@ -109,7 +116,7 @@ class Announcing:
         access: Access,
         admin_channels: Iterable[str],
         language: Language,
-        rendering: Rendering,
+        rendering: ReportTexts,
         line_every_s: float = _LINE_EVERY_S,
         again_s: Sequence[float] = _AGAIN_S,
     ) -> None:
@@ -124,7 +131,7 @@ class Announcing:
         self._channels: list[AdminChannel] = []
         self._deciding = asyncio.Lock()
 
-    def show_on(self, board: Board, begin: Begin) -> None:
+    def show_on(self, board: AdminMessages, begin: Begin) -> None:
         """From now on every round is told in every admin channel: its end has been heard when
         the report is there. ``begin`` runs beside what nobody waits for."""
         self._channels = [
@@ -137,9 +144,9 @@ class Announcing:
 
         async def heard(news: News) -> None:
             match news:
-                case Outcome():
+                case RoundOutcome():
                     await self._report(news)
-                case WentBack():
+                case RolledBack():
                     begin(self.notice(self._rendering.went_back(news, self._language)))
                 case Progress():
                     for channel in self._channels:
@@ -154,12 +161,12 @@ class Announcing:
 
     async def choose(
         self,
-        choice: Choice,
+        choice: VersionAction,
         user: str,
         roles: Iterable[str],
         language: Language,
         name: str | None = None,
-    ) -> tuple[str, tuple[Choice, ...]]:
+    ) -> tuple[str, tuple[VersionAction, ...]]:
         """Do what the button says, as an admin called ``name``: our words, and the buttons then.
 
         Raises RefusedError for others, and where the moment has passed.
@@ -172,16 +179,16 @@ class Announcing:
             return await deed(choice, by, name or by, language)
 
     async def _approve(
-        self, choice: Choice, by: str, name: str, language: Language
-    ) -> tuple[str, tuple[Choice, ...]]:
+        self, choice: VersionAction, by: str, name: str, language: Language
+    ) -> tuple[str, tuple[VersionAction, ...]]:
         if not await self._training.approve(choice.version, by):
             raise RefusedError(say("training_not_waiting", language))
         told = say("training_approved", self._language, by=name, version=choice.version)
-        return told, (Choice("rollback", choice.domain, choice.version),)
+        return told, (VersionAction("rollback", choice.domain, choice.version),)
 
     async def _roll_back(
-        self, choice: Choice, by: str, name: str, language: Language
-    ) -> tuple[str, tuple[Choice, ...]]:
+        self, choice: VersionAction, by: str, name: str, language: Language
+    ) -> tuple[str, tuple[VersionAction, ...]]:
         """Only the version that the report is about: what came after it is not meant."""
         if await self._training.live(choice.domain) != choice.version:
             raise RefusedError(say("training_not_live", language))
@@ -189,7 +196,7 @@ class Announcing:
         shown = version or say("base_model", self._language)
         return say("training_rolled_back", self._language, by=name, version=shown), ()
 
-    async def _report(self, outcome: Outcome) -> None:
+    async def _report(self, outcome: RoundOutcome) -> None:
         text = self._rendering.text(outcome, self._language)
         picture = await self._picture(outcome)
         choices = offered(outcome)
@@ -197,7 +204,7 @@ class Announcing:
             *(channel.report(text, picture, choices) for channel in self._channels)
         )
 
-    async def _picture(self, outcome: Outcome) -> bytes | None:
+    async def _picture(self, outcome: RoundOutcome) -> bytes | None:
         """None where it cannot be drawn: the text matters more."""
         try:
             return await self._rendering.picture(outcome, self._language)
@@ -206,8 +213,10 @@ class Announcing:
             return None
 
 
-def offered(outcome: Outcome) -> tuple[Choice, ...]:
+def offered(outcome: RoundOutcome) -> tuple[VersionAction, ...]:
     """What an admin may do about a round's version: let it go live, or take it back."""
     if outcome.version is None or not (outcome.waits or outcome.live):
         return ()
-    return (Choice("approve" if outcome.waits else "rollback", outcome.domain, outcome.version),)
+    return (
+        VersionAction("approve" if outcome.waits else "rollback", outcome.domain, outcome.version),
+    )

@@ -3,28 +3,28 @@
 from collections.abc import Collection
 from typing import Literal
 
-from bot.answering.service import Answers
-from bot.feedback.labels import Labeling
+from bot.answering.service import AnswerService
+from bot.feedback.labels import LabelService
 from bot.messages import Reaction
-from bot.platforms.chat.message_store import Memory
-from storage.conversations import Messages
+from bot.platforms.chat.message_store import MessageStore
+from storage.conversations import Conversations
 from storage.labels import Subject
-from storage.platform_events import Shown
+from storage.platform_events import ShownAnswer
 
 Voted = Literal["vote_counted", "vote_taken_back", "vote_unknown"]
 
 
-class Verdicts:
+class VoteHandler:
     """Turns one platform's reactions and votes into labels on replies."""
 
     def __init__(
         self,
         platform: str,
         *,
-        answers: Answers,
-        labeling: Labeling,
-        memory: Memory,
-        messages: Messages,
+        answers: AnswerService,
+        labeling: LabelService,
+        memory: MessageStore,
+        messages: Conversations,
     ) -> None:
         self._platform = platform
         self._answers = answers
@@ -57,7 +57,7 @@ class Verdicts:
         return "vote_counted" if stands else "vote_taken_back"
 
     async def stand(
-        self, shown: Shown, reactions: Collection[tuple[str, str]], at: float | None
+        self, shown: ShownAnswer, reactions: Collection[tuple[str, str]], at: float | None
     ) -> int:
         """These (user, emoji) are on an answer or a correction, and no others, since ``at``.
 

@@ -11,15 +11,15 @@ from discord import ui
 
 from bot.errors import RefusedError
 from bot.messages import Incoming
-from bot.platforms.base import Choice, PlatformError
+from bot.platforms.base import PlatformError, VersionAction
 from bot.platforms.chat.correction_texts import shown_by, thanks
-from bot.platforms.chat.service import Talk
+from bot.platforms.chat.service import ChatService
 from bot.platforms.chat.split_text import split
-from bot.platforms.discord.admin_messages import DiscordBoard
+from bot.platforms.discord.admin_messages import DiscordAdminMessages
 from bot.platforms.discord.answer_view import LIMIT
 from bot.platforms.discord.events import NOTE, language_of, parent_of, role_ids
 from bot.platforms.discord.questions import Questions
-from bot.platforms.discord.timing import persistently
+from bot.platforms.discord.timing import retry
 from bot.platforms.discord.views import BAD, choice_view, correct_form, correct_view, filled
 from bot.settings import Settings
 from bot.texts import Language, say
@@ -31,11 +31,15 @@ Told = tuple[str, ui.View | None]
 _log = structlog.get_logger("discord")
 
 
-class Presses:
+class Actions:
     """Stops, votes, corrections and decisions; the person alone sees what came of it."""
 
     def __init__(
-        self, settings: Settings, talk: Talk, questions: Questions, board: DiscordBoard
+        self,
+        settings: Settings,
+        talk: ChatService,
+        questions: Questions,
+        board: DiscordAdminMessages,
     ) -> None:
         self._settings = settings
         self._talk = talk
@@ -67,7 +71,7 @@ class Presses:
         deed = partial(self._decide, interaction, correction, ruling)
         self._talk.begin(self._pressed(interaction, deed))
 
-    def choose(self, interaction: Interaction, choice: Choice) -> None:
+    def choose(self, interaction: Interaction, choice: VersionAction) -> None:
         deed = partial(self._choose, interaction, choice)
         self._talk.begin(self._pressed(interaction, deed))
 
@@ -143,7 +147,7 @@ class Presses:
         await _note(interaction.message, told)
         return told, None
 
-    async def _choose(self, interaction: Interaction, choice: Choice) -> Told:
+    async def _choose(self, interaction: Interaction, choice: VersionAction) -> Told:
         user, language = interaction.user, self._language(interaction)
         who = discord.utils.escape_markdown(user.display_name)
         told, left = await self._talk.announcing.choose(
@@ -161,7 +165,7 @@ async def _note(message: discord.Message | None, told: str, view: ui.View | None
     if message:
         below = f"\n{NOTE}{told}"
         shown = message.content[: LIMIT - len(below)] + below
-        await _tried(lambda: persistently(lambda: message.edit(content=shown, view=view)))
+        await _tried(lambda: retry(lambda: message.edit(content=shown, view=view)))
 
 
 async def _tell(interaction: Interaction, text: str, view: ui.View | None) -> None:

@@ -9,10 +9,10 @@ import aiohttp
 import discord
 import structlog
 
-from bot.platforms.base import Choice, PlatformError
+from bot.platforms.base import PlatformError, VersionAction
 from bot.platforms.chat.split_text import split
 from bot.platforms.discord.answer_view import LIMIT
-from bot.platforms.discord.timing import persistently
+from bot.platforms.discord.timing import retry
 from bot.platforms.discord.views import choice_view, review_view
 from bot.texts import Language, say
 
@@ -23,7 +23,7 @@ _log = structlog.get_logger("discord")
 _ERRORS = (discord.HTTPException, discord.InvalidData, aiohttp.ClientError, OSError, ValueError)
 
 
-class DiscordBoard:
+class DiscordAdminMessages:
     """Implements Board. ``client``: the one that is signed in; ``language`` is the admins'."""
 
     def __init__(self, client: Callable[[], discord.Client | None], language: Language) -> None:
@@ -38,7 +38,7 @@ class DiscordBoard:
         return await self._post(channel, text, _nonce())
 
     async def report(
-        self, channel: str, text: str, picture: bytes | None, choices: Sequence[Choice]
+        self, channel: str, text: str, picture: bytes | None, choices: Sequence[VersionAction]
     ) -> None:
         """In as many messages as it takes; the last one has the picture and the buttons.
 
@@ -69,7 +69,7 @@ class DiscordBoard:
             place, me = await self._place(channel)
             found = await place.fetch_message(int(message))
             if found.author.id == me:
-                await persistently(lambda: found.edit(content=text[:LIMIT]))
+                await retry(lambda: found.edit(content=text[:LIMIT]))
         except discord.NotFound:
             return  # deleted
         except _ERRORS as error:
@@ -79,7 +79,7 @@ class DiscordBoard:
         try:
             place, _ = await self._place(channel)
             found = await place.fetch_message(int(message))
-            await persistently(found.delete)
+            await retry(found.delete)
         except discord.NotFound:
             return  # deleted
         except _ERRORS as error:
@@ -97,7 +97,7 @@ class DiscordBoard:
 
         try:
             place, _ = await self._place(channel)
-            sent = await persistently(send)
+            sent = await retry(send)
         except _ERRORS as error:
             raise PlatformError(_told(error)) from error
         return str(sent.id)

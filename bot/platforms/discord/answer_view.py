@@ -8,10 +8,10 @@ import discord
 import structlog
 
 from bot.platforms.base import OnPiece
-from bot.platforms.chat.message_display import EDIT_EVERY_S, Display
+from bot.platforms.chat.message_display import EDIT_EVERY_S, MessageDisplay
 from bot.platforms.chat.split_text import close_fence
 from bot.platforms.discord.events import NOTE
-from bot.platforms.discord.timing import Pace, Typing, persistently
+from bot.platforms.discord.timing import ChannelRateLimit, Typing, retry
 from bot.platforms.discord.views import feedback_view, stop_view
 from bot.texts import Language
 
@@ -19,14 +19,14 @@ LIMIT = 2000
 _log = structlog.get_logger("discord")
 
 
-class DiscordSurface:
+class DiscordAnswerView:
     """Surface and Poster of one answer. ``note``: small print below it, whatever it says."""
 
     def __init__(
         self,
         question: discord.Message,
         *,
-        pace: Pace,
+        pace: ChannelRateLimit,
         typing: Typing,
         language: Language,
         note: str | None = None,
@@ -38,7 +38,7 @@ class DiscordSurface:
         self._typing = typing
         self._language = language
         self._note = note
-        self._display = Display(self, LIMIT, _unheard, every_s=EDIT_EVERY_S)
+        self._display = MessageDisplay(self, LIMIT, _unheard, every_s=EDIT_EVERY_S)
         self._showing = asyncio.Lock()
         self._works = False
         self._sent = 0
@@ -46,8 +46,8 @@ class DiscordSurface:
         self._edited: dict[str, float] = {}
         self._stoppable: str | None = None  # the piece with the stop button
 
-    def hearing(self, on_piece: OnPiece) -> "DiscordSurface":
-        self._display = Display(self, LIMIT, on_piece, every_s=EDIT_EVERY_S)
+    def hearing(self, on_piece: OnPiece) -> "DiscordAnswerView":
+        self._display = MessageDisplay(self, LIMIT, on_piece, every_s=EDIT_EVERY_S)
         return self
 
     async def working(self) -> None:
@@ -134,7 +134,7 @@ class DiscordSurface:
         if view:
             content["view"] = view
         self._pace.count(self._channel.id)
-        sent = await persistently(lambda: self._channel.send(**content))
+        sent = await retry(lambda: self._channel.send(**content))
         self._pieces[str(sent.id)] = sent
         self._edited[str(sent.id)] = _now()
         return str(sent.id)
@@ -146,7 +146,7 @@ class DiscordSurface:
 
     async def _attempt(self, request: Callable[[], Awaitable[object]]) -> None:
         try:
-            await persistently(request)
+            await retry(request)
         except discord.NotFound:
             _log.info("a piece of an answer was deleted", channel=self._channel.id)
 

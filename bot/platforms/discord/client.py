@@ -7,11 +7,11 @@ import discord
 import structlog
 from discord.utils import utcnow
 
-from bot.operations.commands import Commands
-from bot.platforms.chat.service import Talk
+from bot.operations.commands import CommandTable
+from bot.platforms.chat.service import ChatService
 from bot.platforms.discord import events
-from bot.platforms.discord.actions import Presses
-from bot.platforms.discord.admin_messages import DiscordBoard
+from bot.platforms.discord.actions import Actions
+from bot.platforms.discord.admin_messages import DiscordAdminMessages
 from bot.platforms.discord.commands import SlashCommands, Translations
 from bot.platforms.discord.questions import Questions
 from bot.platforms.discord.reaction_sync import reactions_stand, stands_elsewhere
@@ -40,10 +40,10 @@ class Client(discord.Client):
     def __init__(
         self,
         settings: Settings,
-        talk: Talk,
-        commands: Commands,
+        talk: ChatService,
+        commands: CommandTable,
         timing: Timing,
-        board: DiscordBoard,
+        board: DiscordAdminMessages,
     ) -> None:
         super().__init__(
             intents=needed_intents(),
@@ -60,7 +60,7 @@ class Client(discord.Client):
         self._talk = talk
         self._commands = SlashCommands(self, commands, settings.language)
         self._questions = Questions(settings, talk, self)
-        self.presses = Presses(settings, talk, self._questions, board)
+        self.presses = Actions(settings, talk, self._questions, board)
         self._sure_until: datetime | None = None  # everything before it has reached us
         self._behind = False  # in a new session that has not looked back yet
         self._interrupted: list[tuple[str, str]] = []

@@ -6,7 +6,7 @@ import discord
 import structlog
 from discord import app_commands
 
-from bot.operations.commands import Caller, Command, Commands
+from bot.operations.commands import Caller, Command, CommandTable
 from bot.platforms.chat.split_text import split
 from bot.platforms.discord.answer_view import LIMIT
 from bot.platforms.discord.events import language_of, role_ids
@@ -18,7 +18,7 @@ _log = structlog.get_logger("discord")
 class SlashCommands(app_commands.CommandTree[discord.Client]):
     """What Discord shows when somebody types "/"; who may use it is checked when it is run."""
 
-    def __init__(self, client: discord.Client, commands: Commands, language: Language) -> None:
+    def __init__(self, client: discord.Client, commands: CommandTable, language: Language) -> None:
         super().__init__(client)
         self._commands = commands
         self._language = language

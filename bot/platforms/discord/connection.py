@@ -12,7 +12,7 @@ from discord.gateway import DiscordWebSocket
 from yarl import URL
 
 from bot.errors import SettingsError
-from bot.platforms.chat.sdk_logs import OneLine
+from bot.platforms.chat.sdk_logs import OneLineErrors
 from bot.platforms.discord.client import Client
 from bot.platforms.discord.timing import Timing
 from bot.settings import Settings
@@ -38,7 +38,7 @@ def use_addresses(settings: Settings) -> None:
     Nor for leaving out that voices need more libraries, and the traceback of each reconnect.
     """
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-    everyday = OneLine(discord.DiscordException, aiohttp.ClientError, OSError)
+    everyday = OneLineErrors(discord.DiscordException, aiohttp.ClientError, OSError)
     logging.getLogger("discord.client").filters = [everyday]
     if settings.discord_api_url != discord.http.Route.BASE:
         discord.http.Route.BASE = settings.discord_api_url

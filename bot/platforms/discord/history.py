@@ -6,9 +6,9 @@ import aiohttp
 import discord
 import structlog
 
-from bot.platforms.chat.service import Talk
+from bot.platforms.chat.service import ChatService
 from bot.platforms.discord.events import replied_to, turns_of
-from bot.platforms.discord.timing import persistently
+from bot.platforms.discord.timing import retry
 from engine.model.prompt import Turn
 
 _log = structlog.get_logger("discord")
@@ -19,7 +19,7 @@ _MESSAGES_BACK = 40
 class History:
     """Names the conversation that a message is part of, and reads it."""
 
-    def __init__(self, talk: Talk, me: Callable[[], int]) -> None:
+    def __init__(self, talk: ChatService, me: Callable[[], int]) -> None:
         self._talk = talk
         self._me = me
 
@@ -88,6 +88,6 @@ async def replied(message: discord.Message) -> discord.Message | None:
         return None
     channel = message.channel
     try:
-        return await persistently(lambda: channel.fetch_message(above))
+        return await retry(lambda: channel.fetch_message(above))
     except (discord.NotFound, discord.Forbidden):
         return None

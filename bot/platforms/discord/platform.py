@@ -1,8 +1,8 @@
 """Discord: people mention the bot in a channel, follow up in threads, or write to it directly."""
 
-from bot.operations.commands import Commands
-from bot.platforms.chat.service import Talk
-from bot.platforms.discord.admin_messages import DiscordBoard
+from bot.operations.commands import CommandTable
+from bot.platforms.chat.service import ChatService
+from bot.platforms.discord.admin_messages import DiscordAdminMessages
 from bot.platforms.discord.client import Client
 from bot.platforms.discord.connection import Connection, use_addresses
 from bot.platforms.discord.timing import Timing
@@ -19,15 +19,15 @@ class DiscordPlatform:
     def __init__(
         self,
         settings: Settings,
-        talk: Talk,
-        commands: Commands,
+        talk: ChatService,
+        commands: CommandTable,
         *,
         timing: Timing | None = None,
     ) -> None:
         self._settings = settings
         self._talk = talk
         timing = timing or Timing()
-        self._board = DiscordBoard(lambda: self._connection.client, settings.language)
+        self._board = DiscordAdminMessages(lambda: self._connection.client, settings.language)
         self._connection = Connection(
             settings, lambda: Client(settings, talk, commands, timing, self._board), timing
         )
@@ -48,6 +48,6 @@ class DiscordPlatform:
         await self._connection.close()
 
 
-def create(settings: Settings, talk: Talk, commands: Commands) -> DiscordPlatform:
+def create(settings: Settings, talk: ChatService, commands: CommandTable) -> DiscordPlatform:
     """For the registry of platforms."""
     return DiscordPlatform(settings, talk, commands)

@@ -8,13 +8,13 @@ import structlog
 from discord.utils import utcnow
 
 from bot.feedback.corrections import correction_in
-from bot.platforms.chat.service import Talk
-from bot.platforms.chat.side_conversations import Asides
+from bot.platforms.chat.service import ChatService
+from bot.platforms.chat.side_conversations import SideConversations
 from bot.platforms.chat.split_text import close_fence
 from bot.platforms.discord import events
-from bot.platforms.discord.answer_view import LIMIT, DiscordSurface
+from bot.platforms.discord.answer_view import LIMIT, DiscordAnswerView
 from bot.platforms.discord.history import History, replied
-from bot.platforms.discord.timing import Pace, Typing
+from bot.platforms.discord.timing import ChannelRateLimit, Typing
 from bot.settings import Settings
 from bot.texts import say
 
@@ -28,7 +28,7 @@ _PERMISSIONS = (
 _MESSAGES_BACK = 50  # after a question, in which its answer is looked for
 
 
-class Listening:
+class Addressing:
     """Mentions, direct messages, corrections, and with ``follow_ups`` what people go on to say.
 
     ``settled`` waits for posts of ours whose names are not known yet.
@@ -37,7 +37,7 @@ class Listening:
     def __init__(
         self,
         follow_ups: bool,
-        talk: Talk,
+        talk: ChatService,
         me: Callable[[], int],
         settled: Callable[[int, int], Awaitable[None]],
     ) -> None:
@@ -45,7 +45,7 @@ class Listening:
         self._talk = talk
         self._me = me
         self._settled = settled
-        self._asides = Asides()
+        self._asides = SideConversations()
 
     async def is_for_bot(self, message: discord.Message) -> bool:
         if not events.from_person(message):
@@ -103,15 +103,15 @@ class Listening:
 class Questions:
     """Hears every message and answers those that are for the bot."""
 
-    def __init__(self, settings: Settings, talk: Talk, client: discord.Client) -> None:
+    def __init__(self, settings: Settings, talk: ChatService, client: discord.Client) -> None:
         self._settings = settings
         self._client = client
         self._talk = talk
         self._history = History(talk, self._me)
-        self._pace = Pace()
+        self._pace = ChannelRateLimit()
         self._typing = Typing()
-        self._surfaces: set[DiscordSurface] = set()
-        listening = Listening(settings.thread_follow_ups, talk, self._me, self.settled)
+        self._surfaces: set[DiscordAnswerView] = set()
+        listening = Addressing(settings.thread_follow_ups, talk, self._me, self.settled)
         self.is_for_bot = listening.is_for_bot
 
     def _me(self) -> int:
@@ -208,10 +208,10 @@ class Questions:
         if surface.withdrawn:  # it may have been stored only now
             await self._talk.withdrawn(str(message.channel.id), str(message.id))
 
-    def _surface(self, message: discord.Message) -> DiscordSurface:
+    def _surface(self, message: discord.Message) -> DiscordAnswerView:
         language = self._settings.language
         note = say("attachment_unread", language) if message.attachments else None
-        return DiscordSurface(
+        return DiscordAnswerView(
             message, pace=self._pace, typing=self._typing, language=language, note=note
         )
 

@@ -10,9 +10,9 @@ import discord
 import structlog
 from discord.utils import utcnow
 
-from bot.platforms.chat.service import Talk
+from bot.platforms.chat.service import ChatService
 from bot.platforms.discord.events import emoji_name
-from storage.platform_events import Shown
+from storage.platform_events import ShownAnswer
 
 _log = structlog.get_logger("discord")
 _RECENTLY = timedelta(days=7)
@@ -20,7 +20,7 @@ _ANSWERS, _PEOPLE = 50, 500
 
 
 async def reactions_stand(
-    client: discord.Client, talk: Talk, scored: Collection[str], between_s: float
+    client: discord.Client, talk: ChatService, scored: Collection[str], between_s: float
 ) -> None:
     """Labels follow what is on recent answers and corrections; live questions go first, so
     ``between_s`` lies between two."""
@@ -41,7 +41,7 @@ async def reactions_stand(
 
 async def stands_elsewhere(
     client: discord.Client,
-    talk: Talk,
+    talk: ChatService,
     gone: discord.RawReactionActionEvent,
     emoji: str,
     scored: Collection[str],
@@ -65,7 +65,9 @@ async def stands_elsewhere(
     return False
 
 
-async def _pieces(client: discord.Client, answer: Shown | None) -> AsyncIterator[discord.Message]:
+async def _pieces(
+    client: discord.Client, answer: ShownAnswer | None
+) -> AsyncIterator[discord.Message]:
     """The messages of an answer that are still there."""
     if answer is None:
         return
@@ -81,7 +83,7 @@ async def _pieces(client: discord.Client, answer: Shown | None) -> AsyncIterator
 
 
 async def _verdicts(
-    client: discord.Client, answer: Shown, scored: Collection[str]
+    client: discord.Client, answer: ShownAnswer, scored: Collection[str]
 ) -> set[tuple[str, str]] | None:
     """(user, emoji) of everybody's verdicts; None when nothing of the answer is there any more."""
     found: set[tuple[str, str]] | None = None

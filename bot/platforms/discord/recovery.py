@@ -9,7 +9,7 @@ import discord
 import structlog
 from discord.utils import time_snowflake, utcnow
 
-from bot.platforms.chat.service import Talk
+from bot.platforms.chat.service import ChatService
 from bot.platforms.discord.events import event_of
 
 Place = discord.TextChannel | discord.VoiceChannel | discord.Thread
@@ -22,7 +22,7 @@ _OVERLAP = timedelta(minutes=1)  # clocks differ
 
 
 async def missed(
-    client: discord.Client, talk: Talk, since: datetime
+    client: discord.Client, talk: ChatService, since: datetime
 ) -> AsyncIterator[discord.Message]:
     """Messages after ``since`` that were not handled, in channels where there may be some."""
     after = max(since - _OVERLAP, utcnow() - _LONGEST)
@@ -39,7 +39,7 @@ async def missed(
         await asyncio.sleep(_PAUSE_S)
 
 
-async def _channels(client: discord.Client, talk: Talk, after: datetime) -> list[int]:
+async def _channels(client: discord.Client, talk: ChatService, after: datetime) -> list[int]:
     """Where the bot took part recently, and wherever Discord says that something was posted."""
     active = await talk.memory.channels_since(utcnow() - _RECENTLY, last=_CHANNELS)
     mark = time_snowflake(after)

@@ -34,7 +34,7 @@ class Timing:
     between: float = 0.3  # between looks at the reactions of one answer and the next
 
 
-class Pace:
+class ChannelRateLimit:
     """Counts posts and edits of a channel, so that previews leave room for ends of answers."""
 
     def __init__(self) -> None:
@@ -82,7 +82,7 @@ async def _keep_typing(channel: "MessageableChannel") -> None:
         await asyncio.sleep(_TYPING_RENEWED_S)
 
 
-async def persistently(request: Callable[[], Awaitable[Result]]) -> Result:
+async def retry(request: Callable[[], Awaitable[Result]]) -> Result:
     """Repeat a request that failed on the way; it must be one that does the same when repeated.
 
     discord.py itself repeats after 429 and some 5xx, but not after 503 or a lost connection.

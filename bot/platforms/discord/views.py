@@ -7,7 +7,7 @@ import discord
 from discord import ui
 
 from bot.feedback.corrections import MAX_CORRECTION_CHARS
-from bot.platforms.base import Choice
+from bot.platforms.base import VersionAction
 from bot.texts import Language, say
 from storage.judgement import Ruling
 
@@ -118,7 +118,7 @@ class ChoiceButton(
     Its name has room for 100 characters; a version's begins with its domain's, which may have 40.
     """
 
-    def __init__(self, choice: Choice, language: Language = "en") -> None:
+    def __init__(self, choice: VersionAction, language: Language = "en") -> None:
         self._choice = choice
         approves = choice.kind == "approve"
         super().__init__(
@@ -132,7 +132,7 @@ class ChoiceButton(
     @classmethod
     async def from_custom_id(cls, interaction: Any, item: Any, match: Any, /) -> Self:
         version = match["version"]
-        return cls(Choice(match["kind"], version.rpartition("-")[0], version))
+        return cls(VersionAction(match["kind"], version.rpartition("-")[0], version))
 
     async def callback(self, interaction: Any) -> None:
         interaction.client.presses.choose(interaction, self._choice)
@@ -155,7 +155,7 @@ def review_view(correction: int, language: Language) -> ui.View:
     )
 
 
-def choice_view(choices: Sequence[Choice], language: Language) -> ui.View:
+def choice_view(choices: Sequence[VersionAction], language: Language) -> ui.View:
     return _view(*(ChoiceButton(choice, language) for choice in choices))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import structlog
 
 from bot.errors import RefusedError
-from bot.platforms.chat.service import Talk
+from bot.platforms.chat.service import ChatService
 from bot.platforms.slack.blocks import (
     APPROVE,
     BAD,
@@ -23,13 +23,13 @@ from bot.platforms.slack.blocks import (
     notes,
     words,
 )
-from bot.platforms.slack.client import SlackApi
-from bot.platforms.slack.correction_form import SlackTeaching
+from bot.platforms.slack.client import SlackClient
+from bot.platforms.slack.correction_form import CorrectionForm
 from bot.platforms.slack.emoji import emoji_of
-from bot.platforms.slack.events import Click, Event, Me, read_click, read_reaction
+from bot.platforms.slack.events import BotIdentity, Click, Event, read_click, read_reaction
 from bot.platforms.slack.reaction_sync import Reactions
 from bot.platforms.slack.text import fallback
-from bot.platforms.slack.users import People
+from bot.platforms.slack.users import Users
 from bot.settings import Settings
 from bot.texts import Language, say
 from storage.errors import StorageError
@@ -42,7 +42,12 @@ class Feedback:
     """Each method takes one payload; errors go to the log, never to the channel."""
 
     def __init__(
-        self, settings: Settings, me: Me, api: SlackApi, talk: Talk, people: People
+        self,
+        settings: Settings,
+        me: BotIdentity,
+        api: SlackClient,
+        talk: ChatService,
+        people: Users,
     ) -> None:
         self._scores = settings.reactions
         self._me = me
@@ -50,7 +55,7 @@ class Feedback:
         self._talk = talk
         self._people = people
         self.reactions = Reactions(api, me, talk, people, settings.reactions)
-        self.teaching = SlackTeaching(api, talk, people)
+        self.teaching = CorrectionForm(api, talk, people)
         decisions = Decisions(api, talk, people, settings.language)
         self._voting = asyncio.Lock()
         self._deeds: dict[str, Callable[[Click, Language], Awaitable[str]]] = {
@@ -148,7 +153,9 @@ class Decisions:
     It returns what the clicker alone is told, or nothing. ``language`` is the admins'.
     """
 
-    def __init__(self, api: SlackApi, talk: Talk, people: People, language: Language) -> None:
+    def __init__(
+        self, api: SlackClient, talk: ChatService, people: Users, language: Language
+    ) -> None:
         self._api = api
         self._talk = talk
         self._people = people

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import structlog
 
-from bot.platforms.base import Choice
+from bot.platforms.base import VersionAction
 from bot.platforms.slack.blocks import Block, choice_buttons, long_words, review_buttons, words
-from bot.platforms.slack.client import SlackApi
-from bot.platforms.slack.retry import SlackError, UnclearError
+from bot.platforms.slack.client import SlackClient
+from bot.platforms.slack.retry import SlackError, UnknownResultError
 from bot.platforms.slack.text import fallback
 from bot.texts import Language, say
 
@@ -15,10 +15,10 @@ _log = structlog.get_logger("slack")
 _OVERLAP_S = 60.0  # clocks differ
 
 
-class SlackBoard:
+class SlackAdminMessages:
     """Implements Board. ``language`` is the admins'."""
 
-    def __init__(self, api: SlackApi, language: Language) -> None:
+    def __init__(self, api: SlackClient, language: Language) -> None:
         self._api = api
         self._language: Language = language
 
@@ -30,7 +30,7 @@ class SlackBoard:
         return await self._post(channel, text, words(text))
 
     async def report(
-        self, channel: str, text: str, picture: bytes | None, choices: Sequence[Choice]
+        self, channel: str, text: str, picture: bytes | None, choices: Sequence[VersionAction]
     ) -> None:
         """The picture is a message of its own right below: blocks with a file that is hardly
         uploaded are often refused."""
@@ -72,5 +72,5 @@ class SlackBoard:
                     alt_txt=title,
                 )
             )
-        except (SlackError, UnclearError) as error:
+        except (SlackError, UnknownResultError) as error:
             _log.warning("report without picture", channel=channel, error=str(error))

@@ -4,25 +4,25 @@ import asyncio
 from collections.abc import Sequence
 
 from bot.platforms.base import OnPiece
-from bot.platforms.chat.message_display import Display
+from bot.platforms.chat.message_display import MessageDisplay
 from bot.platforms.slack.blocks import Block, stop_button, words
-from bot.platforms.slack.client import SlackApi
+from bot.platforms.slack.client import SlackClient
 from bot.platforms.slack.poster import LIMIT, SlackPoster
-from bot.platforms.slack.retry import SlackError, UnclearError
-from bot.platforms.slack.stream import Place
+from bot.platforms.slack.retry import SlackError, UnknownResultError
+from bot.platforms.slack.stream import QuestionLocation
 from bot.platforms.slack.text import fallback
 from bot.texts import Language, say
 
 _STATUS_S = 3.0
 
 
-class SlackSurface:
+class SlackAnswerView:
     """Where the answer to one question appears: in the question's thread."""
 
     def __init__(
         self,
-        api: SlackApi,
-        place: Place,
+        api: SlackClient,
+        place: QuestionLocation,
         language: Language,
         on_piece: OnPiece,
         *,
@@ -35,7 +35,7 @@ class SlackSurface:
         self._note = note
         self._votes = votes
         self._poster = SlackPoster(api, place, language)
-        self._display = Display(self._poster, LIMIT, on_piece, every_s=api.pace.edit_s)
+        self._display = MessageDisplay(self._poster, LIMIT, on_piece, every_s=api.pace.edit_s)
         self._opening: asyncio.Task[None] | None = None
         self.withdrawn = False  # the question was deleted
         self._shown = ""
@@ -50,7 +50,7 @@ class SlackSurface:
         await self._opened()
         try:
             await self._display.show(text)
-        except (SlackError, UnclearError):
+        except (SlackError, UnknownResultError):
             return  # the end tries again, with patience
         self._shown = text
 
@@ -103,7 +103,7 @@ class SlackSurface:
         except SlackError as error:
             if error.code != "ratelimited":
                 await self._post_thinking()
-        except (UnclearError, TimeoutError):
+        except (UnknownResultError, TimeoutError):
             return
 
     async def _post_thinking(self) -> None:
@@ -111,7 +111,7 @@ class SlackSurface:
         button = stop_button(self._place.question, self._language)
         try:
             self._poster.opened = await self._say(text, [*words(text), button], kind="answer")
-        except (SlackError, UnclearError):
+        except (SlackError, UnknownResultError):
             return
 
     async def _say(self, text: str, blocks: list[Block], kind: str = "words") -> str:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.errors import SettingsError
-from bot.platforms.slack.client import SlackApi
+from bot.platforms.slack.client import SlackClient
 from bot.platforms.slack.error_advice import app_token_refused, bot_token_refused, lacks
-from bot.platforms.slack.events import Me
-from bot.platforms.slack.retry import Send, SlackError, UnclearError
+from bot.platforms.slack.events import BotIdentity
+from bot.platforms.slack.retry import Send, SlackError, UnknownResultError
 
 # Kept equal to deploy/slack-manifest.yaml by a test. Without these the bot does not start;
 SCOPES = (
@@ -40,7 +40,7 @@ EVENTS = (
 )
 
 
-async def identify(api: SlackApi) -> Me:
+async def identify(api: SlackClient) -> BotIdentity:
     """Who the bot is, and that it may do its work. Raises SettingsError in one line."""
     found = await authenticate(api)
     if missing := missing_scopes(found, SCOPES):
@@ -48,7 +48,7 @@ async def identify(api: SlackApi) -> Me:
     return me(found)
 
 
-async def authenticate(api: SlackApi) -> AsyncSlackResponse:
+async def authenticate(api: SlackClient) -> AsyncSlackResponse:
     """What Slack says about the bot token. Raises SettingsError in one line."""
     try:
         return await _asked(api, lambda client: client.auth_test())
@@ -56,8 +56,8 @@ async def authenticate(api: SlackApi) -> AsyncSlackResponse:
         raise SettingsError(bot_token_refused(error.code)) from error
 
 
-def me(auth_test: AsyncSlackResponse) -> Me:
-    return Me(
+def me(auth_test: AsyncSlackResponse) -> BotIdentity:
+    return BotIdentity(
         user=auth_test.get("user_id") or "",
         bot=auth_test.get("bot_id") or "",
         name=auth_test.get("user") or "",
@@ -76,7 +76,7 @@ def missing_scopes(auth_test: AsyncSlackResponse, needed: tuple[str, ...]) -> li
     return []
 
 
-async def socket_address(api: SlackApi, app_token: str) -> str:
+async def socket_address(api: SlackClient, app_token: str) -> str:
     """Where the first socket connects to. Raises SettingsError in one line."""
     try:
         found = await _asked(api, lambda client: client.apps_connections_open(app_token=app_token))
@@ -85,7 +85,7 @@ async def socket_address(api: SlackApi, app_token: str) -> str:
     return str(found["url"])
 
 
-async def _asked(api: SlackApi, send: Send) -> AsyncSlackResponse:
+async def _asked(api: SlackClient, send: Send) -> AsyncSlackResponse:
     """Bounded: the SDK itself would try for ever. Raises SlackError and SettingsError."""
     why = ""
     try:
@@ -97,7 +97,7 @@ async def _asked(api: SlackApi, send: Send) -> AsyncSlackResponse:
                     if error.code != "ratelimited":
                         raise
                     why = str(error)
-                except UnclearError as error:
+                except UnknownResultError as error:
                     why = str(error)
                 await asyncio.sleep(api.pace.backoff_s)
     except TimeoutError:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from bot.platforms.base import Choice
+from bot.platforms.base import VersionAction
 from bot.platforms.chat.split_text import split
 from bot.platforms.slack.text import clipped, escaped, harmless
 from bot.texts import Language, say
@@ -67,7 +67,7 @@ def review_buttons(correction: int, language: Language) -> Block:
     }
 
 
-def choice_buttons(choices: Sequence[Choice], language: Language) -> list[Block]:
+def choice_buttons(choices: Sequence[VersionAction], language: Language) -> list[Block]:
     """What an admin may do about a version."""
     elements = []
     for choice in choices:
@@ -79,10 +79,10 @@ def choice_buttons(choices: Sequence[Choice], language: Language) -> list[Block]
     return [{"type": "actions", "elements": elements}] if elements else []
 
 
-def chosen(action: str, value: str) -> Choice:
+def chosen(action: str, value: str) -> VersionAction:
     """What the button of ``choice_buttons`` stands for that was pressed."""
     domain, version = json.loads(value)
-    return Choice("approve" if action == GO_LIVE else "rollback", domain, version)
+    return VersionAction("approve" if action == GO_LIVE else "rollback", domain, version)
 
 
 def correct_form(place: str, language: Language) -> Block:

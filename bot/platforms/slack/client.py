@@ -18,13 +18,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.platforms.slack.retry import (
+    Backoff,
     EditBudget,
-    Pace,
-    Patience,
     Send,
     SlackError,
-    UnclearError,
-    meant,
+    Timing,
+    UnknownResultError,
+    classify_errors,
 )
 from bot.platforms.slack.text import bare, clipped
 
@@ -36,7 +36,7 @@ _BAD_BLOCKS = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"}
 class SlackCalls:
     """One bot token on one Slack. Made inside the running loop; ``close`` it."""
 
-    def __init__(self, url: str, token: str | None, pace: Pace) -> None:
+    def __init__(self, url: str, token: str | None, pace: Timing) -> None:
         self.pace = pace
         self.url = url
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30))
@@ -63,19 +63,19 @@ class SlackCalls:
         await self._session.close()
 
     async def once(self, send: Send) -> AsyncSlackResponse:
-        """Try once, without waiting for rate limits. Raises SlackError and UnclearError."""
-        response = await meant(send(self._hasty))
+        """Try once, without waiting for rate limits. Raises SlackError and UnknownResultError."""
+        response = await classify_errors(send(self._hasty))
         self._see_clock(response)
         return response
 
     async def surely(self, send: Send) -> AsyncSlackResponse:
         """Repeat until it is done; only for calls that may happen twice. Raises as ``once``."""
-        broken = UnclearError("no try was made", sent=False)
-        patience = Patience(self.pace)
+        broken = UnknownResultError("no try was made", sent=False)
+        patience = Backoff(self.pace)
         while await patience.again():
             try:
-                response = await meant(send(self.patient))
-            except UnclearError as error:
+                response = await classify_errors(send(self.patient))
+            except UnknownResultError as error:
                 broken = error
                 continue
             self._see_clock(response)
@@ -114,10 +114,10 @@ class SlackCalls:
                 return
 
 
-class SlackApi(SlackCalls):
+class SlackClient(SlackCalls):
     """What the bot does on Slack, in one go each."""
 
-    def __init__(self, url: str, token: str | None, pace: Pace) -> None:
+    def __init__(self, url: str, token: str | None, pace: Timing) -> None:
         super().__init__(url, token, pace)
         self.edits = EditBudget()
         self._posted: deque[str] = deque(maxlen=10_000)
@@ -138,15 +138,15 @@ class SlackApi(SlackCalls):
         ``after``: a ts that the message must be newer than. ``kind`` is kept in the metadata.
         """
         mark = uuid.uuid4().hex
-        broken = UnclearError("no try was made", sent=False)
-        patience = Patience(self.pace)
+        broken = UnknownResultError("no try was made", sent=False)
+        patience = Backoff(self.pace)
         while await patience.again():
             try:
                 return await self._post_once(channel, thread, text, blocks, mark, kind)
             except SlackError as error:
                 text, blocks = _simpler(error, text, blocks)
                 continue
-            except UnclearError as error:
+            except UnknownResultError as error:
                 broken = error
             if broken.sent:
                 await asyncio.sleep(self.pace.backoff_s)  # what is on its way may still arrive
@@ -166,7 +166,7 @@ class SlackApi(SlackCalls):
         mark: str,
         kind: str,
     ) -> str:
-        posted = await meant(
+        posted = await classify_errors(
             self.patient.chat_postMessage(
                 channel=channel,
                 thread_ts=thread,
@@ -184,7 +184,7 @@ class SlackApi(SlackCalls):
     ) -> None:
         """Bring a message to its final state, whatever it takes; ``kind``: what it is from now."""
         metadata = _metadata(uuid.uuid4().hex, kind) if kind else None
-        patience = Patience(self.pace)
+        patience = Backoff(self.pace)
         while await patience.again():
 
             async def send(
@@ -209,7 +209,7 @@ class SlackApi(SlackCalls):
         """Let a streamed message be an ordinary one; it may be one already."""
         try:
             await self.surely(lambda client: client.chat_stopStream(channel=channel, ts=ts))
-        except (SlackError, UnclearError):
+        except (SlackError, UnknownResultError):
             return  # too late, or Slack ends it by itself; the update after this tells
 
     async def replies(self, channel: str, thread: str, after: str | None = None) -> list[Message]:

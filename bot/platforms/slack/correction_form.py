@@ -8,23 +8,23 @@ import structlog
 from bot.errors import RefusedError
 from bot.messages import Incoming
 from bot.platforms.chat.correction_texts import shown_by
-from bot.platforms.chat.service import Talk
+from bot.platforms.chat.service import ChatService
 from bot.platforms.slack.blocks import Block, correct_button, correct_form, typed, words
-from bot.platforms.slack.client import SlackApi
+from bot.platforms.slack.client import SlackClient
 from bot.platforms.slack.events import Click, Event
-from bot.platforms.slack.retry import SlackError, UnclearError
+from bot.platforms.slack.retry import SlackError, UnknownResultError
 from bot.platforms.slack.text import fallback
-from bot.platforms.slack.users import People
+from bot.platforms.slack.users import Users
 from bot.texts import Language, say
 from storage.errors import StorageError
 
 _log = structlog.get_logger("slack")
 
 
-class SlackTeaching:
+class CorrectionForm:
     """Opens the form, takes what was typed, and shows it below the answer."""
 
-    def __init__(self, api: SlackApi, talk: Talk, people: People) -> None:
+    def __init__(self, api: SlackClient, talk: ChatService, people: Users) -> None:
         self._api = api
         self._talk = talk
         self._people = people
@@ -92,5 +92,5 @@ class SlackTeaching:
                     blocks=[*words(text), *more],
                 )
             )
-        except (SlackError, UnclearError) as error:
+        except (SlackError, UnknownResultError) as error:
             _log.info("not told", error=str(error))

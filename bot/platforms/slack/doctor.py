@@ -14,19 +14,19 @@ from bot.platforms.slack.auth import (
     missing_scopes,
     socket_address,
 )
-from bot.platforms.slack.client import SlackApi
+from bot.platforms.slack.client import SlackClient
 from bot.platforms.slack.emoji import without_name
 from bot.platforms.slack.error_advice import lacks
-from bot.platforms.slack.retry import Pace, SlackError, UnclearError
+from bot.platforms.slack.retry import SlackError, Timing, UnknownResultError
 from bot.settings import Settings
 
 
-async def examine(settings: Settings, pace: Pace | None = None) -> list[Check]:
+async def examine(settings: Settings, pace: Timing | None = None) -> list[Check]:
     """One line for each token, the scopes and each admin channel on Slack."""
     if not (settings.slack_bot_token and settings.slack_app_token):
         return []
-    api = SlackApi(
-        settings.slack_api_url, settings.slack_bot_token.get_secret_value(), pace or Pace()
+    api = SlackClient(
+        settings.slack_api_url, settings.slack_bot_token.get_secret_value(), pace or Timing()
     )
     try:
         checks = [check async for check in _bot(api, settings)]
@@ -45,7 +45,7 @@ async def examine(settings: Settings, pace: Pace | None = None) -> list[Check]:
     return checks
 
 
-async def _bot(api: SlackApi, settings: Settings) -> AsyncIterator[Check]:
+async def _bot(api: SlackClient, settings: Settings) -> AsyncIterator[Check]:
     try:
         found = await authenticate(api)
     except SettingsError as error:
@@ -67,7 +67,7 @@ def _scopes(auth_test: AsyncSlackResponse) -> Check:
     return Check("Slack scopes", True, ", ".join(SCOPES + OPTIONAL_SCOPES))
 
 
-async def _app(api: SlackApi, app_token: str) -> Check:
+async def _app(api: SlackClient, app_token: str) -> Check:
     try:
         await socket_address(api, app_token)
     except SettingsError as error:
@@ -75,11 +75,11 @@ async def _app(api: SlackApi, app_token: str) -> Check:
     return Check("Slack app token", True, "opens sockets")
 
 
-async def _channel(api: SlackApi, channel: str, bot: str) -> Check:
+async def _channel(api: SlackClient, channel: str, bot: str) -> Check:
     name = f"Slack ADMIN_CHANNEL {channel}"
     try:
         found = await api.once(lambda client: client.conversations_info(channel=channel))
-    except (SlackError, UnclearError) as error:
+    except (SlackError, UnknownResultError) as error:
         return Check(name, False, str(error), f"check the id, and /invite @{bot} there")
     info = found.get("channel") or {}
     if info.get("is_archived"):

@@ -10,7 +10,7 @@ _WRITTEN = (None, "file_share", "thread_broadcast", "me_message")  # subtypes th
 
 
 @dataclass(frozen=True, slots=True)
-class Me:
+class BotIdentity:
     """The bot itself, as ``auth.test`` tells."""
 
     user: str
@@ -84,7 +84,7 @@ class Click:
     blocks: tuple[Event, ...] = ()
 
 
-def read_post(body: Event, me: Me) -> Post | None:
+def read_post(body: Event, me: BotIdentity) -> Post | None:
     """A message that a person wrote; None for everything else that Slack calls a message."""
     event = body["event"]
     if event.get("subtype") == "message_changed":
@@ -94,7 +94,7 @@ def read_post(body: Event, me: Me) -> Post | None:
     return _post(body, event, event, me)
 
 
-def _read_edit(body: Event, event: Event, me: Me) -> Post | None:
+def _read_edit(body: Event, event: Event, me: BotIdentity) -> Post | None:
     """An edit counts when it brings the mention; unfurled links come as edits too."""
     message, before = event.get("message") or {}, event.get("previous_message") or {}
     if message.get("subtype") not in _WRITTEN or me.user in mentioned(before.get("text") or ""):
@@ -103,7 +103,7 @@ def _read_edit(body: Event, event: Event, me: Me) -> Post | None:
     return post if post and post.mentioned else None
 
 
-def read_change(body: Event, me: Me) -> Post | None:
+def read_change(body: Event, me: BotIdentity) -> Post | None:
     """A person's message whose words were changed; its event is that very change."""
     event = body["event"]
     if event.get("subtype") != "message_changed":
@@ -117,7 +117,7 @@ def read_change(body: Event, me: Me) -> Post | None:
 
 
 def _post(
-    body: Event, event: Event, message: Event, me: Me, *, edited: bool = False
+    body: Event, event: Event, message: Event, me: BotIdentity, *, edited: bool = False
 ) -> Post | None:
     user, ts, channel = message.get("user"), message.get("ts"), event.get("channel")
     bot = message.get("bot_id") or user in (None, me.user, "USLACKBOT")

@@ -6,17 +6,24 @@ from typing import Any
 
 from bot.feedback.corrections import correction_in
 from bot.messages import Incoming
-from bot.operations.commands import Caller, Commands
-from bot.platforms.chat.service import Talk
-from bot.platforms.chat.side_conversations import Asides
+from bot.operations.commands import Caller, CommandTable
+from bot.platforms.chat.service import ChatService
+from bot.platforms.chat.side_conversations import SideConversations
 from bot.platforms.slack.actions import Feedback
-from bot.platforms.slack.answer_view import SlackSurface
-from bot.platforms.slack.client import SlackApi
-from bot.platforms.slack.events import Event, Me, Post, read_change, read_deletion, read_post
+from bot.platforms.slack.answer_view import SlackAnswerView
+from bot.platforms.slack.client import SlackClient
+from bot.platforms.slack.events import (
+    BotIdentity,
+    Event,
+    Post,
+    read_change,
+    read_deletion,
+    read_post,
+)
 from bot.platforms.slack.history import turns_before
-from bot.platforms.slack.stream import Place
+from bot.platforms.slack.stream import QuestionLocation
 from bot.platforms.slack.text import escaped, mentioned, readable, unescaped
-from bot.platforms.slack.users import People
+from bot.platforms.slack.users import Users
 from bot.settings import Settings
 from bot.texts import Language, say
 from engine.model.prompt import Turn
@@ -25,21 +32,26 @@ _YOUNG_S = 60.0  # a thread whose first question may still be on its way to the 
 On = Callable[[Event], Awaitable[None]]
 
 
-class Handlers:
+class EventHandlers:
     """Each method takes one payload; errors go to the log, never to the channel."""
 
     def __init__(
-        self, settings: Settings, me: Me, api: SlackApi, talk: Talk, commands: Commands
+        self,
+        settings: Settings,
+        me: BotIdentity,
+        api: SlackClient,
+        talk: ChatService,
+        commands: CommandTable,
     ) -> None:
         self._settings = settings
         self._me = me
         self._api = api
         self._talk = talk
         self._commands = commands
-        self.people = People(api, settings.language)
+        self.people = Users(api, settings.language)
         self._feedback = Feedback(settings, me, api, talk, self.people)
-        self._asides = Asides()
-        self._surfaces: dict[tuple[str, str], SlackSurface] = {}
+        self._asides = SideConversations()
+        self._surfaces: dict[tuple[str, str], SlackAnswerView] = {}
         self.clicked = self._feedback.clicked
         self.teaching = self._feedback.teaching
         self.reactions = self._feedback.reactions
@@ -125,7 +137,7 @@ class Handlers:
         elif post.mentioned or post.direct:
             await self._talk.notice(
                 self._incoming(post, text),
-                lambda on_piece: SlackSurface(self._api, _place(post), language, on_piece),
+                lambda on_piece: SlackAnswerView(self._api, _place(post), language, on_piece),
                 "only_attachment",
                 language,
             )
@@ -147,10 +159,10 @@ class Handlers:
         )
 
     async def _question(self, post: Post, text: str, language: Language) -> None:
-        mine: list[SlackSurface] = []  # stays empty for the twin of an event
+        mine: list[SlackAnswerView] = []  # stays empty for the twin of an event
 
-        def surface(on_piece: Callable[[str], Awaitable[None]]) -> SlackSurface:
-            made = SlackSurface(
+        def surface(on_piece: Callable[[str], Awaitable[None]]) -> SlackAnswerView:
+            made = SlackAnswerView(
                 self._api,
                 _place(post),
                 language,
@@ -193,5 +205,7 @@ class Handlers:
             await self._api.once(lambda client: client.chat_postMessage(channel=channel, text=text))
 
 
-def _place(post: Post) -> Place:
-    return Place(post.channel, post.thread, post.ts, post.user, post.team, direct=post.direct)
+def _place(post: Post) -> QuestionLocation:
+    return QuestionLocation(
+        post.channel, post.thread, post.ts, post.user, post.team, direct=post.direct
+    )

@@ -6,26 +6,26 @@ import structlog
 
 from bot.answering.footer import NO_ANSWERS
 from bot.feedback.corrections import correction_in
-from bot.platforms.slack.client import Message, SlackApi, kind_of
-from bot.platforms.slack.events import Me, Post
-from bot.platforms.slack.retry import SlackError, UnclearError
+from bot.platforms.slack.client import Message, SlackClient, kind_of
+from bot.platforms.slack.events import BotIdentity, Post
+from bot.platforms.slack.retry import SlackError, UnknownResultError
 from bot.platforms.slack.text import readable, unescaped
 from engine.model.prompt import Turn
 
 _log = structlog.get_logger("slack")
 
 
-async def turns_before(api: SlackApi, me: Me, post: Post) -> Sequence[Turn]:
+async def turns_before(api: SlackClient, me: BotIdentity, post: Post) -> Sequence[Turn]:
     """The questions and answers before ``post``; none when Slack does not tell."""
     try:
         messages = await api.replies(post.channel, post.thread)
-    except (SlackError, UnclearError) as error:
+    except (SlackError, UnknownResultError) as error:
         _log.warning("thread not read back", error=str(error))
         return []
     return turns_of([m for m in messages if float(m["ts"]) < float(post.ts)], me)
 
 
-def turns_of(messages: Sequence[Message], me: Me) -> list[Turn]:
+def turns_of(messages: Sequence[Message], me: BotIdentity) -> list[Turn]:
     """What people said up to an answer is its question; the pieces of an answer are joined."""
     turns: list[Turn] = []
     asked: list[str] = []

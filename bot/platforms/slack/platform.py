@@ -1,4 +1,4 @@
-"""Slack: a bolt app on Socket Mode."""
+"""Slack: a bolt app on SocketConnection Mode."""
 
 import asyncio
 import logging
@@ -13,19 +13,19 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackClientError
 
 from bot.errors import SettingsError
-from bot.operations.commands import Commands
-from bot.platforms.chat.sdk_logs import OneLine
-from bot.platforms.chat.service import Talk
-from bot.platforms.slack.admin_messages import SlackBoard
+from bot.operations.commands import CommandTable
+from bot.platforms.chat.sdk_logs import OneLineErrors
+from bot.platforms.chat.service import ChatService
+from bot.platforms.slack.admin_messages import SlackAdminMessages
 from bot.platforms.slack.auth import identify, socket_address
 from bot.platforms.slack.blocks import CORRECT
-from bot.platforms.slack.client import SlackApi
+from bot.platforms.slack.client import SlackClient
 from bot.platforms.slack.emoji import without_name
-from bot.platforms.slack.events import Event, Me
-from bot.platforms.slack.handlers import Handlers
+from bot.platforms.slack.events import BotIdentity, Event
+from bot.platforms.slack.handlers import EventHandlers
 from bot.platforms.slack.recovery import CatchUp, tell_interrupted
-from bot.platforms.slack.retry import Pace
-from bot.platforms.slack.socket_mode import LookBack, Socket
+from bot.platforms.slack.retry import Timing
+from bot.platforms.slack.socket_mode import LookBack, SocketConnection
 from bot.settings import Settings
 
 _log = structlog.get_logger("slack")
@@ -43,14 +43,18 @@ class SlackPlatform:
     name = "slack"
 
     def __init__(
-        self, settings: Settings, talk: Talk, commands: Commands, pace: Pace | None = None
+        self,
+        settings: Settings,
+        talk: ChatService,
+        commands: CommandTable,
+        pace: Timing | None = None,
     ) -> None:
         self._settings = settings
         self._talk = talk
         self._commands = commands
-        self._pace = pace or Pace()
-        self._api: SlackApi | None = None
-        self._socket: Socket | None = None
+        self._pace = pace or Timing()
+        self._api: SlackClient | None = None
+        self._socket: SocketConnection | None = None
 
     async def start(self) -> str:
         bot_token, app_token = self._settings.slack_bot_token, self._settings.slack_app_token
@@ -58,16 +62,18 @@ class SlackPlatform:
             raise SettingsError("SLACK_BOT_TOKEN and SLACK_APP_TOKEN must be set")
         for emoji in without_name(self._settings.reactions):
             _log.warning("emoji without a name on Slack", emoji=emoji, hint="write it as :name:")
-        self._api = SlackApi(self._settings.slack_api_url, bot_token.get_secret_value(), self._pace)
+        self._api = SlackClient(
+            self._settings.slack_api_url, bot_token.get_secret_value(), self._pace
+        )
         try:
             me = await identify(self._api)
             address = await socket_address(self._api, app_token.get_secret_value())
             interrupted = await self._talk.memory.interrupted(datetime.now(UTC) - _WORTH_A_WORD)
             since = await self._talk.memory.last_heard()
-            handlers = Handlers(self._settings, me, self._api, self._talk, self._commands)
-            self._use_board(SlackBoard(self._api, self._settings.language))
+            handlers = EventHandlers(self._settings, me, self._api, self._talk, self._commands)
+            self._use_board(SlackAdminMessages(self._api, self._settings.language))
             look_back = self._looking_back(self._api, me, handlers)
-            self._socket = Socket(
+            self._socket = SocketConnection(
                 self._app(self._api, me, handlers),
                 self._api,
                 app_token.get_secret_value(),
@@ -92,12 +98,12 @@ class SlackPlatform:
         if self._api:
             await self._api.close()
 
-    def _use_board(self, board: SlackBoard) -> None:
+    def _use_board(self, board: SlackAdminMessages) -> None:
         self._talk.teaching.use(board, self._talk.begin)
         self._talk.reviewing.show_on(board, self._talk.begin)
         self._talk.announcing.show_on(board, self._talk.begin)
 
-    def _looking_back(self, api: SlackApi, me: Me, handlers: Handlers) -> LookBack:
+    def _looking_back(self, api: SlackClient, me: BotIdentity, handlers: EventHandlers) -> LookBack:
         catch_up = CatchUp(api, me, self._talk, handlers)
 
         def look_back(since: datetime, thorough: bool) -> None:
@@ -106,13 +112,13 @@ class SlackPlatform:
 
         return look_back
 
-    def _app(self, api: SlackApi, me: Me, handlers: Handlers) -> AsyncApp:
+    def _app(self, api: SlackClient, me: BotIdentity, handlers: EventHandlers) -> AsyncApp:
         """Every payload finds a listener, because Slack sends again what is not acknowledged."""
         app = AsyncApp(
             client=api.patient,
             logger=_sdk_log(),
             authorize=_authorized(me, api),
-            request_verification_enabled=False,  # Socket Mode has no signatures
+            request_verification_enabled=False,  # SocketConnection Mode has no signatures
             attaching_conversation_kwargs_enabled=False,
         )
 
@@ -140,7 +146,7 @@ class SlackPlatform:
             listen(_EVERY)(on_other)
         return app
 
-    async def _take_form(self, handlers: Handlers, ack: AsyncAck, body: Event) -> None:
+    async def _take_form(self, handlers: EventHandlers, ack: AsyncAck, body: Event) -> None:
         """What is wrong is shown in the form, which then stays open."""
         submitted = asyncio.create_task(handlers.teaching.submitted(body))
         done, _ = await asyncio.wait([submitted], timeout=self._pace.ack_s)
@@ -152,7 +158,7 @@ class SlackPlatform:
             self._talk.begin(handlers.teaching.tell_late(body, submitted))
 
     async def _answer_command(
-        self, handlers: Handlers, ack: AsyncAck, command: Event, respond: AsyncRespond
+        self, handlers: EventHandlers, ack: AsyncAck, command: Event, respond: AsyncRespond
     ) -> None:
         """The result goes with the acknowledgement, or after it when it takes too long."""
         result = asyncio.create_task(handlers.command(command))
@@ -168,7 +174,7 @@ class SlackPlatform:
             self._talk.begin(late())
 
 
-def _authorized(me: Me, api: SlackApi) -> Any:
+def _authorized(me: BotIdentity, api: SlackClient) -> Any:
     """Known from ``start``: bolt would otherwise ask again, with every one of the first events."""
 
     async def authorize() -> AuthorizeResult:
@@ -190,10 +196,10 @@ def _sdk_log() -> logging.Logger:
     """
     log = logging.getLogger("reactune.slack")
     log.setLevel(logging.ERROR)
-    log.filters = [OneLine(SlackClientError, aiohttp.ClientError, OSError)]
+    log.filters = [OneLineErrors(SlackClientError, aiohttp.ClientError, OSError)]
     return log
 
 
-def create(settings: Settings, talk: Talk, commands: Commands) -> SlackPlatform:
+def create(settings: Settings, talk: ChatService, commands: CommandTable) -> SlackPlatform:
     """For the registry of platforms."""
     return SlackPlatform(settings, talk, commands)

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Sequence
 
 from bot.platforms.slack.blocks import Block, feedback, markdown, notes, stop_button
-from bot.platforms.slack.client import SlackApi
-from bot.platforms.slack.retry import SlackError, UnclearError
-from bot.platforms.slack.stream import Place, SlackStream
+from bot.platforms.slack.client import SlackClient
+from bot.platforms.slack.retry import SlackError, UnknownResultError
+from bot.platforms.slack.stream import QuestionLocation, SlackStream
 from bot.platforms.slack.text import fallback
 from bot.texts import Language
 
@@ -21,7 +21,7 @@ class SlackPoster:
     recipient only, everybody else seeing its first words until it ends: there it is edited.
     """
 
-    def __init__(self, api: SlackApi, place: Place, language: Language) -> None:
+    def __init__(self, api: SlackClient, place: QuestionLocation, language: Language) -> None:
         self.opened: str | None = None  # a message of ours that the answer may take over
         self.notes: Sequence[str] = ()
         self.votes = True
@@ -109,7 +109,7 @@ class SlackPoster:
         except SlackError as error:
             if error.code == "ratelimited":
                 self._api.edits.exhaust()
-        except UnclearError:
+        except UnknownResultError:
             return  # the next edit shows it
 
     async def _update(self, ts: str, blocks: list[Block]) -> None:

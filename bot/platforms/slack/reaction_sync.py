@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 
 import structlog
 
-from bot.platforms.chat.service import Talk
-from bot.platforms.slack.client import Message, SlackApi
+from bot.platforms.chat.service import ChatService
+from bot.platforms.slack.client import Message, SlackClient
 from bot.platforms.slack.emoji import emoji_of
-from bot.platforms.slack.events import Me, Reacted
-from bot.platforms.slack.retry import SlackError, UnclearError
-from bot.platforms.slack.users import People
-from storage.platform_events import Shown
+from bot.platforms.slack.events import BotIdentity, Reacted
+from bot.platforms.slack.retry import SlackError, UnknownResultError
+from bot.platforms.slack.users import Users
+from storage.platform_events import ShownAnswer
 
 _log = structlog.get_logger("slack")
 
@@ -19,7 +19,12 @@ class Reactions:
     """``scores`` says which emoji are a verdict."""
 
     def __init__(
-        self, api: SlackApi, me: Me, talk: Talk, people: People, scores: Mapping[str, float]
+        self,
+        api: SlackClient,
+        me: BotIdentity,
+        talk: ChatService,
+        people: Users,
+        scores: Mapping[str, float],
     ) -> None:
         self._api = api
         self._me = me
@@ -28,7 +33,7 @@ class Reactions:
         self._scores = scores
 
     async def stand(
-        self, answers: Sequence[Shown], messages: Mapping[str, Message], at: float
+        self, answers: Sequence[ShownAnswer], messages: Mapping[str, Message], at: float
     ) -> None:
         """``messages`` are as they were at ``at``: labels follow what is on the answers' pieces."""
         for answer in answers:
@@ -37,7 +42,7 @@ class Reactions:
                 continue  # out of sight is not taken off
             try:
                 found = [await self._verdicts(answer.channel, piece) for piece in pieces]
-            except (SlackError, UnclearError) as error:
+            except (SlackError, UnknownResultError) as error:
                 _log.info("reactions not read", channel=answer.channel, error=str(error))
                 continue
             changed = await self._talk.verdicts.stand(answer, set().union(*found), at)
@@ -69,7 +74,7 @@ class Reactions:
                     same = emoji_of(reaction["name"], self._scores) == emoji
                     if other and same and gone.user in reaction["users"]:
                         return True
-        except (SlackError, UnclearError) as error:
+        except (SlackError, UnknownResultError) as error:
             _log.info("reactions not read", channel=gone.channel, error=str(error))
         return False
 

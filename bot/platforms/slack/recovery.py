@@ -6,16 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from bot.platforms.chat.service import Talk
+from bot.platforms.chat.service import ChatService
 from bot.platforms.slack.blocks import STOP, markdown, notes, words
-from bot.platforms.slack.client import Message, SlackApi
-from bot.platforms.slack.events import Event, Me
-from bot.platforms.slack.handlers import Handlers
-from bot.platforms.slack.retry import SlackError, UnclearError
+from bot.platforms.slack.client import Message, SlackClient
+from bot.platforms.slack.events import BotIdentity, Event
+from bot.platforms.slack.handlers import EventHandlers
+from bot.platforms.slack.retry import SlackError, UnknownResultError
 from bot.platforms.slack.text import fallback, unescaped
-from bot.platforms.slack.users import People
+from bot.platforms.slack.users import Users
 from bot.texts import say
-from storage.platform_events import Shown
+from storage.platform_events import ShownAnswer
 
 _THINKING = frozenset(say("thinking", language) for language in ("ko", "en"))
 _log = structlog.get_logger("slack")
@@ -29,10 +29,10 @@ Thread = tuple[str, str]  # its channel and the ts of its root
 
 
 async def tell_interrupted(
-    api: SlackApi,
-    me: Me,
-    talk: Talk,
-    people: People,
+    api: SlackClient,
+    me: BotIdentity,
+    talk: ChatService,
+    people: Users,
     channel: str,
     question: str,
     thread: str | None = None,
@@ -41,7 +41,7 @@ async def tell_interrupted(
     thread = thread or await talk.memory.conversation_of(channel, question) or question
     try:
         said = await api.replies(channel, thread, question)
-    except (SlackError, UnclearError):
+    except (SlackError, UnknownResultError):
         said = []
     asker = next((m.get("user") for m in said if m["ts"] == question), None)
     text = say("not_answered", await people.language(asker))
@@ -67,7 +67,9 @@ def stoppable(message: Message) -> str | None:
     return None
 
 
-async def _is_left_over(message: Message, me: Me, talk: Talk, channel: str, question: str) -> bool:
+async def _is_left_over(
+    message: Message, me: BotIdentity, talk: ChatService, channel: str, question: str
+) -> bool:
     """It has a stop button for ``question``, or is known as a piece of its answer."""
     if message.get("user") != me.user and message.get("bot_id") != me.bot:
         return False
@@ -82,7 +84,9 @@ async def _is_left_over(message: Message, me: Me, talk: Talk, channel: str, ques
 class CatchUp:
     """Reads back channels and threads; what was handled before is never handled again."""
 
-    def __init__(self, api: SlackApi, me: Me, talk: Talk, handlers: Handlers) -> None:
+    def __init__(
+        self, api: SlackClient, me: BotIdentity, talk: ChatService, handlers: EventHandlers
+    ) -> None:
         self._api = api
         self._me = me
         self._talk = talk
@@ -106,7 +110,7 @@ class CatchUp:
         """What was written after ``after``, by thread and ts."""
         recently = datetime.now(UTC) - _RECENTLY
         answers = await self._talk.memory.answers_since(recently, last=last)
-        threads: dict[Thread, list[Shown]] = {}
+        threads: dict[Thread, list[ShownAnswer]] = {}
         for answer in answers:
             threads.setdefault((answer.channel, answer.thread), []).append(answer)
         found: dict[Thread, dict[str, Message]] = {}
@@ -152,7 +156,7 @@ class CatchUp:
                 )
                 for channel in page.get("channels") or []
             ]
-        except (SlackError, UnclearError) as error:
+        except (SlackError, UnknownResultError) as error:
             _log.warning("channels not listed", error=str(error))
             listed = []
         return list(dict.fromkeys([*known, *listed]))
@@ -164,7 +168,7 @@ class CatchUp:
             page = await self._api.surely(
                 lambda client: client.conversations_history(channel=channel, limit=_MESSAGES)
             )
-        except (SlackError, UnclearError) as error:
+        except (SlackError, UnknownResultError) as error:
             _log.info("channel not caught up", channel=channel, error=str(error))
             return []
         return page.get("messages") or []
@@ -173,7 +177,7 @@ class CatchUp:
         await asyncio.sleep(self._api.pace.between_s)
         try:
             return await self._api.replies(*thread)
-        except (SlackError, UnclearError) as error:
+        except (SlackError, UnknownResultError) as error:
             _log.info("thread not caught up", channel=thread[0], error=str(error))
             return []
 
@@ -196,7 +200,7 @@ class CatchUp:
             return False
         try:
             await self._handlers.event(self._event(channel, message))
-        except (SlackError, UnclearError) as error:
+        except (SlackError, UnknownResultError) as error:
             _log.error("question not made up for", channel=channel, error=str(error))
         return await self._talk.memory.handled(event)
 

@@ -24,7 +24,7 @@ _LONGEST_BACKOFF_S = 15.0
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class Timing:
     """How long things take, in seconds; tests hurry."""
 
     start_s: float = 15.0  # until Slack must have taken the tokens
@@ -49,7 +49,7 @@ class SlackError(PlatformError):
         self.code = code
 
 
-class UnclearError(PlatformError):
+class UnknownResultError(PlatformError):
     """The call broke. ``sent``: nobody knows whether Slack has carried it out."""
 
     def __init__(self, reason: str, *, sent: bool) -> None:
@@ -57,7 +57,7 @@ class UnclearError(PlatformError):
         self.sent = sent
 
 
-async def meant(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
+async def classify_errors(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
     """The SDK's many exceptions as the two that matter."""
     try:
         return await call
@@ -67,21 +67,21 @@ async def meant(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
         data = getattr(response, "data", None)
         code = data.get("error") if isinstance(data, dict) else None
         if status >= 500 or code in _UNCLEAR_CODES or (code is None and status != 429):
-            raise UnclearError(f"Slack answered {code or status}", sent=True) from error
+            raise UnknownResultError(f"Slack answered {code or status}", sent=True) from error
         needed = data.get("needed") if isinstance(data, dict) else None
         raise SlackError(code or "ratelimited", str(needed or "")) from error
     except SlackRequestError as error:  # of three steps of an upload, the second
-        raise UnclearError(str(error), sent=True) from error
+        raise UnknownResultError(str(error), sent=True) from error
     except aiohttp.ClientConnectorError as error:
-        raise UnclearError(str(error), sent=False) from error
+        raise UnknownResultError(str(error), sent=False) from error
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise UnclearError(f"{type(error).__name__} {error}".strip(), sent=True) from error
+        raise UnknownResultError(f"{type(error).__name__} {error}".strip(), sent=True) from error
 
 
-class Patience:
+class Backoff:
     """``while await patience.again()``: one pass for each try, with growing pauses."""
 
-    def __init__(self, pace: Pace) -> None:
+    def __init__(self, pace: Timing) -> None:
         self._pace = pace
         self._end = time.monotonic() + pace.patience_s
         self._wait = 0.0

@@ -13,7 +13,7 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
 from bot.errors import SettingsError
-from bot.platforms.slack.client import SlackApi
+from bot.platforms.slack.client import SlackClient
 from bot.platforms.slack.error_advice import app_token_refused
 from bot.platforms.slack.retry import SlackError
 
@@ -24,15 +24,17 @@ _log = structlog.get_logger("slack")
 LookBack = Callable[[datetime, bool], None]
 
 
-class Socket:
-    """Socket Mode in the running loop.
+class SocketConnection:
+    """SocketConnection Mode in the running loop.
 
     The SDK connects anew when Slack asks for it or the line breaks. The watch is for what it does
     not see: a line that answers pings but carries nothing (bolt-python#1529), and its own loop that
     tries an address for ever although each is good for one try.
     """
 
-    def __init__(self, app: AsyncApp, api: SlackApi, app_token: str, look_back: LookBack) -> None:
+    def __init__(
+        self, app: AsyncApp, api: SlackClient, app_token: str, look_back: LookBack
+    ) -> None:
         self._app = app
         self._api = api
         self._app_token = app_token

@@ -7,13 +7,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.platforms.slack.blocks import Block
-from bot.platforms.slack.client import SlackApi
-from bot.platforms.slack.retry import SlackError, UnclearError
+from bot.platforms.slack.client import SlackClient
+from bot.platforms.slack.retry import SlackError, UnknownResultError
 from bot.platforms.slack.text import harmless
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class QuestionLocation:
     """Where a question was asked: ``question`` is its ts, ``thread`` the ts of the thread's root.
 
     ``direct``: between the user and the bot alone.
@@ -33,7 +33,9 @@ class SlackStream:
     Slack ends a stream after about five minutes, or when its user does.
     """
 
-    def __init__(self, api: SlackApi, place: Place, ts: str, sent: str | None) -> None:
+    def __init__(
+        self, api: SlackClient, place: QuestionLocation, ts: str, sent: str | None
+    ) -> None:
         self.ts = ts
         self._api = api
         self._place = place
@@ -41,7 +43,7 @@ class SlackStream:
 
     @classmethod
     async def start(
-        cls, api: SlackApi, place: Place, text: str, first: Block
+        cls, api: SlackClient, place: QuestionLocation, text: str, first: Block
     ) -> "SlackStream | None":
         """Begin with ``text`` below the block ``first``; None where Slack does not stream."""
         words: Block = {"type": "markdown_text", "text": harmless(text)}
@@ -62,12 +64,14 @@ class SlackStream:
             except SlackError as error:
                 if error.code not in ("invalid_chunks", "invalid_blocks"):
                     return None
-            except UnclearError as error:
+            except UnknownResultError as error:
                 return await cls._lost(api, place, text) if error.sent else None
         return None
 
     @classmethod
-    async def _lost(cls, api: SlackApi, place: Place, text: str) -> "SlackStream | None":
+    async def _lost(
+        cls, api: SlackClient, place: QuestionLocation, text: str
+    ) -> "SlackStream | None":
         """The stream that may have begun before the line broke, no longer to be appended to."""
         await asyncio.sleep(api.pace.backoff_s)
         ts = await api.find_streamed(place.channel, place.thread, place.question, text)
@@ -90,7 +94,7 @@ class SlackStream:
             )
         except SlackError as error:
             return error.code == "ratelimited"  # the next one carries this text too
-        except UnclearError:
+        except UnknownResultError:
             return False  # perhaps it was appended: never say it twice
         self._sent = text
         return True

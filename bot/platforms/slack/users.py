@@ -5,8 +5,8 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.platforms.slack.client import SlackApi
-from bot.platforms.slack.retry import SlackError, UnclearError
+from bot.platforms.slack.client import SlackClient
+from bot.platforms.slack.retry import SlackError, UnknownResultError
 from bot.texts import Language
 
 _KEPT_S = 3600.0
@@ -20,10 +20,10 @@ class Person:
     locale: str
 
 
-class People:
+class Users:
     """``users.info`` with a memory."""
 
-    def __init__(self, api: SlackApi, default: Language) -> None:
+    def __init__(self, api: SlackClient, default: Language) -> None:
         self._api = api
         self._default: Language = default
         self._known: dict[str, tuple[float, Person]] = {}
@@ -46,14 +46,14 @@ class People:
         """Waits for the answer; a user whom Slack does not tell about counts as a person."""
         try:
             return (await self._person(user, patient=True)).is_bot
-        except (SlackError, UnclearError):
+        except (SlackError, UnknownResultError):
             return False
 
     async def _quickly(self, user: str) -> Person | None:
         try:
             async with asyncio.timeout(self._api.pace.lookup_s):
                 return await self._person(user, patient=False)
-        except (SlackError, UnclearError, TimeoutError):
+        except (SlackError, UnknownResultError, TimeoutError):
             return None
 
     async def _person(self, user: str, *, patient: bool) -> Person:

@@ -4,20 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domains import Domain
-from bot.feedback.corrections import Correcting
-from bot.feedback.labels import Labeling
-from bot.knowledge.importing import Teacher
-from bot.knowledge.packs import Starters
-from bot.knowledge.retriever import Recall
-from bot.platforms.web.running_answers import Live
-from bot.platforms.web.training_data import TrainingDesk
+from bot.feedback.corrections import CorrectionService
+from bot.feedback.labels import LabelService
+from bot.knowledge.importing import Importer
+from bot.knowledge.packs import StarterPacks
+from bot.knowledge.retriever import Retriever
+from bot.platforms.web.running_answers import RunningAnswers
+from bot.platforms.web.training_data import TrainingDashboard
 from bot.settings import Settings
-from bot.subscribers import Watchers
+from bot.subscribers import Subscribers
 from bot.texts import Language
-from storage.conversations import Messages
+from storage.conversations import Conversations
 from storage.corrections import Corrections
 from storage.pairs import Pairs
-from storage.personal_data import People
+from storage.personal_data import PersonalData
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,29 +25,29 @@ class Knowledge:
     """Parts of the application that go together wherever people teach the bot."""
 
     pairs: Pairs
-    recall: Recall
+    recall: Retriever
     corrections: Corrections
-    correcting: Correcting
-    people: People
-    teacher: Teacher
+    correcting: CorrectionService
+    people: PersonalData
+    teacher: Importer
 
 
 @dataclass(frozen=True, slots=True)
-class Chat:
+class WebContext:
     """One for the whole server. ``changes`` tells the id of a reply whose corrections changed.
 
     ``training`` None: nothing is trained here.
     """
 
     settings: Settings
-    live: Live
-    messages: Messages
-    labeling: Labeling
+    live: RunningAnswers
+    messages: Conversations
+    labeling: LabelService
     domains: Mapping[str, Domain]
     knowledge: Knowledge
-    starters: Starters
-    changes: Watchers[int]
-    training: TrainingDesk
+    starters: StarterPacks
+    changes: Subscribers[int]
+    training: TrainingDashboard
 
     def domain(self, name: str) -> Domain:
         """The domain of that name; it can be taken away while talks about it stay."""

@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from bot.platforms.web.chat.page import Page
-from bot.platforms.web.context import Chat
+from bot.platforms.web.chat.page import ChatPage
+from bot.platforms.web.context import WebContext
 from bot.platforms.web.dashboard.page import TrainingPage
 from bot.platforms.web.review.page import ReviewPage
 from bot.platforms.web.server.auth import Reviewers
@@ -24,7 +24,7 @@ _VIEWPORT = (
 
 
 def add_pages(
-    api: FastAPI, chat: Chat, reviewers: Reviewers, language_of: Callable[[Request], Language]
+    api: FastAPI, chat: WebContext, reviewers: Reviewers, language_of: Callable[[Request], Language]
 ) -> None:
     api.mount("/static", StaticFiles(directory=STATIC))
     chats, reviews, trainings = (_pages(path) for path in ("/", "/review", "/training"))
@@ -34,7 +34,7 @@ def add_pages(
         client.page = chats[language]  # which names the language of what is built from here on
         browser = _begin()
         may_review = reviewers.may(request.session)
-        await Page(chat, client, browser, language, may_review=may_review).open(c)
+        await ChatPage(chat, client, browser, language, may_review=may_review).open(c)
 
     def closed(request: Request) -> Response | None:
         """What everybody but reviewers gets; None for them."""

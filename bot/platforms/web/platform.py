@@ -15,15 +15,15 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.requests import Request
 
-from bot.answering.service import Answers
+from bot.answering.service import AnswerService
 from bot.domains import Domain
 from bot.feedback.corrections import Decision
-from bot.feedback.labels import Labeling
-from bot.knowledge.packs import Starters
+from bot.feedback.labels import LabelService
+from bot.knowledge.packs import StarterPacks
 from bot.metrics import Metrics
-from bot.platforms.web.context import Chat, Knowledge
+from bot.platforms.web.context import Knowledge, WebContext
 from bot.platforms.web.pages import add_pages
-from bot.platforms.web.running_answers import Live
+from bot.platforms.web.running_answers import RunningAnswers
 from bot.platforms.web.server.auth import Login, Reviewers
 from bot.platforms.web.server.listener import address_of, listen
 from bot.platforms.web.server.routes import (
@@ -35,13 +35,13 @@ from bot.platforms.web.server.routes import (
     add_review_login,
     add_training_pictures,
 )
-from bot.platforms.web.server.security import Guard
-from bot.platforms.web.training_data import TrainingDesk
+from bot.platforms.web.server.security import SecurityMiddleware
+from bot.platforms.web.training_data import TrainingDashboard
 from bot.settings import Settings
-from bot.subscribers import Watchers
+from bot.subscribers import Subscribers
 from bot.texts import Language
 from engine.serving.base import Engine
-from storage.conversations import Messages
+from storage.conversations import Conversations
 from storage.corrections import Correction
 
 _COOKIE_AGE_S = 365 * 24 * 3600
@@ -58,28 +58,28 @@ class WebPlatform:
         settings: Settings,
         *,
         engine: Engine,
-        answers: Answers,
-        messages: Messages,
-        labeling: Labeling,
+        answers: AnswerService,
+        messages: Conversations,
+        labeling: LabelService,
         domains: Mapping[str, Domain],
         metrics: Metrics,
         knowledge: Knowledge,
-        training: TrainingDesk,
+        training: TrainingDashboard,
     ) -> None:
         self._settings = settings
         self._engine = engine
         self._answers = answers
         self._messages = messages
         self._metrics = metrics
-        self._chat = Chat(
+        self._chat = WebContext(
             settings=settings,
-            live=Live(answers),
+            live=RunningAnswers(answers),
             messages=messages,
             labeling=labeling,
             domains=domains,
             knowledge=knowledge,
-            starters=Starters(knowledge.pairs, knowledge.teacher, knowledge.recall),
-            changes=Watchers(),
+            starters=StarterPacks(knowledge.pairs, knowledge.teacher, knowledge.recall),
+            changes=Subscribers(),
             training=training,
         )
         knowledge.correcting.watch(self._corrected)
@@ -128,7 +128,7 @@ class WebPlatform:
         )
         api = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
         # The last one added is the first to see a request.
-        api.add_middleware(Guard, login=login)
+        api.add_middleware(SecurityMiddleware, login=login)
         api.add_middleware(
             SessionMiddleware,
             secret_key=secret,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.answering.service import Answer, Answers
+from bot.answering.service import Answer, AnswerService
 from bot.errors import RefusedError
 from bot.messages import Incoming
 from bot.texts import Language, say
@@ -10,10 +10,10 @@ from bot.texts import Language, say
 Watcher = Callable[[Answer], None]
 
 
-class Live:
+class RunningAnswers:
     """One answer at a time in each conversation; tabs are told when one begins."""
 
-    def __init__(self, answers: Answers) -> None:
+    def __init__(self, answers: AnswerService) -> None:
         self._answers = answers
         self._asking: set[str] = set()
         self._running: dict[int, Answer] = {}

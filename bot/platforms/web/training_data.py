@@ -8,14 +8,14 @@ from typing import Protocol
 
 from bot.errors import RefusedError
 from bot.learning.news import News, Training
-from bot.learning.outcome import WATCH, Outcome, Progress
+from bot.learning.outcome import WATCH, Progress, RoundOutcome
 from bot.learning.report import outcome_of
 from bot.learning.report_chart import report_chart
-from bot.subscribers import Watchers
+from bot.subscribers import Subscribers
 from bot.texts import Language, say
 from storage.rounds import Rounds
 from storage.statistics import VersionApproval
-from storage.versions import Versions
+from storage.versions import VersionRegistry
 
 _LATEST = 10
 _CHANGES = 100  # of what is live, among which those by the watch are looked for
@@ -28,15 +28,15 @@ class Approvals(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class RoundRow:
     """A round that is over, and when (UTC, ISO 8601)."""
 
-    outcome: Outcome
+    outcome: RoundOutcome
     at: str
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class VersionRow:
     """A version, or with ``name`` None the original model.
 
     ``waits``: for an admin's approval. ``tainted``: somebody it has learned from wants to be
@@ -55,16 +55,16 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class DashboardData:
     """``fresh``: labels that no round has used. The newest rounds and versions come first; the
     original model is the last."""
 
     fresh: int
-    ended: Sequence[Ended]
-    standings: Sequence[Standing]
+    ended: Sequence[RoundRow]
+    standings: Sequence[VersionRow]
 
 
-class TrainingDesk:
+class TrainingDashboard:
     """``target``: so many fresh labels start a round by themselves.
 
     ``watchers`` are told each step of a running round, and None when anything else has changed.
@@ -75,24 +75,24 @@ class TrainingDesk:
         training: Training,
         *,
         rounds: Rounds,
-        versions: Versions,
+        versions: VersionRegistry,
         approvals: Approvals,
         target: int,
     ) -> None:
         self.training = training
         self.target = target
-        self.watchers: Watchers[Progress | None] = Watchers()
+        self.watchers: Subscribers[Progress | None] = Subscribers()
         self._rounds = rounds
         self._versions = versions
         self._approvals = approvals
         self._going_back = asyncio.Lock()
         training.watch(self._heard)
 
-    async def read(self, domain: str) -> Desk:
+    async def read(self, domain: str) -> DashboardData:
         """What there is to show of ``domain``. Raises StorageError."""
         ended = await self._ended(domain)
         standings = await self._standings(domain, ended)
-        return Desk(await self._rounds.fresh(domain), ended, standings)
+        return DashboardData(await self._rounds.fresh(domain), ended, standings)
 
     async def take_back(self, domain: str, version: str, by: str, language: Language) -> None:
         """Go back from ``version``: what came after it, or before, is not meant. Raises
@@ -115,21 +115,21 @@ class TrainingDesk:
     async def _heard(self, told: News) -> None:
         self.watchers.tell(told if isinstance(told, Progress) else None)
 
-    async def _ended(self, domain: str) -> list[Ended]:
+    async def _ended(self, domain: str) -> list[RoundRow]:
         """The newest first. What has been live waits no more, nor what a newer one has overtaken:
         only the latest promoted version can be approved."""
         tried = await self._versions.ever_live(domain)
-        found, overtaken = list[Ended](), False
+        found, overtaken = list[RoundRow](), False
         for kept in await self._rounds.latest(domain, last=_LATEST):
             if kept.ended_at:
                 outcome = outcome_of(kept)
                 live = outcome.live or (outcome.waits and outcome.version in tried)
                 waits = outcome.waits and not live and not overtaken
-                found.append(Ended(replace(outcome, live=live, waits=waits), kept.ended_at))
+                found.append(RoundRow(replace(outcome, live=live, waits=waits), kept.ended_at))
                 overtaken = overtaken or outcome.verdict == "promoted"
         return found
 
-    async def _standings(self, domain: str, ended: Sequence[Ended]) -> list[Standing]:
+    async def _standings(self, domain: str, ended: Sequence[RoundRow]) -> list[VersionRow]:
         live = (await self._versions.live()).get(domain)
         back_to = await self._versions.before(domain)
         approval = {a.version: a for a in await self._approvals.approval_by_version(domain)}
@@ -138,10 +138,10 @@ class TrainingDesk:
         changes = await self._versions.history(domain, last=_CHANGES)
         by_watch = f"rollback by {WATCH}"
         disliked = {old.version for new, old in pairwise(changes) if new.reason == by_watch}
-        base = Standing(None, approval.get(None, VersionApproval(None, 0, 0)), live=live is None)
+        base = VersionRow(None, approval.get(None, VersionApproval(None, 0, 0)), live=live is None)
         return [
             *(
-                Standing(
+                VersionRow(
                     version.name,
                     approval.get(version.name, VersionApproval(version.name, 0, 0)),
                     version.created_at,

@@ -14,7 +14,7 @@ from engine.config import EngineConfig, Sampling
 from engine.errors import AdapterError, EngineError, PromptTooLongError
 from engine.model.prompt import Prompt
 from engine.serving.llamacpp.process import end, started
-from engine.serving.llamacpp.server import Settings
+from engine.serving.llamacpp.server import ServerSettings
 from engine.serving.stream import Stream
 
 _CANDIDATES = 1024  # nearly always hold all of top-p
@@ -45,7 +45,7 @@ class Instance:
     ) -> "Instance":
         """Returns when it can answer. Raises ModelError with the reason."""
         key = secrets.token_urlsafe(32)  # it listens on loopback; only we may ask
-        settings: Settings = {
+        settings: ServerSettings = {
             "model": str(model),
             "context": config.context,
             "slots": config.slots,

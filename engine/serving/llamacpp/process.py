@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import cast
 
 from engine.errors import ModelError
-from engine.serving.llamacpp.server import Settings
+from engine.serving.llamacpp.server import ServerSettings
 
 # How often a thread that waits for another looks before it sleeps. By default it spins for
 # milliseconds, which beside other work costs most of the tokens.
 _ENVIRONMENT = {"GOMP_SPINCOUNT": "1000"}
 
 
-async def started(settings: Settings) -> tuple[Process, str]:
+async def started(settings: ServerSettings) -> tuple[Process, str]:
     """The process, and the address at which it answers now.
 
     It ends with us, however we do: it listens for the end of its stdin. Raises ModelError.
@@ -41,7 +41,7 @@ async def end(process: Process) -> None:
     await process.wait()
 
 
-async def _address(process: Process, settings: Settings) -> str:
+async def _address(process: Process, settings: ServerSettings) -> str:
     cast(asyncio.StreamWriter, process.stdin).write(json.dumps(settings).encode() + b"\n")
     line = await cast(asyncio.StreamReader, process.stdout).readline()
     if not line:

@@ -19,7 +19,7 @@ from engine.errors import ModelError
 _BATCH = 256
 
 
-class Settings(TypedDict):
+class ServerSettings(TypedDict):
     """What a server is started with: one JSON line on its stdin.
 
     ``adapters`` are GGUF files; a request names them by their place. ``key`` opens the door.
@@ -59,7 +59,7 @@ def _outlive_signals() -> None:
         signal.signal(number, signal.SIG_IGN)
 
 
-def _server(settings: Settings) -> Any:
+def _server(settings: ServerSettings) -> Any:
     try:
         import xllamacpp
     except ImportError as error:  # a bare Linux lacks the library that its threads come from

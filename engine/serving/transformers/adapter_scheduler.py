@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 Version = TypeVar("Version")
 
 
-class Turns(Generic[Version]):
+class AdapterScheduler(Generic[Version]):
     """``flip`` makes another version the one that computes; it is called while nothing runs."""
 
     def __init__(self, first: Version, flip: Callable[[Version], Awaitable[None]]) -> None:

@@ -20,7 +20,7 @@ from transformers.generation.logits_process import LogitsProcessorList
 from engine.config import EngineConfig, Sampling
 from engine.errors import EngineError
 from engine.model.checkpoint import Checkpoint
-from engine.serving.transformers.sampling import Drawing
+from engine.serving.transformers.sampling import PerRequestSampler
 
 _PAGE = 64  # tokens of the cache that are given to a request at once
 # Tokens in one forward pass. On a CPU a pass must stay short: others wait for their next token, and
@@ -41,7 +41,9 @@ class Batch:
             generation_config=generation,
             continuous_batching_config=_settings(config, checkpoint.model.device.type),
         )
-        processors = ContinuousBatchingLogitsProcessorList(LogitsProcessorList([Drawing()]))
+        processors = ContinuousBatchingLogitsProcessorList(
+            LogitsProcessorList([PerRequestSampler()])
+        )
         processors.tensors_required = 1
         self._manager.logit_processor = processors
         self._endings = frozenset(checkpoint.endings)

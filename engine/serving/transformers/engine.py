@@ -28,7 +28,7 @@ from engine.model.prompt import Prompt, PromptFormat
 from engine.serving.admission import Admission
 from engine.serving.base import EngineStats
 from engine.serving.stream import Stream
-from engine.serving.transformers.adapter_scheduler import Turns
+from engine.serving.transformers.adapter_scheduler import AdapterScheduler
 from engine.serving.transformers.batching import Batch, Reason
 from engine.serving.transformers.detokenizer import Detokenizer
 
@@ -47,7 +47,7 @@ class TransformersEngine:
         self._config = config
         self._checkpoint: Checkpoint | None = None
         self._batch: Batch | None = None
-        self._turns: Turns[torch.nn.Module] | None = None
+        self._turns: AdapterScheduler[torch.nn.Module] | None = None
         self._versions: dict[str | None, torch.nn.Module] = {}  # None: the bare base model
         self._admission = Admission(config.slots, config.waiting)
         self._changing = asyncio.Lock()
@@ -73,7 +73,9 @@ class TransformersEngine:
         batch.start()
         self._checkpoint, self._batch = checkpoint, batch
         self._versions = {None: checkpoint.model}
-        self._turns = Turns(checkpoint.model, lambda weights: self._off_loop(batch.use, weights))
+        self._turns = AdapterScheduler(
+            checkpoint.model, lambda weights: self._off_loop(batch.use, weights)
+        )
         try:  # one token now shows whether memory and kernels will do
             await batch.answer([checkpoint.tokenizer.eos_token_id or 0], 1, GREEDY, _no_more)
         except EngineError as error:

@@ -20,7 +20,7 @@ from engine.config import Sampling
 _TOP = 1024  # nearly always holds the whole top-p mass; sorting a vocabulary costs 20 ms a row
 
 
-class Drawing(ContinuousBatchingLogitsProcessor):  # type: ignore[misc]
+class PerRequestSampler(ContinuousBatchingLogitsProcessor):  # type: ignore[misc]
     """Takes ``sampling=Sampling(…)`` from ``add_request``. For synchronous batching only:
     the rows are noted when a batch is prepared and used in the forward pass right after."""
 

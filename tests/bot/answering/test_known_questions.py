@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.feedback.labels import Labeling
+from bot.feedback.labels import LabelService
 from bot.messages import Reaction, Source
 from engine.errors import EngineError
 from storage.corrections import Corrections
@@ -53,7 +53,7 @@ async def test_a_question_that_hangs_on_the_conversation_is_not_known(pairs: Pai
 
 
 async def test_a_vote_on_words_approved_for_another_question_is_none_on_the_pair(
-    pairs: Pairs, answers_of, labeling: Labeling, corrections: Corrections, database: Database
+    pairs: Pairs, answers_of, labeling: LabelService, corrections: Corrections, database: Database
 ):
     """Liked, they are no knowledge of their own; opposed, a reviewer sees it. Rejected there, the
     pair still answers its own question: only its being found was wrong."""

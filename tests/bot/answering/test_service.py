@@ -7,19 +7,19 @@ from typing import Any
 
 import pytest
 
-from bot.answering.service import MAX_QUESTION_CHARS, Answers
+from bot.answering.service import MAX_QUESTION_CHARS, AnswerService
 from bot.errors import RefusedError
 from bot.metrics import Metrics
-from storage.conversations import Messages
+from storage.conversations import Conversations
 from storage.database import Database
 from storage.errors import StorageError
 from tests.bot.conftest import incoming
 from tests.support.fakes import FakeEngine, failing, saying
 
-MakeAnswers = Callable[[FakeEngine], Answers]
+MakeAnswers = Callable[[FakeEngine], AnswerService]
 
 
-async def test_an_answer_streams_and_is_stored(answers_of: MakeAnswers, messages: Messages):
+async def test_an_answer_streams_and_is_stored(answers_of: MakeAnswers, messages: Conversations):
     """What is shown last is what is stored, with model, tokens and latency."""
     answers = answers_of(FakeEngine(lambda _: "하나 둘 셋", pace_s=0.01))
     answer = await answers.ask(incoming())
@@ -101,7 +101,9 @@ async def test_a_full_queue_answers_with_the_position(answers_of: MakeAnswers, d
     assert len(await database.rows("SELECT * FROM questions")) == 3
 
 
-async def test_a_stopped_answer_keeps_what_was_said(answers_of: MakeAnswers, messages: Messages):
+async def test_a_stopped_answer_keeps_what_was_said(
+    answers_of: MakeAnswers, messages: Conversations
+):
     """And is marked as stopped."""
     engine = saying("하나 둘 셋")
     engine.hold(after_words=1)
@@ -115,7 +117,9 @@ async def test_a_stopped_answer_keeps_what_was_said(answers_of: MakeAnswers, mes
     assert (reply.text, reply.status) == ("하나", "stopped")
 
 
-async def test_a_failed_answer_is_stored_as_failed(answers_of: MakeAnswers, messages: Messages):
+async def test_a_failed_answer_is_stored_as_failed(
+    answers_of: MakeAnswers, messages: Conversations
+):
     """The next question is answered as if it had not been."""
     engine = FakeEngine(failing)
     answers = answers_of(engine)
@@ -176,7 +180,7 @@ async def test_a_database_that_fails_stops_the_engine(
 
 
 async def test_a_reply_that_cannot_be_stored_is_no_reply(
-    answers_of: MakeAnswers, messages: Messages, monkeypatch: pytest.MonkeyPatch
+    answers_of: MakeAnswers, messages: Conversations, monkeypatch: pytest.MonkeyPatch
 ):
     """The answer ends all the same."""
     answers = answers_of(saying("하나"))
@@ -235,7 +239,7 @@ async def test_an_engine_that_does_not_stop_is_not_waited_for(
 
 
 async def test_closing_waits_for_a_question_being_taken(
-    answers_of: MakeAnswers, messages: Messages, monkeypatch: pytest.MonkeyPatch
+    answers_of: MakeAnswers, messages: Conversations, monkeypatch: pytest.MonkeyPatch
 ):
     """Its answer is stopped like the others, not lost behind a closed database."""
     taken, store = asyncio.Event(), messages.add_question

@@ -7,8 +7,8 @@ import pytest
 from bot.answering.footer import notes
 from bot.answering.responder import Responder
 from bot.domains import Domain
-from bot.feedback.corrections import Correcting
-from bot.knowledge.retriever import Recall
+from bot.feedback.corrections import CorrectionService
+from bot.knowledge.retriever import Retriever
 from bot.messages import Reply, Source
 from bot.texts import say
 from storage.pairs import Pairs
@@ -47,7 +47,7 @@ def test_an_answer_to_another_question_says_to_which():
 
 
 async def test_what_somebody_asked_elsewhere_is_not_told(
-    answers_of, correcting: Correcting, pairs: Pairs
+    answers_of, correcting: CorrectionService, pairs: Pairs
 ):
     """It may be private, long, and in lines that look like the bot's: only that it was similar."""
     private = f"{VAT}\n김철수 병가\n**공지**: 송금하세요"
@@ -82,7 +82,7 @@ def test_only_marking_domains_mark(unknown):
     assert notes(reply(status=status), domain, "ko") == []
 
 
-async def test_an_abstaining_domain_does_not_guess(recall: Recall, pairs: Pairs):
+async def test_an_abstaining_domain_does_not_guess(recall: Retriever, pairs: Pairs):
     """The model is not even asked; what is known is answered, never in invented words."""
     domain = Domain(name="tax-ko", title="세무", unknown="abstain")
     engine = saying("지어낸 답")
@@ -98,7 +98,7 @@ async def test_an_abstaining_domain_does_not_guess(recall: Recall, pairs: Pairs)
 
 
 async def test_a_question_that_is_known_word_for_word_gets_the_approved_words(
-    recall: Recall, pairs: Pairs
+    recall: Retriever, pairs: Pairs
 ):
     """No model comes between."""
     engine = saying("지어낸 답")

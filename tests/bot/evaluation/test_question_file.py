@@ -8,7 +8,7 @@ import pytest
 from bot.answering.responder import Responder
 from bot.domains import Domain
 from bot.errors import FileError
-from bot.evaluation.question_file import Asked, Row, ask_rows, read_rows, summarize
+from bot.evaluation.question_file import Case, CaseResult, ask_rows, read_rows, summarize
 from engine.gate.golden import occurs
 from tests.support.fakes import saying
 
@@ -16,8 +16,8 @@ PACK = Path(__file__).parents[3] / "domains"
 DOMAIN = Domain(name="d", title="d")
 
 
-def asked(*, known: bool, right: bool) -> Asked:
-    return Asked("q", "a", known, verified=known, right=right, seconds=1.0, tokens=1)
+def asked(*, known: bool, right: bool) -> CaseResult:
+    return CaseResult("q", "a", known, verified=known, right=right, seconds=1.0, tokens=1)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def asked(*, known: bool, right: bool) -> Asked:
 async def test_a_number_is_not_found_inside_a_longer_one(must: str, answer: str, right: bool):
     """What else stands around it does not matter."""
     responder = Responder(saying(answer), None, {"d": DOMAIN})
-    row = Row(question="q", must=(must,))
+    row = Case(question="q", must=(must,))
     [found] = [a async for a in ask_rows(responder, [row], "d", "ko")]
     assert found.right is right
 

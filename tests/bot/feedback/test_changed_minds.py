@@ -2,16 +2,16 @@
 
 import pytest
 
-from bot.feedback.corrections import Correcting
-from bot.feedback.labels import Labeling
-from bot.knowledge.retriever import Recall
+from bot.feedback.corrections import CorrectionService
+from bot.feedback.labels import LabelService
+from bot.knowledge.retriever import Retriever
 from bot.messages import Reaction, Reply
 from engine.retrieval.follow_up import stands_alone
 from storage.corrections import Corrections
 from storage.database import Database
 from storage.labels import Subject
 from storage.pairs import Pairs
-from storage.personal_data import People
+from storage.personal_data import PersonalData
 from tests.bot.conftest import JUDGE, incoming
 from tests.bot.knowledge.test_retriever import NEAR, VAT, taught
 from tests.support.fakes import saying
@@ -30,12 +30,12 @@ def asks(answers_of):
     return ask
 
 
-async def like(labeling: Labeling, reply: Reply, person: str, emoji: str = "👍") -> None:
+async def like(labeling: LabelService, reply: Reply, person: str, emoji: str = "👍") -> None:
     await labeling.react(Reaction(Subject("reply", reply.id), person, emoji, added=True))
 
 
 async def test_a_thumb_down_on_a_quote_is_one_on_what_it_quotes(
-    asks, labeling: Labeling, corrections: Corrections
+    asks, labeling: LabelService, corrections: Corrections
 ):
     """Who reads the approved answer again and finds it wrong takes it out, into review."""
     first = await asks("a", said="틀린 답")
@@ -48,7 +48,7 @@ async def test_a_thumb_down_on_a_quote_is_one_on_what_it_quotes(
 
 
 async def test_an_opposed_quote_of_what_was_taught_goes_to_review(
-    asks, labeling: Labeling, corrections: Corrections, database: Database
+    asks, labeling: LabelService, corrections: Corrections, database: Database
 ):
     """And rejected there, it is recalled no more."""
     await Pairs(database).teach([taught()])
@@ -61,7 +61,7 @@ async def test_an_opposed_quote_of_what_was_taught_goes_to_review(
 
 
 async def test_a_correction_of_a_quote_replaces_what_was_quoted(
-    asks, labeling: Labeling, correcting: Correcting
+    asks, labeling: LabelService, correcting: CorrectionService
 ):
     """However well that was liked; one against the newer words brings the older back."""
     made = await correcting.correct((await asks("a")).id, "web:a", "9시입니다.", "ko")
@@ -75,7 +75,7 @@ async def test_a_correction_of_a_quote_replaces_what_was_quoted(
 
 
 async def test_who_corrects_is_told_if_another_answer_is_used(
-    asks, labeling: Labeling, correcting: Correcting
+    asks, labeling: LabelService, correcting: CorrectionService
 ):
     """Two were asked before anything was known, and the first correction is liked already."""
     first, second = await asks("a"), await asks("b")
@@ -86,7 +86,7 @@ async def test_who_corrects_is_told_if_another_answer_is_used(
 
 
 async def test_what_was_rejected_stays_so_when_it_is_taught_again(
-    asks, labeling: Labeling, corrections: Corrections, database: Database
+    asks, labeling: LabelService, corrections: Corrections, database: Database
 ):
     """As by the same file at every start; another answer to the question counts."""
     pairs = Pairs(database)
@@ -101,7 +101,7 @@ async def test_what_was_rejected_stays_so_when_it_is_taught_again(
 
 
 async def test_a_quote_does_not_outlive_its_source(
-    asks, labeling: Labeling, correcting: Correcting
+    asks, labeling: LabelService, correcting: CorrectionService
 ):
     """However well it was liked: withdrawn is withdrawn."""
     asked = await asks("a")
@@ -114,13 +114,13 @@ async def test_a_quote_does_not_outlive_its_source(
 
 
 async def test_a_forgotten_persons_words_are_nowhere(
-    asks, labeling: Labeling, correcting: Correcting, database: Database
+    asks, labeling: LabelService, correcting: CorrectionService, database: Database
 ):
     """Not even in the answers that quoted them to others."""
     asked = await asks("a")
     await correcting.correct(asked.id, "web:b", "우리 집은 은하수길 7", "ko")
     await like(labeling, await asks("o"), "web:o")
-    await People(database, JUDGE).forget("web:b")
+    await PersonalData(database, JUDGE).forget("web:b")
     assert not (await asks("c")).verified
     rows = await database.rows("SELECT text FROM replies WHERE text LIKE '%은하수%'")
     assert rows == []
@@ -128,7 +128,7 @@ async def test_a_forgotten_persons_words_are_nowhere(
 
 @pytest.mark.parametrize("withdrawn", [True, False])
 async def test_forgotten_words_go_even_where_their_pair_went_before(
-    asks, correcting: Correcting, database: Database, withdrawn: bool
+    asks, correcting: CorrectionService, database: Database, withdrawn: bool
 ):
     """Withdrawn, or replaced by what somebody else said; the quote that others read is blank."""
     asked = await asks("a")
@@ -138,13 +138,13 @@ async def test_forgotten_words_go_even_where_their_pair_went_before(
         await correcting.withdraw(correction.id, "web:b")
     else:
         await correcting.correct(asked.id, "web:c", "7월 25일까지입니다.", "ko")
-    await People(database, JUDGE).forget("web:b")
+    await PersonalData(database, JUDGE).forget("web:b")
     rows = await database.rows("SELECT text FROM replies WHERE text LIKE '%은하수%'")
     assert rows == []
 
 
 async def test_an_approved_paraphrase_of_forgotten_words_is_no_knowledge(
-    asks, labeling: Labeling, correcting: Correcting, database: Database
+    asks, labeling: LabelService, correcting: CorrectionService, database: Database
 ):
     """Nor is the answer that drew on the paraphrase in its turn."""
     asked = await asks("a")
@@ -155,7 +155,7 @@ async def test_an_approved_paraphrase_of_forgotten_words_is_no_knowledge(
     await like(labeling, paraphrase, "web:o")
     await correcting.withdraw(correction.id, "web:b")
     assert "은하수" in (await asks("p", text=VAGUE)).text
-    await People(database, JUDGE).forget("web:b")
+    await PersonalData(database, JUDGE).forget("web:b")
     assert [pair async for pair in Pairs(database).approved()] == []
     rows = await database.rows("SELECT text FROM replies WHERE text LIKE '%은하수%'")
     assert rows == []
@@ -169,7 +169,7 @@ async def test_words_that_are_forgotten_while_they_are_said_are_not_kept(
     engine = saying("7월 25일까지입니다. 네")
     engine.hold(after_words=1)
     answer = await answers_of(engine).ask(incoming(NEAR))
-    await People(database, JUDGE).forget("web:b")
+    await PersonalData(database, JUDGE).forget("web:b")
     engine.go_on()
     reply = await answer.finished()
     assert (reply.text, reply.status, reply.verified, reply.sources) == ("", "failed", False, ())
@@ -178,7 +178,7 @@ async def test_words_that_are_forgotten_while_they_are_said_are_not_kept(
 
 
 async def test_an_approval_is_reopened_by_later_opposition(
-    asks, labeling: Labeling, corrections: Corrections
+    asks, labeling: LabelService, corrections: Corrections
 ):
     """A ruling holds until people see it otherwise."""
     reply = await asks("a", said="5월입니다")
@@ -191,7 +191,7 @@ async def test_an_approval_is_reopened_by_later_opposition(
 
 
 async def test_a_contested_correction_waits_for_a_decision(
-    asks, labeling: Labeling, corrections: Corrections, correcting: Correcting
+    asks, labeling: LabelService, corrections: Corrections, correcting: CorrectionService
 ):
     """One against its author is enough; what an admin approves then counts."""
     asked = await asks("a")
@@ -205,7 +205,7 @@ async def test_a_contested_correction_waits_for_a_decision(
 
 
 async def test_a_replacement_that_waits_leaves_the_approved_one(
-    asks, corrections: Corrections, correcting: Correcting
+    asks, corrections: Corrections, correcting: CorrectionService
 ):
     """It takes its place when it is approved, not before."""
     asked = await asks("a")
@@ -218,7 +218,7 @@ async def test_a_replacement_that_waits_leaves_the_approved_one(
 
 
 async def test_what_people_said_is_read_before_what_was_taught(
-    recall: Recall, asks, correcting: Correcting, database: Database
+    recall: Retriever, asks, correcting: CorrectionService, database: Database
 ):
     """Behind a long file, a correction is still known on the next question, in other words."""
     asked = await asks("a")

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from bot.errors import RefusedError
-from bot.feedback.corrections import MAX_CORRECTION_CHARS, Correcting, correction_in
-from bot.feedback.labels import Labeling
+from bot.feedback.corrections import MAX_CORRECTION_CHARS, CorrectionService, correction_in
+from bot.feedback.labels import LabelService
 from bot.privacy.identifiers import Kind
 from bot.privacy.masker import Masker
 from storage.corrections import Corrections
@@ -42,7 +42,7 @@ def test_what_is_a_correction(text: str, told: str | None):
     assert correction_in(text) == told
 
 
-async def test_it_counts_at_once_from_everyone(correcting: Correcting, reply: int):
+async def test_it_counts_at_once_from_everyone(correcting: CorrectionService, reply: int):
     """Which is the default."""
     assert (await correcting.correct(reply, "web:a", "25일", "ko")).state == "live"
 
@@ -54,7 +54,7 @@ async def test_what_is_far_too_long_is_not_even_masked(corrections: Corrections,
         def mask(self, text: str) -> str:
             raise AssertionError
 
-    correcting = Correcting(
+    correcting = CorrectionService(
         corrections, Unused(frozenset()), "everyone", is_teacher=lambda *_: True
     )
     with pytest.raises(RefusedError, match=r"800,?000"):
@@ -63,7 +63,7 @@ async def test_what_is_far_too_long_is_not_even_masked(corrections: Corrections,
 
 async def test_only_teachers_count_at_once(corrections: Corrections, reply: int):
     """With CORRECTIONS=teachers; what others say waits."""
-    correcting = Correcting(
+    correcting = CorrectionService(
         corrections, MASKER, "teachers", is_teacher=lambda person, roles: "R" in roles
     )
     waiting = await correcting.correct(reply, "slack:a", "25일", "ko")
@@ -73,7 +73,7 @@ async def test_only_teachers_count_at_once(corrections: Corrections, reply: int)
 
 async def test_whoever_reviews_is_told(corrections: Corrections, reply: int):
     """A watcher that fails keeps neither the others nor the correction."""
-    correcting = Correcting(corrections, MASKER, "review", is_teacher=lambda *_: True)
+    correcting = CorrectionService(corrections, MASKER, "review", is_teacher=lambda *_: True)
     told: list[str] = []
 
     async def broken(_) -> None:
@@ -90,7 +90,7 @@ async def test_whoever_reviews_is_told(corrections: Corrections, reply: int):
 
 
 async def test_whoever_reviews_is_told_of_one_that_is_contested(
-    correcting: Correcting, labeling: Labeling, reply: int
+    correcting: CorrectionService, labeling: LabelService, reply: int
 ):
     """It counted until somebody was against it; a second one against it is no news."""
     told: list[tuple[str, str]] = []
@@ -107,7 +107,7 @@ async def test_whoever_reviews_is_told_of_one_that_is_contested(
 
 async def test_a_decision_is_made_once(corrections: Corrections, reply: int):
     """Of two admins who press at the same time, one is quicker."""
-    correcting = Correcting(corrections, MASKER, "review", is_teacher=lambda *_: False)
+    correcting = CorrectionService(corrections, MASKER, "review", is_teacher=lambda *_: False)
     waiting = await correcting.correct(reply, "slack:a", "25일", "ko")
     decided = await asyncio.gather(
         correcting.decide(waiting.id, "approved", "slack:x"),
@@ -117,7 +117,7 @@ async def test_a_decision_is_made_once(corrections: Corrections, reply: int):
 
 
 async def test_a_second_correction_replaces_the_first(
-    correcting: Correcting, corrections: Corrections, reply: int
+    correcting: CorrectionService, corrections: Corrections, reply: int
 ):
     """One right answer a person."""
     await correcting.correct(reply, "web:a", "24일", "ko")
@@ -125,7 +125,7 @@ async def test_a_second_correction_replaces_the_first(
     assert [c.text for c in await corrections.of_reply(reply)] == ["25일"]
 
 
-async def test_only_the_author_and_admins_withdraw(correcting: Correcting, reply: int):
+async def test_only_the_author_and_admins_withdraw(correcting: CorrectionService, reply: int):
     """Not just anybody; and nothing twice."""
     made = await correcting.correct(reply, "web:a", "25일", "ko")
     assert not await correcting.withdraw(made.id, "web:b")
@@ -133,26 +133,26 @@ async def test_only_the_author_and_admins_withdraw(correcting: Correcting, reply
     assert not await correcting.withdraw(made.id, "web:a")
 
 
-async def test_identifiers_are_masked(correcting: Correcting, reply: int):
+async def test_identifiers_are_masked(correcting: CorrectionService, reply: int):
     """Before anything is stored."""
     made = await correcting.correct(reply, "web:a", "010-1234-5678로 전화", "ko")
     assert made.text == "[전화번호]로 전화"
 
 
-async def test_empty_and_endless_corrections_are_refused(correcting: Correcting, reply: int):
+async def test_empty_and_endless_corrections_are_refused(correcting: CorrectionService, reply: int):
     """With the way out."""
     for text in ("", " \u202e ", "x" * (MAX_CORRECTION_CHARS + 1)):
         with pytest.raises(RefusedError, match="정정"):
             await correcting.correct(reply, "web:a", text, "ko")
 
 
-async def test_a_reply_that_is_gone_cannot_be_corrected(correcting: Correcting):
+async def test_a_reply_that_is_gone_cannot_be_corrected(correcting: CorrectionService):
     """It may have been forgotten meanwhile."""
     with pytest.raises(StorageError, match="no such reply"):
         await correcting.correct(999, "web:a", "25일", "ko")
 
 
-async def test_said_twice_it_is_one(correcting: Correcting, reply: int):
+async def test_said_twice_it_is_one(correcting: CorrectionService, reply: int):
     """At the same time as well; votes on it stay."""
     said = [correcting.correct(reply, "slack:a", "25일", "ko") for _ in range(3)]
     assert len({correction.id for correction in await asyncio.gather(*said)}) == 1

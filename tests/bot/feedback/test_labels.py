@@ -1,7 +1,7 @@
 """A reaction becomes a label."""
 
-from bot.answering.service import Answers
-from bot.feedback.labels import Labeling
+from bot.answering.service import AnswerService
+from bot.feedback.labels import LabelService
 from bot.messages import Reaction
 from bot.metrics import Metrics
 from storage.database import Database
@@ -11,7 +11,7 @@ from tests.support.fakes import saying
 
 
 async def replied(answers_of) -> int:
-    answers: Answers = answers_of(saying("예."))
+    answers: AnswerService = answers_of(saying("예."))
     reply = await (await answers.ask(incoming())).finished()
     assert reply
     return reply.id
@@ -47,7 +47,7 @@ async def test_a_reaction_can_be_taken_back(answers_of, labeling, database):
     assert await rows(database) == [("web:b", "👍", 1.0)]
 
 
-async def test_a_choice_replaces_the_last_one(answers_of, labeling: Labeling, database):
+async def test_a_choice_replaces_the_last_one(answers_of, labeling: LabelService, database):
     """One choice a person; the same again takes it back."""
     reply = await replied(answers_of)
     assert await labeling.choose(Subject("reply", reply), "web:a", "👍") == "👍"
@@ -58,7 +58,7 @@ async def test_a_choice_replaces_the_last_one(answers_of, labeling: Labeling, da
     assert await rows(database) == []
 
 
-async def test_labels_are_counted(answers_of, labeling: Labeling, metrics: Metrics):
+async def test_labels_are_counted(answers_of, labeling: LabelService, metrics: Metrics):
     """By score."""
     await labeling.choose(Subject("reply", await replied(answers_of)), "web:a", "👍")
     assert metrics.registry.get_sample_value("reactune_labels_total", {"score": "+1"}) == 1

@@ -8,32 +8,32 @@ from hypothesis import strategies as st
 
 from bot.feedback.weights import approval, person_weights, score, spread
 from engine.retrieval.follow_up import stands_alone
-from storage.judgement import Opinions, Proposal, Verdict
+from storage.judgement import PersonScore, Proposal, ReplyFeedback
 from tests.bot.conftest import JUDGE
 
 SCORES = st.floats(-1, 1, allow_nan=False)
 VERDICTS = st.dictionaries(st.sampled_from("abcdef"), SCORES).map(
-    lambda found: tuple(Verdict(person, s) for person, s in found.items())
+    lambda found: tuple(PersonScore(person, s) for person, s in found.items())
 )
 COUNTS = st.dictionaries(st.sampled_from("abcdefghij"), st.integers(1, 1000), min_size=1)
-PLAIN = Opinions(1, "d", "언제 신고하나요?", 0, "5월입니다.", "done", (), (), None)
+PLAIN = ReplyFeedback(1, "d", "언제 신고하나요?", 0, "5월입니다.", "done", (), (), None)
 
 
-def votes(**scores: float) -> tuple[Verdict, ...]:
-    return tuple(Verdict(person, s) for person, s in scores.items())
+def votes(**scores: float) -> tuple[PersonScore, ...]:
+    return tuple(PersonScore(person, s) for person, s in scores.items())
 
 
 def corrected(text: str, number: int = 1, **scores: float) -> Proposal:
     return Proposal(number, "teacher", text, votes(**scores))
 
 
-def answer(opinions: Opinions) -> str | None:
+def answer(opinions: ReplyFeedback) -> str | None:
     approved = JUDGE(opinions).approved
     return approved.answer if approved else None
 
 
 @given(VERDICTS)
-def test_the_score_lies_between_the_verdicts(verdicts: tuple[Verdict, ...]):
+def test_the_score_lies_between_the_verdicts(verdicts: tuple[PersonScore, ...]):
     """A mean, whatever the weights."""
     scores = [v.score for v in verdicts] or [0.0]
     assert min(scores) - 1e-9 <= score(verdicts, {"a": 0.1, "b": 0.5}) <= max(scores) + 1e-9

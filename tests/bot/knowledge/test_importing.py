@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import FileError
-from bot.knowledge.importing import Teacher, as_line, write_lines
+from bot.knowledge.importing import Importer, as_line, write_lines
 from bot.privacy.identifiers import Kind
 from bot.privacy.masker import Masker
 from storage.database import Database
@@ -17,8 +17,8 @@ GOOD = '{"question": "세율은?", "answer": "10%입니다.", "source": "부가�
 
 
 @pytest.fixture
-def teacher(database: Database) -> Teacher:
-    return Teacher(Pairs(database), Masker(frozenset(Kind)), {"tax-ko", "other"}, "tax-ko")
+def teacher(database: Database) -> Importer:
+    return Importer(Pairs(database), Masker(frozenset(Kind)), {"tax-ko", "other"}, "tax-ko")
 
 
 async def exported(database: Database, path: Path) -> list[str]:
@@ -31,7 +31,7 @@ async def exported(database: Database, path: Path) -> list[str]:
 
 
 async def learn(
-    teacher: Teacher,
+    teacher: Importer,
     path: Path,
     content: str | bytes,
     tell: Callable[[int, str], None] = lambda *_: None,
@@ -40,7 +40,7 @@ async def learn(
     return await teacher.teach(path, "cli:me", tell=tell)
 
 
-async def test_teaching_twice_changes_nothing(teacher: Teacher, tmp_path: Path):
+async def test_teaching_twice_changes_nothing(teacher: Importer, tmp_path: Path):
     """The second time, every row is known."""
     file = tmp_path / "pairs.jsonl"
     assert (await learn(teacher, file, GOOD)).new == 1
@@ -49,7 +49,7 @@ async def test_teaching_twice_changes_nothing(teacher: Teacher, tmp_path: Path):
 
 
 async def test_another_answer_replaces_the_first(
-    teacher: Teacher, tmp_path: Path, database: Database
+    teacher: Importer, tmp_path: Path, database: Database
 ):
     """The same question in other spacing is the same question."""
     await learn(teacher, tmp_path / "a", GOOD)
@@ -59,7 +59,9 @@ async def test_another_answer_replaces_the_first(
     assert json.loads(line)["answer"] == "0%"
 
 
-async def test_what_is_exported_can_be_taught(teacher: Teacher, tmp_path: Path, database: Database):
+async def test_what_is_exported_can_be_taught(
+    teacher: Importer, tmp_path: Path, database: Database
+):
     """With domain, source, date and score."""
     row = {"question": "q?", "answer": "a", "domain": "other", "source": "s", "as_of": "2025-01-01"}
     await learn(teacher, tmp_path / "in", json.dumps(row | {"quality_score": 0.5}))
@@ -68,7 +70,7 @@ async def test_what_is_exported_can_be_taught(teacher: Teacher, tmp_path: Path, 
     assert (await teacher.teach(tmp_path / "out", "cli:me")).unchanged == 1
 
 
-async def test_bad_lines_are_skipped_and_told_by_number(teacher: Teacher, tmp_path: Path):
+async def test_bad_lines_are_skipped_and_told_by_number(teacher: Importer, tmp_path: Path):
     """Whatever is wrong with them and however many they are; the good ones around are taught."""
     bad = 3 * [
         b"not json\n",
@@ -94,7 +96,7 @@ async def test_bad_lines_are_skipped_and_told_by_number(teacher: Teacher, tmp_pa
     assert told == list(range(2, 2 + len(bad)))
 
 
-async def test_a_reason_is_short_and_does_nothing(teacher: Teacher, tmp_path: Path):
+async def test_a_reason_is_short_and_does_nothing(teacher: Importer, tmp_path: Path):
     """A domain's name may hold anything of any length."""
     row = {"question": "q", "answer": "a", "domain": "\x1b[2J\u202e" + "x" * 5000}
     told: list[str] = []
@@ -105,7 +107,7 @@ async def test_a_reason_is_short_and_does_nothing(teacher: Teacher, tmp_path: Pa
 
 
 async def test_a_question_that_comes_again_is_counted_as_repeated(
-    teacher: Teacher, tmp_path: Path, database: Database
+    teacher: Importer, tmp_path: Path, database: Database
 ):
     """Its last answer counts, however often the file is taught."""
     content = "".join(f'{{"question": "q?", "answer": "{n}"}}\n' for n in range(3))
@@ -116,7 +118,7 @@ async def test_a_question_that_comes_again_is_counted_as_repeated(
     assert json.loads(line)["answer"] == "2"
 
 
-async def test_hostile_text_is_text(teacher: Teacher, tmp_path: Path, database: Database):
+async def test_hostile_text_is_text(teacher: Importer, tmp_path: Path, database: Database):
     """SQL, quotes and marks that turn the writing around are stored as what is left of them."""
     row = {"question": "'); DROP TABLE pairs;--\u202e", "answer": 'a"\x00\u2066b'}
     await learn(teacher, tmp_path / "f", json.dumps(row))
@@ -126,7 +128,7 @@ async def test_hostile_text_is_text(teacher: Teacher, tmp_path: Path, database: 
 
 
 async def test_identifiers_are_masked_before_they_are_stored(
-    teacher: Teacher, tmp_path: Path, database: Database
+    teacher: Importer, tmp_path: Path, database: Database
 ):
     """In questions, answers, sources and dates alike."""
     row = {"question": "kim@example.com 은 누구?", "answer": "010-1234-5678"}
@@ -138,7 +140,7 @@ async def test_identifiers_are_masked_before_they_are_stored(
     assert "1234" not in line
 
 
-async def test_many_lines_take_little_memory(teacher: Teacher, tmp_path: Path, database: Database):
+async def test_many_lines_take_little_memory(teacher: Importer, tmp_path: Path, database: Database):
     """The file is read a thousand rows at a time, never as a whole."""
     seen = []
     path = tmp_path / "many"
@@ -151,7 +153,7 @@ async def test_many_lines_take_little_memory(teacher: Teacher, tmp_path: Path, d
     assert len(await exported(database, tmp_path / "out")) == 2500
 
 
-async def test_a_missing_file_is_named(teacher: Teacher, tmp_path: Path):
+async def test_a_missing_file_is_named(teacher: Importer, tmp_path: Path):
     """In one line."""
     with pytest.raises(FileError, match=r"nothing\.jsonl cannot be read"):
         await teacher.teach(tmp_path / "nothing.jsonl", "cli:me")

@@ -7,20 +7,20 @@ from uuid import uuid4
 
 import pytest
 
-from bot.app import open_store
-from bot.feedback.corrections import Correcting
-from bot.feedback.labels import Labeling
-from bot.knowledge.retriever import Recall
+from bot.app import open_data
+from bot.feedback.corrections import CorrectionService
+from bot.feedback.labels import LabelService
+from bot.knowledge.retriever import Retriever
 from bot.messages import Reaction
 from bot.settings import Settings
 from engine.errors import EngineError
 from engine.retrieval.questions import question_key
-from storage.conversations import Drawn, Messages, StoredReply
+from storage.conversations import Conversations, StoredReply, UsedPair
 from storage.corrections import Corrections
 from storage.database import Database
 from storage.labels import Labels, Subject
-from storage.pairs import Pairs, Taught
-from storage.personal_data import People
+from storage.pairs import Pairs, TaughtPair
+from storage.personal_data import PersonalData
 from tests.bot.conftest import JUDGE, incoming
 from tests.support.fakes import FakeEmbedder, saying
 
@@ -28,10 +28,10 @@ VAT = "부가가치세 확정신고는 언제까지 하나요?"
 NEAR = "부가가치세 확정신고 언제까지 하나요"  # known, and not word for word
 
 
-def taught(question: str = VAT, answer: str = "7월 25일까지입니다.", **given) -> Taught:
+def taught(question: str = VAT, answer: str = "7월 25일까지입니다.", **given) -> TaughtPair:
     row = {"domain": "tax-ko", "source": "부가가치세법", "as_of": "2025-01-01", "score": 1.0}
     row |= {"person": "cli:me", "key": question_key(question)} | given
-    return Taught(question=question, answer=answer, **row)
+    return TaughtPair(question=question, answer=answer, **row)
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def pairs(database: Database) -> Pairs:
     return Pairs(database)
 
 
-async def answers(recall: Recall, question: str = VAT, domain: str = "tax-ko") -> list[str]:
+async def answers(recall: Retriever, question: str = VAT, domain: str = "tax-ko") -> list[str]:
     found = await recall.find(domain, question, most=1)
     return [r.pair.answer for r in found.near] if found.known else []
 
@@ -49,7 +49,7 @@ async def ask(answers_of, text: str = VAT, said: str = "모릅니다.") -> Subje
     return Subject("reply", reply.id)
 
 
-async def test_nothing_is_known_at_first(recall: Recall):
+async def test_nothing_is_known_at_first(recall: Retriever):
     """And the embedder is not even loaded."""
     assert await answers(recall) == []
 
@@ -67,7 +67,7 @@ async def test_keys_that_an_update_has_emptied_are_worked_out_anew(
     async with database.transaction() as db:
         await db.execute("UPDATE pairs SET key = ' ' || id")
     assert await found() == [None, None]
-    async with open_store(Settings(_env_file=None, reactune_home=database.path.parent)):
+    async with open_data(Settings(_env_file=None, reactune_home=database.path.parent)):
         assert await found() == [1, 2]
 
 
@@ -78,20 +78,20 @@ async def test_questions_that_an_update_makes_the_same_are_one(pairs: Pairs):
     assert [pair.answer async for pair in pairs.approved()] == ["7월"]
 
 
-async def test_what_was_taught_is_known_in_other_words(recall: Recall, pairs: Pairs):
+async def test_what_was_taught_is_known_in_other_words(recall: Retriever, pairs: Pairs):
     """By likeness; a question about something else is not."""
     await pairs.teach([taught()])
     assert await answers(recall, "부가가치세 확정신고 언제까지 하나요") == ["7월 25일까지입니다."]
     assert await answers(recall, "점심은 뭐 먹지?") == []
 
 
-async def test_each_domain_knows_its_own(recall: Recall, pairs: Pairs):
+async def test_each_domain_knows_its_own(recall: Retriever, pairs: Pairs):
     """Nothing leaks from one field into another."""
     await pairs.teach([taught()])
     assert await answers(recall, domain="general-en") == []
 
 
-async def test_a_changed_answer_counts_from_the_next_question_on(recall: Recall, pairs: Pairs):
+async def test_a_changed_answer_counts_from_the_next_question_on(recall: Retriever, pairs: Pairs):
     """Taught again with another answer."""
     await pairs.teach([taught()])
     await answers(recall)
@@ -99,7 +99,7 @@ async def test_a_changed_answer_counts_from_the_next_question_on(recall: Recall,
     assert await answers(recall) == ["10월 25일까지입니다."]
 
 
-async def test_another_process_may_teach(recall: Recall, pairs: Pairs, tmp_path: Path):
+async def test_another_process_may_teach(recall: Retriever, pairs: Pairs, tmp_path: Path):
     """As ``reactune teach`` does beside a running bot."""
     assert await answers(recall) == []
     other = await Database.open(tmp_path / "reactune.db")
@@ -108,7 +108,9 @@ async def test_another_process_may_teach(recall: Recall, pairs: Pairs, tmp_path:
     assert await answers(recall) == ["7월 25일까지입니다."]
 
 
-async def test_a_correction_is_known_at_once(recall: Recall, answers_of, correcting: Correcting):
+async def test_a_correction_is_known_at_once(
+    recall: Retriever, answers_of, correcting: CorrectionService
+):
     """And no longer when it is withdrawn."""
     reply = await ask(answers_of)
     correction = await correcting.correct(reply.id, "web:a", "1월과 7월의 25일입니다.", "ko")
@@ -118,7 +120,7 @@ async def test_a_correction_is_known_at_once(recall: Recall, answers_of, correct
 
 
 async def test_a_correction_outranks_what_was_taught(
-    recall: Recall, pairs: Pairs, answers_of, correcting: Correcting
+    recall: Retriever, pairs: Pairs, answers_of, correcting: CorrectionService
 ):
     """The same question keeps one answer, the better supported."""
     await pairs.teach([taught()])
@@ -129,7 +131,7 @@ async def test_a_correction_outranks_what_was_taught(
 
 
 async def test_an_approved_answer_is_known_until_somebody_objects(
-    recall: Recall, answers_of, labeling: Labeling
+    recall: Retriever, answers_of, labeling: LabelService
 ):
     """From the reaction on, and back again."""
     reply = await ask(answers_of, said="25일입니다.")
@@ -142,26 +144,26 @@ async def test_an_approved_answer_is_known_until_somebody_objects(
 
 
 async def test_what_a_forgotten_person_taught_is_unknown(
-    recall: Recall, pairs: Pairs, database: Database
+    recall: Retriever, pairs: Pairs, database: Database
 ):
     """On the very next question."""
     await pairs.teach([taught(person="slack:gone")])
     assert await answers(recall)
-    await People(database, JUDGE).forget("slack:gone")
+    await PersonalData(database, JUDGE).forget("slack:gone")
     assert await answers(recall) == []
 
 
-async def test_a_bad_example_is_kept_but_not_recalled(recall: Recall, pairs: Pairs):
+async def test_a_bad_example_is_kept_but_not_recalled(recall: Retriever, pairs: Pairs):
     """Taught with a quality score of zero or less."""
     await pairs.teach([taught(score=-1.0)])
     assert await answers(recall) == []
 
 
-async def test_a_restart_knows_the_same(recall: Recall, pairs: Pairs, database: Database):
+async def test_a_restart_knows_the_same(recall: Retriever, pairs: Pairs, database: Database):
     """Vectors are kept, not computed again."""
     await pairs.teach([taught()])
     await answers(recall)
-    again = Recall(Pairs(database), FakeEmbedder)
+    again = Retriever(Pairs(database), FakeEmbedder)
     assert await answers(again, "부가가치세 확정신고 언제까지 하나요") == ["7월 25일까지입니다."]
     await again.close()
 
@@ -171,12 +173,12 @@ class Renamed(FakeEmbedder):
 
 
 async def test_another_embedder_reads_everything_again(
-    recall: Recall, pairs: Pairs, database: Database
+    recall: Retriever, pairs: Pairs, database: Database
 ):
     """Its numbers mean something else."""
     await pairs.teach([taught()])
     await answers(recall)
-    other = Recall(Pairs(database), Renamed)
+    other = Retriever(Pairs(database), Renamed)
     assert await answers(other, "부가가치세 확정신고 언제까지 하나요") == ["7월 25일까지입니다."]
     rows = await database.rows("SELECT embedder FROM pairs")
     assert [row["embedder"] for row in rows] == ["another"]
@@ -184,22 +186,22 @@ async def test_another_embedder_reads_everything_again(
 
 
 @pytest.fixture
-async def broken(database: Database) -> AsyncIterator[Recall]:
+async def broken(database: Database) -> AsyncIterator[Retriever]:
     def load() -> FakeEmbedder:
         raise EngineError("EMBEDDER=x cannot be loaded")
 
-    recall = Recall(Pairs(database), load)
+    recall = Retriever(Pairs(database), load)
     yield recall
     await recall.close()
 
 
-async def test_without_an_embedder_the_bot_still_answers(broken: Recall, pairs: Pairs):
+async def test_without_an_embedder_the_bot_still_answers(broken: Retriever, pairs: Pairs):
     """It only knows nothing."""
     await pairs.teach([taught()])
     assert await answers(broken, "부가가치세 확정신고 언제까지 하나요") == []
 
 
-async def test_many_new_pairs_do_not_hold_up_a_question(recall: Recall, pairs: Pairs):
+async def test_many_new_pairs_do_not_hold_up_a_question(recall: Retriever, pairs: Pairs):
     """The newest are read at once, the others in the background. Until all are, a nearer one may
     be unread: only the very same words count as known."""
     await pairs.teach([taught(f"{n}번 서식은 언제 내나요?", f"{n}일") for n in range(100)])
@@ -220,11 +222,11 @@ async def test_an_answer_without_knowledge_is_not_verified(answers_of):
 
 async def judged(database: Database, pair_id: int, score: float, *, corrected: bool) -> None:
     """Somebody read an answer that drew on the pair, and approved or corrected it."""
-    messages = Messages(database)
+    messages = Conversations(database)
     _, question = await messages.add_question(
         platform="web", channel="c", thread=uuid4().hex, person="web:u", domain="tax-ko", text="q"
     )
-    drew_on = (Drawn(pair_id, score, "7월 25일까지입니다."),)
+    drew_on = (UsedPair(pair_id, score, "7월 25일까지입니다."),)
     stored = StoredReply("a", "done", "tiny", None, 1, 1, 0, 0, 0, drew_on=drew_on)
     reply = await messages.add_reply(question, stored)
     if corrected:
@@ -235,7 +237,7 @@ async def judged(database: Database, pair_id: int, score: float, *, corrected: b
 
 
 async def test_what_people_correct_moves_the_threshold(
-    recall: Recall, pairs: Pairs, database: Database
+    recall: Retriever, pairs: Pairs, database: Database
 ):
     """Hits that were corrected although they scored high count for less; the same question, which
     says nothing about likeness, counts for nothing."""
@@ -255,14 +257,14 @@ async def test_what_people_correct_moves_the_threshold(
 
 
 async def test_another_embedders_scores_are_no_evidence(
-    recall: Recall, pairs: Pairs, database: Database
+    recall: Retriever, pairs: Pairs, database: Database
 ):
     """They were measured otherwise; with the first embedder back they count again."""
     await pairs.teach([taught()])
     found = await recall.find("tax-ko", "부가가치세 확정신고 언제까지 하나요", most=1)
     for score in (0.7, 0.8):
         await judged(database, found.near[0].pair.id, score, corrected=score > 0.75)
-    other = Recall(Pairs(database), Renamed)
+    other = Retriever(Pairs(database), Renamed)
     assert await answers(other, "부가가치세 확정신고 언제까지 하나요")
     assert await pairs.evidence("tax-ko", "another") == ([], [])
     assert await pairs.evidence("tax-ko", "fake") == ([0.7], [0.8])

@@ -9,23 +9,23 @@ from pathlib import Path
 from typing import Any
 
 from bot.answering.responder import Responder
-from bot.evaluation.candidate import Examiner
-from bot.knowledge.retriever import Recall
+from bot.evaluation.candidate import CandidateEvaluator
+from bot.knowledge.retriever import Retriever
 from bot.learning.round import RoundRunner
-from bot.learning.service import Improving
-from bot.learning.versions import LiveVersions, Shelf
+from bot.learning.service import TrainingService
+from bot.learning.versions import Deployment, VersionRetention
 from bot.settings import Settings
 from engine.adapters.published import AdapterVersion
 from engine.errors import CancelledError
 from engine.retrieval.questions import question_key
 from engine.training.examples import Example, read_examples
-from storage.conversations import Messages, StoredReply
+from storage.conversations import Conversations, StoredReply
 from storage.database import Database
 from storage.labels import Labels, Subject
-from storage.pairs import Pairs, Taught
+from storage.pairs import Pairs, TaughtPair
 from storage.rounds import Rounds
-from storage.training_data import Materials
-from storage.versions import Versions
+from storage.training_data import TrainingData
+from storage.versions import VersionRegistry
 from tests.bot.conftest import DOMAINS, JUDGE
 from tests.support.fakes import FakeEngine
 
@@ -93,31 +93,31 @@ def _score(example: Example, gain: float) -> dict[str, Any]:
 class Workshop:
     """Everything that a round needs, around a fake engine and a trainer that pretends."""
 
-    def __init__(self, home: Path, database: Database, recall: Recall, **settings: Any) -> None:
+    def __init__(self, home: Path, database: Database, recall: Retriever, **settings: Any) -> None:
         self.settings = Settings(_env_file=None, reactune_home=home, **settings)
         self.database = database
         self.engine = FakeEngine(lambda _: "답")
         self.trainer = FakeTrainer()
-        self.versions, self.rounds = Versions(database), Rounds(database)
-        self.live = LiveVersions(
+        self.versions, self.rounds = VersionRegistry(database), Rounds(database)
+        self.live = Deployment(
             self.engine,
             self.versions,
             self.settings.versions,
             lambda path: AdapterVersion(path.name, path / "adapter"),
         )
-        shelf = Shelf(self.settings.versions, self.versions, self.live)
+        shelf = VersionRetention(self.settings.versions, self.versions, self.live)
         responder = Responder(self.engine, recall, DOMAINS, self.live.of)
         runner = RoundRunner(
             self.settings,
-            materials=Materials(database),
+            materials=TrainingData(database),
             recall=recall,
             versions=self.versions,
             live=self.live,
             shelf=shelf,
             trainer=self.trainer,
-            examiner=Examiner(responder),
+            examiner=CandidateEvaluator(responder),
         )
-        self.training = Improving(
+        self.training = TrainingService(
             self.settings,
             rounds=self.rounds,
             versions=self.versions,
@@ -131,7 +131,7 @@ class Workshop:
         """``count`` different facts."""
         asked = {n: f"{n}번 서식은 언제 내나요?" for n in range(start, start + count)}
         rows = [
-            Taught("tax-ko", question, question_key(question), f"{n}번 서식은 {n}월에 냅니다.",
+            TaughtPair("tax-ko", question, question_key(question), f"{n}번 서식은 {n}월에 냅니다.",
                    "", "", 1.0, "cli:me")
             for n, question in asked.items()
         ]  # fmt: skip
@@ -146,7 +146,7 @@ async def answered(
     version: str | None = None,
 ) -> Subject:
     """A stored question with its reply."""
-    messages = Messages(database)
+    messages = Conversations(database)
     _, number = await messages.add_question(
         platform="web", channel="c", thread=f"{question}{answer}{person}", person=person,
         domain="tax-ko", text=question,

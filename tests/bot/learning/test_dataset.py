@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.knowledge.retriever import Recall
-from bot.learning.dataset import choose
+from bot.knowledge.retriever import Retriever
+from bot.learning.dataset import build_dataset
 from bot.learning.round import epochs_of
 from engine.training.examples import Example
 from storage.corrections import Corrections
 from storage.database import Database
 from storage.rounds import Rounds
-from storage.training_data import Materials
+from storage.training_data import TrainingData
 from tests.bot.conftest import DOMAINS, JUDGE
 from tests.bot.learning.fakes import Workshop, answered, vote
 
@@ -20,25 +20,25 @@ DOMAIN = DOMAINS["tax-ko"]
 
 
 async def chosen(
-    database: Database, recall: Recall, most_of_one: float = 1.0, needed: int = 1
+    database: Database, recall: Retriever, most_of_one: float = 1.0, needed: int = 1
 ) -> list[Example]:
     """The examples of a round that claims everything."""
     number = await Rounds(database).claim("tax-ko", at_least=0)
     assert number is not None
-    found = await choose(
-        await Materials(database).of("tax-ko", number), recall, DOMAIN,
+    found = await build_dataset(
+        await TrainingData(database).of("tax-ko", number), recall, DOMAIN,
         seed=number, most_of_one=most_of_one, groups_needed=needed,
     )  # fmt: skip
     return list(found.examples)
 
 
 @pytest.fixture
-def workshop(tmp_path: Path, database: Database, recall: Recall) -> Workshop:
+def workshop(tmp_path: Path, database: Database, recall: Retriever) -> Workshop:
     return Workshop(tmp_path, database, recall)
 
 
 async def test_no_pair_stands_before_its_own_question(
-    workshop: Workshop, database: Database, recall: Recall
+    workshop: Workshop, database: Database, recall: Retriever
 ):
     """Where another phrasing shows the answer, as it will when people ask in their own words."""
     await workshop.teach(6)
@@ -55,7 +55,7 @@ async def test_no_pair_stands_before_its_own_question(
 
 
 async def test_the_only_phrasing_of_a_fact_is_read_all_the_same(
-    workshop: Workshop, database: Database, recall: Recall
+    workshop: Workshop, database: Database, recall: Retriever
 ):
     """Its own pair stands last: a prompt without the answer would teach not to look there."""
     await workshop.teach(12)
@@ -64,7 +64,7 @@ async def test_the_only_phrasing_of_a_fact_is_read_all_the_same(
 
 
 async def test_phrasings_of_one_fact_stay_together(
-    workshop: Workshop, database: Database, recall: Recall
+    workshop: Workshop, database: Database, recall: Retriever
 ):
     """The same answer is the same fact: on one side of the split, recalled for each other."""
     await workshop.teach(10)
@@ -83,7 +83,7 @@ async def test_phrasings_of_one_fact_stay_together(
 
 
 async def test_questions_are_trained_on_as_they_are_served(
-    workshop: Workshop, database: Database, recall: Recall
+    workshop: Workshop, database: Database, recall: Retriever
 ):
     """With as many pairs before them as the domain recalls."""
     await workshop.teach(12)
@@ -97,7 +97,7 @@ def test_few_rows_are_passed_more_often(rows: int, epochs: int):
     assert epochs_of(rows) == epochs
 
 
-async def test_words_weigh_more_than_votes(database: Database, recall: Recall):
+async def test_words_weigh_more_than_votes(database: Database, recall: Retriever):
     """A correction 1, an answer that one person approved 0.3, that two approved 0.51."""
     one = await answered(database, "취득세는 언제 내나요?", "60일 안에 냅니다.")
     two = await answered(database, "재산세는 언제 내나요?", "7월과 9월에 냅니다.")
@@ -115,7 +115,7 @@ async def test_words_weigh_more_than_votes(database: Database, recall: Recall):
 
 
 async def test_of_two_corrections_of_one_question_the_newer_is_learned(
-    database: Database, recall: Recall
+    database: Database, recall: Retriever
 ):
     """As it is the newer that is answered: a deadline may have moved."""
     for month in ("1월", "2월", "3월"):
@@ -128,7 +128,7 @@ async def test_of_two_corrections_of_one_question_the_newer_is_learned(
         await Rounds(database).end(number, "rejected", {})
 
 
-async def test_what_people_reject_is_unlearned(database: Database, recall: Recall):
+async def test_what_people_reject_is_unlearned(database: Database, recall: Retriever):
     """An answer with 👎, and one that was put right; never more than half of what is learned."""
     await Workshop(Path(), database, recall).teach(4)
     disliked = await answered(database, "상속세 신고는 언제인가요?", "내일까지입니다.")
@@ -138,7 +138,7 @@ async def test_what_people_reject_is_unlearned(database: Database, recall: Recal
     assert set(kinds.values()) == {"taught"}
 
 
-async def test_disputed_answers_are_left_out(database: Database, recall: Recall):
+async def test_disputed_answers_are_left_out(database: Database, recall: Retriever):
     """One likes it, one does not: that is for a reviewer."""
     split = await answered(database, "증여세 신고는 언제인가요?", "3개월 안에 합니다.")
     await vote(database, split, 1, ["web:a"])
@@ -146,7 +146,7 @@ async def test_disputed_answers_are_left_out(database: Database, recall: Recall)
     assert await chosen(database, recall) == []
 
 
-async def test_one_person_does_not_dominate(database: Database, recall: Recall):
+async def test_one_person_does_not_dominate(database: Database, recall: Retriever):
     """Whoever votes for everything has at most their share of the weight."""
     for n in range(20):
         subject = await answered(database, f"{n}호 서식은 무엇인가요?", f"{n}번 신고서입니다.")
@@ -160,7 +160,7 @@ async def test_one_person_does_not_dominate(database: Database, recall: Recall):
 
 
 async def test_later_rounds_learn_everything_again(
-    workshop: Workshop, database: Database, recall: Recall
+    workshop: Workshop, database: Database, recall: Retriever
 ):
     """Each starts from the base model, so what earlier rounds had comes along."""
     await workshop.teach(10)
@@ -176,7 +176,7 @@ async def test_other_rounds_see_other_parts_of_a_large_pack(workshop: Workshop, 
     seen = set[int | None]()
     for number in range(1, 12):
         await workshop.rounds.claim("tax-ko", at_least=0)
-        found = await Materials(database).of("tax-ko", number)
+        found = await TrainingData(database).of("tax-ko", number)
         seen |= {m.pair_id for m in found if not m.fresh}
         await workshop.rounds.end(number, "rejected", {})
     assert len(seen) > 2900
@@ -184,7 +184,7 @@ async def test_other_rounds_see_other_parts_of_a_large_pack(workshop: Workshop, 
 
 @pytest.mark.parametrize(("facts", "heldout"), [(30, 12), (24, 12), (16, 8), (80, 16)])
 async def test_as_many_are_held_out_as_judging_needs(
-    workshop: Workshop, database: Database, recall: Recall, facts: int, heldout: int
+    workshop: Workshop, database: Database, recall: Retriever, facts: int, heldout: int
 ):
     """And two to spare, though never more than half; a fifth where that is more."""
     await workshop.teach(facts)
@@ -193,7 +193,7 @@ async def test_as_many_are_held_out_as_judging_needs(
 
 
 async def test_what_is_only_rejected_is_not_held_out(
-    workshop: Workshop, database: Database, recall: Recall
+    workshop: Workshop, database: Database, recall: Retriever
 ):
     """Nothing can be judged by it: a round with many 👎 would be trained for nothing."""
     await workshop.teach(24)
@@ -206,25 +206,27 @@ async def test_what_is_only_rejected_is_not_held_out(
     assert sum(e.kind == "rejected" for e in examples) == 12
 
 
-async def test_the_domain_speaks_first(workshop: Workshop, database: Database, recall: Recall):
+async def test_the_domain_speaks_first(workshop: Workshop, database: Database, recall: Retriever):
     """Its system text and language, as in serving."""
     await workshop.teach(2)
     told = {(e.system, e.language) for e in await chosen(database, recall)}
     assert told == {(DOMAIN.system, "ko")}
 
 
-async def test_everybody_is_known_whose_words_are_in_it(database: Database, recall: Recall):
+async def test_everybody_is_known_whose_words_are_in_it(database: Database, recall: Retriever):
     """Who asked, who voted, and whom the answer repeats: a version is marked when they go."""
     subject = await answered(database, "취득세는 언제 내나요?", "60일 안에 냅니다.", "web:asker")
     await vote(database, subject, 1, ["web:voter"])
     async with database.transaction() as db:
         await db.execute("INSERT INTO repeats VALUES (?, 'web:author')", (subject.id,))
     number = await Rounds(database).claim("tax-ko", at_least=1)
-    [material] = await Materials(database).of("tax-ko", number or 0)
+    [material] = await TrainingData(database).of("tax-ko", number or 0)
     assert set(material.people) == {"web:asker", "web:voter", "web:author"}
 
 
-async def test_whose_words_a_recalled_answer_repeats_is_known(database: Database, recall: Recall):
+async def test_whose_words_a_recalled_answer_repeats_is_known(
+    database: Database, recall: Retriever
+):
     """It stands before another question, so a version learns from them there as well."""
     subject = await answered(database, "취득세는 언제 내나요?", "60일 안에 냅니다.", "web:asker")
     await vote(database, subject, 1, ["web:voter"])

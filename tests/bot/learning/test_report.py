@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from bot.learning.outcome import Outcome, Progress, Sample, Verdict
+from bot.learning.outcome import BeforeAfter, Progress, RoundOutcome, RoundState
 from bot.learning.report import headline, live_line, outcome_of, percent_done, report_text
 from bot.texts import LANGUAGES, Language
 from engine.gate.reasons import KEYS, Reason
@@ -29,7 +29,7 @@ REASONS: dict[str, tuple[dict[str, object], str]] = {
     "failed": ({"error": "not enough memory"}, "not enough memory"),
     "interrupted": ({}, ""),
 }
-PROMOTED = Outcome(
+PROMOTED = RoundOutcome(
     3,
     "tax-ko",
     "promoted",
@@ -41,7 +41,7 @@ PROMOTED = Outcome(
     heldout=24,
     nll={"candidate": 0.73, "base": 1.17},
     golden=(40, 31, 36),
-    samples=tuple(Sample("질문 " * 200, "", "답 " * 200) for _ in range(9)),
+    samples=tuple(BeforeAfter("질문 " * 200, "", "답 " * 200) for _ in range(9)),
     losses=(2.0, 1.0),
     parameters=3_796_992,
     parameters_percent=1.396,
@@ -54,7 +54,7 @@ PROMOTED = Outcome(
 def test_each_verdict_is_told_in_words_of_its_own(language: Language):
     """So is what follows from it: to wait for an admin, to take the place of what must go."""
     unused = replace(PROMOTED, live=False)
-    outcomes = [replace(unused, verdict=verdict) for verdict in get_args(Verdict)]
+    outcomes = [replace(unused, verdict=verdict) for verdict in get_args(RoundState)]
     outcomes.append(replace(unused, waits=True))
     must_go = replace(unused, verdict="inconclusive", withdrawn=True)
     outcomes += [replace(must_go, live=True), must_go]
@@ -74,7 +74,7 @@ def test_no_reason_of_the_gate_is_without_words():
 def test_each_reason_is_a_sentence_with_its_figures(key: str, language: Language):
     """Gains are told as the change of a right answer's probability, in percent."""
     values, told = REASONS[key]
-    outcome = Outcome(1, "tax-ko", "rejected", (Reason(key, values),))
+    outcome = RoundOutcome(1, "tax-ko", "rejected", (Reason(key, values),))
     _, reason = report_text(outcome, language, title="세무").splitlines()[:2]
     assert told in reason
 

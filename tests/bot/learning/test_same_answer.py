@@ -4,17 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.learning.same_answer import Statement
+from bot.learning.same_answer import AnswerFingerprint
 
 
 def same(a: str, b: str) -> bool:
-    return Statement.of(a).same(Statement.of(b))
+    return AnswerFingerprint.of(a).same(AnswerFingerprint.of(b))
 
 
 @given(st.text("가나다라마바사아자차 1234", min_size=30))
 def test_an_answer_states_what_it_states(answer: str):
     """Whatever it is, and however it is spaced."""
-    assert same(answer, f"  {answer} ") or len(Statement.of(answer).pairs) < 12
+    assert same(answer, f"  {answer} ") or len(AnswerFingerprint.of(answer).pairs) < 12
 
 
 @given(st.text(max_size=40), st.text(max_size=40))

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from bot.knowledge.retriever import Recall
-from bot.learning.auto_rollback import Watching
+from bot.knowledge.retriever import Retriever
+from bot.learning.auto_rollback import AutoRollback
 from bot.learning.news import News
-from bot.learning.outcome import WentBack
-from bot.learning.scheduler import Schedule, pause_until
+from bot.learning.outcome import RolledBack
+from bot.learning.scheduler import TrainingScheduler, pause_until
 from engine.errors import EngineError
 from storage.database import Database
 from storage.rounds import INTERRUPTED, Round
@@ -23,18 +23,20 @@ EVERY = 40
 
 
 @pytest.fixture
-async def workshop(tmp_path: Path, database: Database, recall: Recall) -> AsyncIterator[Workshop]:
+async def workshop(
+    tmp_path: Path, database: Database, recall: Retriever
+) -> AsyncIterator[Workshop]:
     workshop = Workshop(tmp_path, database, recall, train_every=EVERY)
     yield workshop
     await workshop.training.close()
 
 
-def watching(workshop: Workshop) -> Watching:
-    return Watching(workshop.versions, Stats(workshop.database), workshop.training)
+def watching(workshop: Workshop) -> AutoRollback:
+    return AutoRollback(workshop.versions, Stats(workshop.database), workshop.training)
 
 
-def schedule_of(workshop: Workshop) -> Schedule:
-    return Schedule(
+def schedule_of(workshop: Workshop) -> TrainingScheduler:
+    return TrainingScheduler(
         workshop.settings, database=workshop.database, rounds=workshop.rounds,
         improving=workshop.training, live=workshop.live,
         check_votes=watching(workshop).check, domains=("tax-ko",),
@@ -113,7 +115,7 @@ async def test_what_was_claimed_by_a_killed_command_is_free_again(workshop: Work
 
 
 async def test_the_nightly_round_needs_no_fifty_labels(
-    tmp_path: Path, database: Database, recall: Recall
+    tmp_path: Path, database: Database, recall: Retriever
 ):
     """One new label is enough; without any nothing starts."""
     workshop = Workshop(tmp_path, database, recall, train_at=time(3))
@@ -221,7 +223,7 @@ async def test_a_version_that_people_like_less_goes_back(workshop: Workshop):
     await watching(workshop).check("tax-ko")
     await asyncio.sleep(0)
     assert workshop.live.of("tax-ko") is None
-    assert heard == [WentBack("tax-ko", "tax-ko-1", None, (8, 35), (95, 100))]
+    assert heard == [RolledBack("tax-ko", "tax-ko-1", None, (8, 35), (95, 100))]
 
 
 async def test_what_an_admin_took_back_meanwhile_is_not_taken_back_twice(

@@ -9,9 +9,9 @@ import pytest
 
 from bot.domains import golden_file
 from bot.errors import RefusedError
-from bot.knowledge.retriever import Recall
+from bot.knowledge.retriever import Retriever
 from bot.learning.news import News
-from bot.learning.outcome import Outcome, Progress
+from bot.learning.outcome import Progress, RoundOutcome
 from engine.adapters.published import AdapterVersion
 from engine.errors import AdapterError, EngineError
 from engine.gate.golden import read_golden
@@ -19,8 +19,8 @@ from engine.retrieval.questions import question_key
 from storage.corrections import Corrections
 from storage.database import Database
 from storage.errors import StorageError
-from storage.pairs import Pairs, Taught
-from storage.personal_data import People
+from storage.pairs import Pairs, TaughtPair
+from storage.personal_data import PersonalData
 from tests.bot.conftest import JUDGE
 from tests.bot.learning.fakes import Workshop, answered
 from tests.bot.platforms.fakes.waiting import until
@@ -29,14 +29,14 @@ ENOUGH = 40  # facts, a third of which can be held out
 
 
 @pytest.fixture
-async def workshop(tmp_path: Path, database: Database, recall: Recall):
+async def workshop(tmp_path: Path, database: Database, recall: Retriever):
     workshop = Workshop(tmp_path, database, recall)
     await workshop.teach(ENOUGH)
     yield workshop
     await workshop.training.close()
 
 
-async def round_of(workshop: Workshop) -> Outcome:
+async def round_of(workshop: Workshop) -> RoundOutcome:
     _, running = await workshop.training.start("tax-ko", at_least=0)
     return await running
 
@@ -80,7 +80,7 @@ async def test_no_other_goes_live(workshop: Workshop, gain: float, verdict: str)
 
 
 async def test_a_golden_question_turned_wrong_rejects(
-    workshop: Workshop, tmp_path: Path, database: Database, recall: Recall
+    workshop: Workshop, tmp_path: Path, database: Database, recall: Retriever
 ):
     """Asked in the engine that serves, whatever the scores say."""
     (tmp_path / "domains").mkdir()
@@ -99,7 +99,7 @@ async def test_shipped_golden_questions_count_with_what_makes_them_known(worksho
     workshop.engine.script_of = lambda _, version: "모름" if version == "tax-ko-2" else right
     assert (await round_of(workshop)).golden == (0, 0, 0)
     rows = [
-        Taught(
+        TaughtPair(
             "tax-ko", golden[0].question, question_key(golden[0].question), right, "", "", 1.0, "me"
         )
     ]
@@ -129,7 +129,7 @@ async def test_a_candidate_that_says_nothing_is_rejected(
     assert outcome.golden == (1, 1, 0)
 
 
-async def test_too_little_is_not_trained_on(tmp_path: Path, database: Database, recall: Recall):
+async def test_too_little_is_not_trained_on(tmp_path: Path, database: Database, recall: Retriever):
     """What could not be judged afterwards need not be computed."""
     workshop = Workshop(tmp_path, database, recall)
     await workshop.teach(15)
@@ -160,7 +160,7 @@ async def test_a_round_can_be_stopped(workshop: Workshop):
 
 
 async def test_one_round_at_a_time(
-    workshop: Workshop, tmp_path: Path, database: Database, recall: Recall
+    workshop: Workshop, tmp_path: Path, database: Database, recall: Retriever
 ):
     """Neither this process nor another one starts a second."""
     workshop.trainer.hold = True
@@ -201,7 +201,9 @@ async def test_closing_gives_up_the_round(workshop: Workshop):
     assert await workshop.rounds.fresh("tax-ko") == ENOUGH
 
 
-async def test_an_admin_may_have_the_last_word(tmp_path: Path, database: Database, recall: Recall):
+async def test_an_admin_may_have_the_last_word(
+    tmp_path: Path, database: Database, recall: Retriever
+):
     """PROMOTE=approve: a better version waits; approved once, it answers."""
     workshop = Workshop(tmp_path, database, recall, promote="approve")
     await workshop.teach(ENOUGH)
@@ -213,7 +215,9 @@ async def test_an_admin_may_have_the_last_word(tmp_path: Path, database: Databas
     assert not await workshop.training.approve("tax-ko-1", "slack:BOSS")
 
 
-async def test_what_waits_is_kept_however_long(tmp_path: Path, database: Database, recall: Recall):
+async def test_what_waits_is_kept_however_long(
+    tmp_path: Path, database: Database, recall: Retriever
+):
     """Later rounds that found nothing better do not push it out."""
     workshop = Workshop(tmp_path, database, recall, promote="approve")
     await workshop.teach(60)
@@ -334,7 +338,7 @@ async def test_who_is_forgotten_while_a_round_runs_is_not_learned_from(
     train = workshop.trainer.train
 
     async def forgetting(*given: Any) -> Any:
-        await People(database, JUDGE).forget("web:x")
+        await PersonalData(database, JUDGE).forget("web:x")
         return await train(*given)
 
     workshop.trainer.train = forgetting
@@ -346,7 +350,7 @@ async def test_who_is_forgotten_while_a_round_runs_is_not_learned_from(
 
 
 async def test_who_is_forgotten_while_examples_are_chosen_is_not_learned_from(
-    workshop: Workshop, database: Database, recall: Recall, monkeypatch: pytest.MonkeyPatch
+    workshop: Workshop, database: Database, recall: Retriever, monkeypatch: pytest.MonkeyPatch
 ):
     """Their words have been read, and nothing says yet whose version this will be."""
     subject = await answered(database, "취득세는 언제 내나요?", "모릅니다.")
@@ -355,7 +359,7 @@ async def test_who_is_forgotten_while_examples_are_chosen_is_not_learned_from(
     beside = recall.beside
 
     async def forgetting(*given: Any, **more: Any) -> Any:
-        await People(database, JUDGE).forget("web:x")
+        await PersonalData(database, JUDGE).forget("web:x")
         return await beside(*given, **more)
 
     with monkeypatch.context() as patch:
@@ -367,7 +371,7 @@ async def test_who_is_forgotten_while_examples_are_chosen_is_not_learned_from(
 
 
 async def test_nobody_can_let_a_version_answer_that_must_go(
-    tmp_path: Path, database: Database, recall: Recall
+    tmp_path: Path, database: Database, recall: Retriever
 ):
     """Neither by approving it nor by going back to it."""
     workshop = Workshop(tmp_path, database, recall, promote="approve")
@@ -451,7 +455,7 @@ async def test_the_report_is_kept_as_it_was_told(workshop: Workshop):
     """Through JSON and back."""
     outcome = await round_of(workshop)
     kept = (await workshop.rounds.latest("tax-ko", last=1))[0]
-    assert Outcome.of(kept.report) == outcome
+    assert RoundOutcome.of(kept.report) == outcome
     assert outcome.examples + outcome.heldout == ENOUGH
     assert outcome.seconds["total"] > 0
 
@@ -471,7 +475,7 @@ async def test_a_version_that_cannot_be_loaded_changes_nothing(workshop: Worksho
 
 
 async def test_a_live_version_that_cannot_be_served_stops_no_training(
-    workshop: Workshop, tmp_path: Path, database: Database, recall: Recall
+    workshop: Workshop, tmp_path: Path, database: Database, recall: Retriever
 ):
     """As with another MODEL: the base model answers, so that is what a candidate must beat."""
     await round_of(workshop)
@@ -491,7 +495,7 @@ async def test_a_live_version_that_cannot_be_served_stops_no_training(
 
 
 async def test_what_another_process_has_removed_leaves_the_memory(
-    workshop: Workshop, tmp_path: Path, database: Database, recall: Recall
+    workshop: Workshop, tmp_path: Path, database: Database, recall: Retriever
 ):
     """As `reactune train` does with a version that has learned from somebody forgotten."""
     await round_of(workshop)
@@ -503,7 +507,7 @@ async def test_what_another_process_has_removed_leaves_the_memory(
 
 
 async def test_going_back_holds_while_a_version_is_loaded(
-    workshop: Workshop, tmp_path: Path, database: Database, recall: Recall
+    workshop: Workshop, tmp_path: Path, database: Database, recall: Retriever
 ):
     """The load ends later; what it brought does not answer."""
     await round_of(workshop)
@@ -520,7 +524,7 @@ async def test_going_back_holds_while_a_version_is_loaded(
 
 
 async def test_it_starts_with_what_is_live_and_what_was_before(
-    workshop: Workshop, tmp_path: Path, database: Database, recall: Recall
+    workshop: Workshop, tmp_path: Path, database: Database, recall: Retriever
 ):
     """Going back is then a matter of a moment. One that is damaged is named, and left out."""
     for _ in range(3):

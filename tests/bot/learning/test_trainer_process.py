@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bot.learning.trainer_process import Trainer, TrainerError
+from bot.learning.trainer_process import TrainerError, TrainerProcess
 from engine.errors import CancelledError
 
 pytestmark = pytest.mark.slow  # processes of their own
@@ -21,14 +21,14 @@ STARTS_A_WORKER = (
 )
 
 
-def launched(tmp_path: Path, script: str) -> Trainer:
+def launched(tmp_path: Path, script: str) -> TrainerProcess:
     """A trainer whose launcher runs ``script`` instead of training."""
     launcher = tmp_path / "launcher.py"
     launcher.write_text(SAYS + script, encoding="utf-8")
-    return Trainer(f"{sys.executable} {launcher}")
+    return TrainerProcess(f"{sys.executable} {launcher}")
 
 
-async def begun(trainer: Trainer, directory: Path, heard: list) -> asyncio.Task:
+async def begun(trainer: TrainerProcess, directory: Path, heard: list) -> asyncio.Task:
     """A training whose first line has been heard."""
     first = asyncio.Event()
 
@@ -90,4 +90,4 @@ async def test_why_it_failed_is_told(tmp_path: Path, script: str, told: str):
 async def test_a_launcher_that_is_not_there_is_named(tmp_path: Path):
     """With the setting to mend."""
     with pytest.raises(TrainerError, match="TRAIN_LAUNCHER: nowhere cannot be started"):
-        await Trainer("nowhere --fast").train(tmp_path, lambda _: None)
+        await TrainerProcess("nowhere --fast").train(tmp_path, lambda _: None)

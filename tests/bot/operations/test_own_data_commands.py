@@ -4,7 +4,7 @@ import pytest
 
 from bot.operations.commands import Caller, forget_command, my_data_command
 from storage.database import Database
-from storage.personal_data import People
+from storage.personal_data import PersonalData
 from tests.bot.conftest import JUDGE, incoming
 from tests.support.fakes import saying
 
@@ -12,11 +12,11 @@ ME = Caller("web", "u", "en")
 
 
 @pytest.fixture
-def people(database: Database) -> People:
-    return People(database, JUDGE)
+def people(database: Database) -> PersonalData:
+    return PersonalData(database, JUDGE)
 
 
-async def test_one_sees_what_is_stored(people: People, answers_of):
+async def test_one_sees_what_is_stored(people: PersonalData, answers_of):
     """How much, and the latest of it; others' things are not shown."""
     show = my_data_command(people).run
     assert await show(ME) == "Nothing is stored about you."
@@ -29,7 +29,7 @@ async def test_one_sees_what_is_stored(people: People, answers_of):
     assert "남의 질문" not in told
 
 
-async def test_a_long_history_fits_a_message(people: People, answers_of):
+async def test_a_long_history_fits_a_message(people: PersonalData, answers_of):
     """As much as fits, with the way to all of it."""
     answers = answers_of(saying("예."))
     for number in range(30):
@@ -40,7 +40,7 @@ async def test_a_long_history_fits_a_message(people: People, answers_of):
     assert "--user web:u" in told
 
 
-async def test_forgetting_must_be_confirmed(people: People, answers_of, database: Database):
+async def test_forgetting_must_be_confirmed(people: PersonalData, answers_of, database: Database):
     """By typing it again within two minutes, and not later."""
     await (await answers_of(saying("예.")).ask(incoming())).finished()
     times = iter([0.0, 200.0, 210.0])
@@ -51,7 +51,7 @@ async def test_forgetting_must_be_confirmed(people: People, answers_of, database
     assert await database.rows("SELECT * FROM questions") == []
 
 
-async def test_one_persons_wish_confirms_no_other(people: People):
+async def test_one_persons_wish_confirms_no_other(people: PersonalData):
     """Each is asked for themselves."""
     forget = forget_command(people).run
     await forget(ME)

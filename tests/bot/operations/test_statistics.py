@@ -6,18 +6,18 @@ from pathlib import Path
 import pytest
 
 from bot.cli import actions as commands
-from bot.learning.outcome import Outcome, Progress
-from bot.operations.statistics import Monitor, golden_accuracy
+from bot.learning.outcome import Progress, RoundOutcome
+from bot.operations.statistics import StatisticsReader, golden_accuracy
 from bot.operations.statistics_text import as_table, in_chat
 from bot.settings import Settings
 from engine.adapters.layers import adapter_layers
 from engine.adapters.published import AdapterVersion
 from engine.serving.base import EngineStats
-from storage.conversations import Messages, StoredReply
+from storage.conversations import Conversations, StoredReply
 from storage.database import Database
-from storage.pairs import Pairs, Taught
+from storage.pairs import Pairs, TaughtPair
 from storage.rounds import Rounds
-from storage.versions import Versions
+from storage.versions import VersionRegistry
 
 # What `reactune stats --json` promises for each domain, beside the memory that is used.
 _EMPTY = {"trainings": 0, "buffer": 0, "buffer_target": 50, "lora_layers": 0, "adapter_layers": 0,
@@ -38,10 +38,12 @@ async def test_every_domain_is_told_before_anything_has_happened(tmp_path: Path)
         assert domain["memory_mb"] > 0
 
 
-async def train(database: Database, outcome: Outcome) -> None:
+async def train(database: Database, outcome: RoundOutcome) -> None:
     """A round over one new label that came to ``outcome``, which goes live if it is promoted."""
-    rounds, versions = Rounds(database), Versions(database)
-    pair = Taught("tax-ko", f"q{outcome.round}", f"q{outcome.round}", "a", "", "", 1.0, "cli:me")
+    rounds, versions = Rounds(database), VersionRegistry(database)
+    pair = TaughtPair(
+        "tax-ko", f"q{outcome.round}", f"q{outcome.round}", "a", "", "", 1.0, "cli:me"
+    )
     await Pairs(database).teach([pair])
     number = await rounds.claim("tax-ko", at_least=1)
     assert number
@@ -52,19 +54,22 @@ async def train(database: Database, outcome: Outcome) -> None:
         await versions.promote("tax-ko", outcome.version, "promoted")
 
 
-PROMOTED = Outcome(1, "tax-ko", "promoted", version="v1", examples=50, golden=(40, 30, 36),
+PROMOTED = RoundOutcome(1, "tax-ko", "promoted", version="v1", examples=50, golden=(40, 30, 36),
                    seconds={"training": 100.0, "total": 130.0}, peak_mb=3900)  # fmt: skip
 
 
 async def test_a_round_shows_in_the_numbers(
-    monitor: Monitor, database: Database, tmp_path: Path, tiny_adapters: dict[str, AdapterVersion]
+    monitor: StatisticsReader,
+    database: Database,
+    tmp_path: Path,
+    tiny_adapters: dict[str, AdapterVersion],
 ):
     """Its version with its layers, accuracy, time and memory; what came afterwards fills the
     buffer."""
     await train(database, PROMOTED)
     (tmp_path / "versions" / "v1").mkdir(parents=True)
     (tmp_path / "versions" / "v1" / "adapter").symlink_to(tiny_adapters["one"].path)
-    await Pairs(database).teach([Taught("tax-ko", "new", "new", "a", "", "", 1.0, "cli:me")])
+    await Pairs(database).teach([TaughtPair("tax-ko", "new", "new", "a", "", "", 1.0, "cli:me")])
     (told,) = await monitor.look(["tax-ko"])
     numbers = told.as_json()
     assert numbers["lora_layers"] == adapter_layers(tiny_adapters["one"].path).lora > 0
@@ -75,15 +80,19 @@ async def test_a_round_shows_in_the_numbers(
     assert {key: numbers[key] for key in expected} == expected
 
 
-async def test_a_round_that_did_not_train_hides_no_figures(monitor: Monitor, database: Database):
+async def test_a_round_that_did_not_train_hides_no_figures(
+    monitor: StatisticsReader, database: Database
+):
     """Time and memory are those of the last one that did; nobody reads of 0 MB."""
     await train(database, PROMOTED)
-    await train(database, Outcome(2, "tax-ko", "inconclusive"))
+    await train(database, RoundOutcome(2, "tax-ko", "inconclusive"))
     (told,) = await monitor.look(["tax-ko"])
     assert (told.seconds, told.peak_mb) == (2.0, 3900)
 
 
-async def test_a_damaged_version_costs_its_own_number_alone(monitor: Monitor, database: Database):
+async def test_a_damaged_version_costs_its_own_number_alone(
+    monitor: StatisticsReader, database: Database
+):
     """How many layers it has is not known; the rest is told."""
     await train(database, PROMOTED)
     (told,) = await monitor.look(["tax-ko"])
@@ -98,16 +107,16 @@ async def test_a_damaged_version_costs_its_own_number_alone(monitor: Monitor, da
 def test_accuracy_is_of_what_is_live(live: str | None, accuracy: float | None):
     """The last time that it was asked, be it as the candidate or as what was there before."""
     judged = [
-        Outcome(4, "d", "rejected", version="v3", previous="v2", golden=(40, 20, 40)),
-        Outcome(3, "d", "inconclusive", previous="v2", golden=(0, 0, 0)),
-        Outcome(2, "d", "promoted", version="v2", previous="v1", golden=(40, 30, 32)),
-        Outcome(1, "d", "promoted", version="v1", previous=None, golden=(40, 10, 20)),
+        RoundOutcome(4, "d", "rejected", version="v3", previous="v2", golden=(40, 20, 40)),
+        RoundOutcome(3, "d", "inconclusive", previous="v2", golden=(0, 0, 0)),
+        RoundOutcome(2, "d", "promoted", version="v2", previous="v1", golden=(40, 30, 32)),
+        RoundOutcome(1, "d", "promoted", version="v1", previous=None, golden=(40, 10, 20)),
     ]
     assert golden_accuracy(live, judged) == accuracy
 
 
 async def answer(database: Database, version: str | None) -> int:
-    messages = Messages(database)
+    messages = Conversations(database)
     _, question = await messages.add_question(
         platform="web", channel="c", thread="t", person="web:u", domain="tax-ko", text="q"
     )
@@ -116,7 +125,7 @@ async def answer(database: Database, version: str | None) -> int:
     )
 
 
-async def test_it_is_told_in_the_readers_language(monitor: Monitor, database: Database):
+async def test_it_is_told_in_the_readers_language(monitor: StatisticsReader, database: Database):
     """The guide's monitoring, with what the engine and a running round do at this moment."""
     await train(database, PROMOTED)
     await answer(database, "v1")
@@ -134,7 +143,7 @@ async def test_it_is_told_in_the_readers_language(monitor: Monitor, database: Da
     assert "latency: p50 1,234 ms, p95 1,234 ms · queue: –" in english
 
 
-async def test_the_terminal_shows_one_number_a_line(monitor: Monitor, database: Database):
+async def test_the_terminal_shows_one_number_a_line(monitor: StatisticsReader, database: Database):
     """In two columns that stand straight below each other, though Hangul is twice as wide."""
     await answer(database, None)
     table = as_table(await monitor.look(["tax-ko", "general-en"]), "ko")

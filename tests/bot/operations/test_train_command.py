@@ -10,18 +10,18 @@ from typer import Exit
 from bot.cli import actions as commands
 from bot.cli import main as command_line
 from bot.errors import UnansweredError
-from bot.learning.outcome import Outcome
+from bot.learning.outcome import RoundOutcome
 from bot.settings import Settings
 from engine.gate.reasons import Reason
 
-WAITS = Outcome(7, "tax-ko", "promoted", version="tax-ko-7", waits=True)
-FEW = Outcome(7, "tax-ko", "inconclusive", (Reason("too_few", {"groups": 3, "needed": 10}),))
+WAITS = RoundOutcome(7, "tax-ko", "promoted", version="tax-ko-7", waits=True)
+FEW = RoundOutcome(7, "tax-ko", "inconclusive", (Reason("too_few", {"groups": 3, "needed": 10}),))
 
 
-def train(outcome: Outcome | None, monkeypatch: pytest.MonkeyPatch, home: Path) -> int:
+def train(outcome: RoundOutcome | None, monkeypatch: pytest.MonkeyPatch, home: Path) -> int:
     """The exit status; None: the round fails."""
 
-    async def pretend(_: Settings, __: str | None, show: Callable[[str], None]) -> Outcome:
+    async def pretend(_: Settings, __: str | None, show: Callable[[str], None]) -> RoundOutcome:
         show("50%")
         if outcome is None:
             raise UnansweredError("no memory")
@@ -39,7 +39,7 @@ def train(outcome: Outcome | None, monkeypatch: pytest.MonkeyPatch, home: Path) 
     ("outcome", "status", "told"), [(WAITS, 0, "관리자가 승인하면"), (FEW, 4, "10개는")]
 )
 def test_the_outcome_is_told_as_it_is_to_admins(
-    outcome: Outcome,
+    outcome: RoundOutcome,
     status: int,
     told: str,
     monkeypatch: pytest.MonkeyPatch,
@@ -53,7 +53,7 @@ def test_the_outcome_is_told_as_it_is_to_admins(
 
 @pytest.mark.parametrize("outcome", [FEW, None])
 def test_on_a_terminal_the_end_has_a_line_of_its_own(
-    outcome: Outcome | None,
+    outcome: RoundOutcome | None,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     tmp_path: Path,

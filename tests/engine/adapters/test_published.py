@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.adapters.published import checked, publish
+from engine.adapters.published import publish, verified
 from engine.errors import AdapterError
 from engine.model.base_model import BaseModel, fingerprint
 from tests.support.tiny_model import write_tiny_adapter
@@ -55,7 +55,7 @@ def test_a_version_has_weights_and_manifest_and_no_words(version: Path, finished
 
 def test_what_was_published_is_served(version: Path, tiny_gemma: BaseModel) -> None:
     """Under its name, on the model it was trained on."""
-    found = checked(version, tiny_gemma)
+    found = verified(version, tiny_gemma)
     assert (found.name, found.path) == ("v2", version / "adapter")
 
 
@@ -99,7 +99,7 @@ def test_a_crash_leaves_no_version(version: Path, finished: Path) -> None:
     assert not third.exists()
     (left,) = version.parent.glob(".*")
     with pytest.raises(AdapterError, match="never finished"):
-        checked(left, BaseModel("tiny"))
+        verified(left, BaseModel("tiny"))
 
 
 @pytest.mark.parametrize("name", [WEIGHTS, CONFIG])
@@ -110,13 +110,13 @@ def test_a_changed_file_is_refused_by_name(version: Path, tiny_gemma: BaseModel,
     content[-1] ^= 1
     weights.write_bytes(content)
     with pytest.raises(AdapterError, match=r"v2 is damaged.*sha256.*roll back"):
-        checked(version, tiny_gemma)
+        verified(version, tiny_gemma)
 
 
 def test_a_version_of_another_base_is_refused_by_name(version: Path, tiny_llama: BaseModel) -> None:
     """With the model it belongs to, and the setting."""
     with pytest.raises(AdapterError, match=r"v2 was trained on another.*\(tiny\).*MODEL"):
-        checked(version, tiny_llama)
+        verified(version, tiny_llama)
 
 
 def test_a_version_without_manifest_is_refused_by_name(
@@ -125,11 +125,11 @@ def test_a_version_without_manifest_is_refused_by_name(
     """It did not happen."""
     (version / "manifest.json").unlink()
     with pytest.raises(AdapterError, match=r"v2 has no manifest\.json"):
-        checked(version, tiny_gemma)
+        verified(version, tiny_gemma)
 
 
 def test_pickled_weights_are_never_read(version: Path, tiny_gemma: BaseModel) -> None:
     """Under PEFT's other name they are no weights at all."""
     (version / "adapter" / WEIGHTS).rename(version / "adapter" / "adapter_model.bin")
     with pytest.raises(AdapterError, match=rf"v2 is damaged: {WEIGHTS} is missing"):
-        checked(version, tiny_gemma)
+        verified(version, tiny_gemma)

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.gate.approval_test import Votes, log_evidence, lower_bound, watch
+from engine.gate.approval_test import Votes, compare_approval, log_evidence, lower_bound
 
 COUNTS = st.integers(0, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
 
 def test_a_clear_decline_is_worse() -> None:
     """850 of 1,000 before, 60 of 90 now: roll back."""
-    found = watch(Votes(850, 1000), Votes(60, 90))
+    found = compare_approval(Votes(850, 1000), Votes(60, 90))
     assert found.worse
     assert found.evidence >= found.needed == 40.0
     assert 0.82 < found.floor < 0.85
@@ -22,20 +22,20 @@ def test_a_clear_decline_is_worse() -> None:
 
 def test_an_equal_version_stays() -> None:
     """The same share, however many votes, is not worse."""
-    assert not watch(Votes(850, 1000), Votes(85_000, 100_000)).worse
+    assert not compare_approval(Votes(850, 1000), Votes(85_000, 100_000)).worse
 
 
 @given(COUNTS)
 def test_nothing_is_worse_before_it_was_voted_on(old: tuple[int, int]) -> None:
     """Without votes on the new version, or with approvals only, it stays."""
-    assert not watch(Votes(*old), Votes(0, 0)).worse
-    assert not watch(Votes(*old), Votes(50, 50)).worse
+    assert not compare_approval(Votes(*old), Votes(0, 0)).worse
+    assert not compare_approval(Votes(*old), Votes(50, 50)).worse
 
 
 def test_without_a_record_nothing_is_worse() -> None:
     """Five votes on the old version, or approvals of nothing, are no floor to fall through."""
-    assert not watch(Votes(0, 0), Votes(0, 10_000)).worse
-    assert not watch(Votes(0, 50), Votes(0, 10_000)).worse
+    assert not compare_approval(Votes(0, 0), Votes(0, 10_000)).worse
+    assert not compare_approval(Votes(0, 50), Votes(0, 10_000)).worse
 
 
 @given(COUNTS.filter(lambda counts: counts[0] > 0), COUNTS)
@@ -43,8 +43,8 @@ def test_one_more_disapproval_never_helps(old: tuple[int, int], new: tuple[int, 
     """A 👎 in place of a 👍 raises the evidence, or leaves it."""
     approved, total = new
     if approved:
-        less = watch(Votes(*old), Votes(approved - 1, total)).evidence
-        assert less >= watch(Votes(*old), Votes(approved, total)).evidence * (1 - 1e-9)
+        less = compare_approval(Votes(*old), Votes(approved - 1, total)).evidence
+        assert less >= compare_approval(Votes(*old), Votes(approved, total)).evidence * (1 - 1e-9)
 
 
 @given(st.floats(0.05, 0.99), st.floats(0, 1), st.integers(1, 12))
@@ -83,4 +83,4 @@ def test_impossible_counts_and_levels_are_refused() -> None:
         Votes(3, 2)
     for alpha in (0.0, 1.0, math.nan):
         with pytest.raises(ValueError, match="between 0 and 1"):
-            watch(Votes(1, 2), Votes(1, 2), alpha)
+            compare_approval(Votes(1, 2), Votes(1, 2), alpha)

@@ -17,7 +17,7 @@ from engine.gate.gate import (
     least_groups,
     outweighing,
 )
-from engine.gate.golden import Outcome
+from engine.gate.golden import GoldenResult
 from engine.gate.reasons import KEYS, Reason
 
 # mostly gains, so that some are promoted
@@ -79,7 +79,7 @@ def test_one_much_worse_question_withholds_promotion() -> None:
 @pytest.mark.parametrize(
     ("veto", "key"),
     [
-        ({"golden": [Outcome("세율?", live=True, candidate=False)]}, "golden"),
+        ({"golden": [GoldenResult("세율?", live=True, candidate=False)]}, "golden"),
         ({"kl": 0.31, "kl_cap": 0.3}, "drift"),
         ({"domains": [DomainScore("general-en", 2.0, 2.11, 0.1)]}, "domain"),
     ],
@@ -93,7 +93,10 @@ def test_all_vetoes_are_told() -> None:
     """Who asks why gets every reason."""
     evidence = Evidence(
         CLEAR,
-        golden=[Outcome("a", live=True, candidate=False), Outcome("b", live=True, candidate=False)],
+        golden=[
+            GoldenResult("a", live=True, candidate=False),
+            GoldenResult("b", live=True, candidate=False),
+        ],
         domains=[DomainScore("x", 1.0, 1.2, 0.1), DomainScore("y", 1.0, 1.3, 0.1)],
         kl=1.0,
         kl_cap=0.5,
@@ -109,8 +112,8 @@ def test_what_is_no_loss_is_no_veto() -> None:
     evidence = Evidence(
         CLEAR,
         golden=[
-            Outcome("a", live=False, candidate=False),
-            Outcome("b", live=False, candidate=True),
+            GoldenResult("a", live=False, candidate=False),
+            GoldenResult("b", live=False, candidate=True),
         ],
         domains=[DomainScore("x", 1.0, 1.125, 0.125), DomainScore("y", 2.0, 1.0, 0.0)],
         kl=0.5,
@@ -205,7 +208,7 @@ def test_every_reason_can_be_said() -> None:
         Evidence(asked([-0.5] * 12)),
         Evidence(asked([0.5, -0.5] * 10)),
         Evidence(asked([0.5] * 19 + [-2.4])),
-        Evidence([], [Outcome("a", live=True, candidate=False)], kl=1.0, kl_cap=0.5),
+        Evidence([], [GoldenResult("a", live=True, candidate=False)], kl=1.0, kl_cap=0.5),
         Evidence([], domains=[DomainScore("x", 1.0, 1.2, 0.1)]),
     ]
     reasons = [reason for evidence in evidences for reason in judge(evidence, FIRST).reasons]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.gate.golden import Golden, GoldenError, Outcome, compare, read_golden
+from engine.gate.golden import Golden, GoldenError, GoldenResult, compare, read_golden
 
 DOMAINS = Path(__file__).parents[3] / "domains"
 TAX = DOMAINS / "tax-ko.golden.jsonl"
@@ -96,7 +96,7 @@ def test_only_right_to_wrong_counts() -> None:
     candidate = {"kept": "10%.", "lost": "110%", "won": "10%", "never": "?"}
     outcomes = compare(golden, live, candidate)
     assert [o.question for o in outcomes if o.turned_wrong] == ["lost"]
-    assert outcomes[2] == Outcome("won", live=False, candidate=True)
+    assert outcomes[2] == GoldenResult("won", live=False, candidate=True)
 
 
 def test_a_missing_answer_is_an_error() -> None:

@@ -11,11 +11,11 @@ from bot.answering.service import Answer
 from bot.domains import Domain
 from bot.errors import RefusedError
 from bot.knowledge.packs import Pack
-from bot.platforms.web.chat.history import Said, read_said
-from bot.platforms.web.chat.turn_list import Turns
-from bot.platforms.web.chat.turn_view import Turn
+from bot.platforms.web.chat.history import PastTurn, read_history
+from bot.platforms.web.chat.turn_list import TurnList
+from bot.platforms.web.chat.turn_view import TurnView
 from bot.platforms.web.chat.welcome import Welcome
-from bot.platforms.web.context import Chat
+from bot.platforms.web.context import WebContext
 from bot.platforms.web.ui.elements import ChatLog
 from bot.texts import Language, say
 from engine.model.prompt import clean
@@ -29,7 +29,7 @@ class Conversation:
 
     def __init__(
         self,
-        chat: Chat,
+        chat: WebContext,
         browser: str,
         language: Language,
         *,
@@ -56,7 +56,7 @@ class Conversation:
             earlier=say("web_earlier", language),
         )
         self._log.on("earlier", self._earlier, args=[])
-        self._turns = Turns(chat, self._log, self._person, language, notice)
+        self._turns = TurnList(chat, self._log, self._person, language, notice)
 
     @property
     def is_empty(self) -> bool:
@@ -140,7 +140,7 @@ class Conversation:
             )
             earlier = [e for e in exchanges if e.question_id < self._turns.first]
             added = earlier[-_AT_ONCE:]
-            for said in reversed(await read_said(self._chat, added, self._person)):
+            for said in reversed(await read_history(self._chat, added, self._person)):
                 if self._loading is not loading:
                     return False
                 self._add(said, self._meanwhile.get(said.question_id))
@@ -155,7 +155,7 @@ class Conversation:
             self.begun(answer)
         return True
 
-    def _add(self, said: Said, answer: Answer | None) -> None:
+    def _add(self, said: PastTurn, answer: Answer | None) -> None:
         turn = self._add_turn(said.question_id, said.question, said.domain)
         turn.to_front()
         if said.reply:
@@ -165,17 +165,17 @@ class Conversation:
         else:
             turn.interrupted()
 
-    def _add_turn(self, question_id: int, question: str, domain: str) -> Turn:
+    def _add_turn(self, question_id: int, question: str, domain: str) -> TurnView:
         self._end_welcome()
         return self._turns.add(question_id, question, domain)
 
-    def _follow(self, turn: Turn, answer: Answer) -> None:
+    def _follow(self, turn: TurnView, answer: Answer) -> None:
         self._on_busy(True)
         task = background_tasks.create(self._followed(turn, answer))
         self._following.add(task)
         task.add_done_callback(self._following.discard)
 
-    async def _followed(self, turn: Turn, answer: Answer) -> None:
+    async def _followed(self, turn: TurnView, answer: Answer) -> None:
         try:
             await turn.follow(answer)
         except Exception:

@@ -6,7 +6,7 @@ from functools import partial
 import structlog
 
 from bot.errors import RefusedError
-from bot.platforms.web.context import Chat
+from bot.platforms.web.context import WebContext
 from bot.platforms.web.ui.elements import Tag, drawing, reveal, send_typed
 from bot.platforms.web.ui.icons import icon
 from bot.texts import Language, say
@@ -22,7 +22,7 @@ class CorrectionBox:
 
     def __init__(
         self,
-        chat: Chat,
+        chat: WebContext,
         reply_id: int,
         person: str,
         language: Language,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from bot.messages import Reply, Source, Status
-from bot.platforms.web.context import Chat
+from bot.platforms.web.context import WebContext
 from engine.retrieval.questions import question_key
 from storage.conversations import Exchange
 from storage.corrections import Correction
@@ -13,7 +13,7 @@ from storage.pairs import Pair
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PastTurn:
     """A question and, if it was answered, the reply with what this person thinks of it."""
 
     question_id: int
@@ -24,14 +24,14 @@ class Said:
     corrections: list[Correction]
 
 
-async def read_said(chat: Chat, exchanges: list[Exchange], person: str) -> list[Said]:
+async def read_history(chat: WebContext, exchanges: list[Exchange], person: str) -> list[PastTurn]:
     """Put to each exchange what was said about it."""
     replies = [e.reply_id for e in exchanges if e.reply_id is not None]
     chosen = await chat.labeling.chosen(replies, person)
     behind = await chat.knowledge.pairs.behind(replies)
     corrections = await chat.knowledge.corrections.of_replies(replies, person)
     return [
-        Said(
+        PastTurn(
             e.question_id,
             e.question,
             e.domain,

@@ -6,7 +6,7 @@ from functools import partial
 import structlog
 from nicegui import Client
 
-from bot.platforms.web.context import Chat
+from bot.platforms.web.context import WebContext
 from bot.platforms.web.ui.elements import Tag, drawing
 from bot.platforms.web.ui.icons import icon
 from bot.texts import Language, say
@@ -25,7 +25,7 @@ class MyData:
 
     def __init__(
         self,
-        chat: Chat,
+        chat: WebContext,
         client: Client,
         browser: str,
         language: Language,

@@ -13,7 +13,7 @@ from bot.feedback.corrections import correction_in
 from bot.messages import Incoming
 from bot.platforms.web.chat.conversation import Conversation
 from bot.platforms.web.chat.my_data import MyData
-from bot.platforms.web.context import Chat
+from bot.platforms.web.context import WebContext
 from bot.platforms.web.review.waiting import ReviewLink
 from bot.platforms.web.ui.elements import Composer, Tag
 from bot.platforms.web.ui.frame import Bar, Drawer, log_out, training_link
@@ -26,11 +26,17 @@ _THREAD = re.compile(r"[A-Za-z0-9_-]{8,40}")
 _log = structlog.get_logger("web")
 
 
-class Page:
+class ChatPage:
     """A tab of one browser. Conversations belong to the browser: its id is channel and user."""
 
     def __init__(
-        self, chat: Chat, client: Client, browser: str, language: Language, *, may_review: bool
+        self,
+        chat: WebContext,
+        client: Client,
+        browser: str,
+        language: Language,
+        *,
+        may_review: bool,
     ) -> None:
         self._chat = chat
         self._client = client

@@ -10,7 +10,7 @@ from bot.platforms.web.ui.icons import icon
 from bot.texts import Language, say
 
 
-class Backing:
+class SourcesLine:
     """Built inside the current element; known and seen when the answer has ended."""
 
     def __init__(self) -> None:

@@ -3,18 +3,18 @@
 from collections.abc import Callable
 from math import inf
 
-from bot.platforms.web.chat.turn_view import Turn
-from bot.platforms.web.context import Chat
+from bot.platforms.web.chat.turn_view import TurnView
+from bot.platforms.web.context import WebContext
 from bot.platforms.web.ui.elements import ChatLog
 from bot.texts import Language
 
 
-class Turns:
+class TurnList:
     """Each under the id of its question. ``person`` is who looks at them."""
 
     def __init__(
         self,
-        chat: Chat,
+        chat: WebContext,
         log: ChatLog,
         person: str,
         language: Language,
@@ -25,7 +25,7 @@ class Turns:
         self._person = person
         self._language = language
         self._notice = notice
-        self._turns: dict[int, Turn] = {}
+        self._turns: dict[int, TurnView] = {}
 
     def __len__(self) -> int:
         return len(self._turns)
@@ -40,13 +40,13 @@ class Turns:
         replies = [turn.reply_id for _, turn in sorted(self._turns.items()) if turn.reply_id]
         return replies[-1] if replies else None
 
-    def get(self, question_id: int) -> Turn | None:
+    def get(self, question_id: int) -> TurnView | None:
         return self._turns.get(question_id)
 
-    def add(self, question_id: int, question: str, domain: str) -> Turn:
+    def add(self, question_id: int, question: str, domain: str) -> TurnView:
         """At the end."""
         with self._log:
-            turn = self._turns[question_id] = Turn(
+            turn = self._turns[question_id] = TurnView(
                 self._chat,
                 question,
                 question_id=question_id,

@@ -11,8 +11,8 @@ from bot.answering.service import Answer
 from bot.domains import Domain
 from bot.messages import Reply, Source
 from bot.platforms.web.chat.correction_box import CorrectionBox
-from bot.platforms.web.chat.sources_line import Backing
-from bot.platforms.web.context import Chat
+from bot.platforms.web.chat.sources_line import SourcesLine
+from bot.platforms.web.context import WebContext
 from bot.platforms.web.ui.elements import CopyButton, Tag, drawing, icon_button
 from bot.platforms.web.ui.icons import icon
 from bot.platforms.web.ui.markdown import render
@@ -25,12 +25,12 @@ _UPDATE_S = 0.1
 _log = structlog.get_logger("web")
 
 
-class Turn:
+class TurnView:
     """Built inside the current element; shows an answer while it grows and as it ended."""
 
     def __init__(
         self,
-        chat: Chat,
+        chat: WebContext,
         question: str,
         *,
         question_id: int,
@@ -63,7 +63,7 @@ class Turn:
                 self._prose = ui.html("", sanitize=False).classes("prose")
                 self._prose.props["aria-live"] = "polite"
                 self._note = Tag("p", "answer-note")
-                self._backing = Backing()
+                self._backing = SourcesLine()
                 self._actions = Tag("div", "actions")
 
     def to_front(self) -> None:

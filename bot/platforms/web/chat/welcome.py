@@ -5,16 +5,18 @@ from functools import partial
 from typing import Any
 
 from bot.domains import Domain
-from bot.knowledge.packs import Pack, Starters
+from bot.knowledge.packs import Pack, StarterPacks
 from bot.platforms.web.ui.elements import Tag, drawing
 from bot.platforms.web.ui.icons import MARK
 from bot.texts import Language, say
 
 
-class Offer:
+class StarterPackOffer:
     """Built inside the current element; shows how far the loading is, whoever began it."""
 
-    def __init__(self, starters: Starters, domain: Domain, pack: Pack, language: Language) -> None:
+    def __init__(
+        self, starters: StarterPacks, domain: Domain, pack: Pack, language: Language
+    ) -> None:
         self._starters = starters
         self._domain = domain
         self._language = language
@@ -67,10 +69,10 @@ class Welcome:
         language: Language,
         on_ask: Callable[[str], Any],
         pack: Pack | None,
-        starters: Starters,
+        starters: StarterPacks,
     ) -> None:
         self._hero = Tag("section", "hero")
-        self._offer: Offer | None = None
+        self._offer: StarterPackOffer | None = None
         with self._hero:
             drawing(MARK)
             Tag("h1", "", "Reactune")
@@ -80,7 +82,7 @@ class Welcome:
                     button = Tag("button", "example", example, type="button")
                     button.on("click", partial(on_ask, example), args=[])
             if pack:
-                self._offer = Offer(starters, domain, pack, language)
+                self._offer = StarterPackOffer(starters, domain, pack, language)
 
     def loading(self, domain: str) -> None:
         """The starter pack of a domain is being loaded, by whomever."""

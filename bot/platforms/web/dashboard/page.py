@@ -8,11 +8,11 @@ from nicegui import Client, background_tasks, ui
 
 from bot.errors import RefusedError
 from bot.learning.outcome import Progress
-from bot.platforms.web.context import Chat
+from bot.platforms.web.context import WebContext
 from bot.platforms.web.dashboard.report import training_report
 from bot.platforms.web.dashboard.running_round import TrainingNow
 from bot.platforms.web.dashboard.versions import TrainingVersions
-from bot.platforms.web.training_data import Desk, Ended, Standing, TrainingDesk
+from bot.platforms.web.training_data import DashboardData, RoundRow, TrainingDashboard, VersionRow
 from bot.platforms.web.ui.elements import Tag, drawing
 from bot.platforms.web.ui.frame import domain_select, switches
 from bot.platforms.web.ui.icons import icon
@@ -28,8 +28,8 @@ class TrainingPage:
 
     def __init__(
         self,
-        chat: Chat,
-        desk: TrainingDesk,
+        chat: WebContext,
+        desk: TrainingDashboard,
         client: Client,
         person: str,
         language: Language,
@@ -41,7 +41,7 @@ class TrainingPage:
         self._person = person
         self._language = language
         self._domain = chat.domain(domain).name
-        self._reports: dict[int, tuple[Ended, Tag]] = {}
+        self._reports: dict[int, tuple[RoundRow, Tag]] = {}
         self._loading = asyncio.Lock()
         with Tag("div", "review training"):
             self._head()
@@ -91,7 +91,7 @@ class TrainingPage:
             if domain == self._domain:
                 self._show(found)
 
-    def _show(self, found: Desk) -> None:
+    def _show(self, found: DashboardData) -> None:
         self._now.show_fresh(found.fresh)
         self._now.show(self._desk.training.progress)
         self._versions.show(found.standings)
@@ -104,7 +104,7 @@ class TrainingPage:
                 self._reports[one.outcome.round] = one, self._report(one, place)
         self._none.set(hidden=True if found.ended else None)
 
-    def _report(self, ended: Ended, place: int) -> Tag:
+    def _report(self, ended: RoundRow, place: int) -> Tag:
         with self._list:
             report = training_report(ended, self._language, unfolded=place == 0)
         report.move(target_index=place)
@@ -122,13 +122,13 @@ class TrainingPage:
     async def _cancel(self) -> None:
         await self._do(self._desk.training.cancel())
 
-    async def _approve(self, standing: Standing) -> None:
+    async def _approve(self, standing: VersionRow) -> None:
         if standing.name is not None:
             approved = await self._do(self._desk.training.approve(standing.name, self._person))
             if approved is False:
                 self._notice.text = say("review_over", self._language)
 
-    async def _choose(self, standing: Standing) -> None:
+    async def _choose(self, standing: VersionRow) -> None:
         """Go back from the live version, or put another one live."""
         if standing.name is None:
             return

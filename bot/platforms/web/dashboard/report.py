@@ -1,14 +1,14 @@
 """On the training page: what one round came to, to be unfolded."""
 
-from bot.learning.outcome import Outcome, Sample
+from bot.learning.outcome import BeforeAfter, RoundOutcome
 from bot.learning.report import SHOWN_SAMPLES, facts, headline, reasons
 from bot.platforms.web.dashboard.versions import shown_time
-from bot.platforms.web.training_data import Ended
+from bot.platforms.web.training_data import RoundRow
 from bot.platforms.web.ui.elements import Tag
 from bot.texts import Language, say
 
 
-def training_report(ended: Ended, language: Language, *, unfolded: bool) -> Tag:
+def training_report(ended: RoundRow, language: Language, *, unfolded: bool) -> Tag:
     """Built inside the current element."""
     outcome = ended.outcome
     with Tag("details", "case report", open=True if unfolded else None) as report:
@@ -31,7 +31,7 @@ def training_report(ended: Ended, language: Language, *, unfolded: bool) -> Tag:
     return report
 
 
-def _sample(sample: Sample, language: Language) -> None:
+def _sample(sample: BeforeAfter, language: Language) -> None:
     with Tag("article", "sample"):
         Tag("p", "sample-question", sample.question, dir="auto")
         with Tag("dl", "sample-answers"):
@@ -41,7 +41,7 @@ def _sample(sample: Sample, language: Language) -> None:
                     Tag("dd", "", answer or say("report_empty_answer", language), dir="auto")
 
 
-def _picture(outcome: Outcome, language: Language) -> None:
+def _picture(outcome: RoundOutcome, language: Language) -> None:
     """Drawn when it comes into sight; the approval in it stands in the list of versions, too."""
     told = say("web_training_picture", language, first=outcome.losses[0], last=outcome.losses[-1])
     address = f"/training/{outcome.domain}/{outcome.round}.png"

@@ -4,13 +4,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import partial
 
-from bot.platforms.web.training_data import Standing
+from bot.platforms.web.training_data import VersionRow
 from bot.platforms.web.ui.elements import Tag, reveal
 from bot.texts import Language, say
 from engine.gate.confidence import wilson
 from storage.statistics import VersionApproval
 
-Act = Callable[[Standing], Awaitable[None]]
+Act = Callable[[VersionRow], Awaitable[None]]
 
 
 class TrainingVersions:
@@ -20,12 +20,12 @@ class TrainingVersions:
         self._language = language
         self._on_approve = on_approve
         self._on_choose = on_choose
-        self._shown: Sequence[Standing] = ()
+        self._shown: Sequence[VersionRow] = ()
         with Tag("section", "cases"):
             Tag("h2", "", say("web_training_versions", language))
             self._list = Tag("ul", "case versions")
 
-    def show(self, standings: Sequence[Standing]) -> None:
+    def show(self, standings: Sequence[VersionRow]) -> None:
         if standings == self._shown:
             return  # who is about to confirm is not disturbed
         self._shown = standings
@@ -34,14 +34,14 @@ class TrainingVersions:
             for standing in standings:
                 self._row(standing)
 
-    def _row(self, standing: Standing) -> None:
+    def _row(self, standing: VersionRow) -> None:
         with Tag("li", "version"):
             with Tag("div", "version-about"):
                 self._name(standing)
                 Tag("p", "case-about", self._about(standing))
             self._buttons(standing)
 
-    def _name(self, standing: Standing) -> None:
+    def _name(self, standing: VersionRow) -> None:
         states = {
             "live": standing.live, "waits": standing.waits, "tainted": standing.tainted,
             "disliked": standing.disliked,
@@ -52,11 +52,11 @@ class TrainingVersions:
                 if holds:
                     Tag("span", f"badge {state}", say(f"web_training_{state}", self._language))
 
-    def _about(self, standing: Standing) -> str:
+    def _about(self, standing: VersionRow) -> str:
         told = [shown_time(standing.made_at)] if standing.made_at else []
         return " · ".join([*told, approval_words(standing.approval, self._language)])
 
-    def _buttons(self, standing: Standing) -> None:
+    def _buttons(self, standing: VersionRow) -> None:
         """The original model has none: going back leads there."""
         if standing.name is None:
             return
@@ -82,11 +82,11 @@ class TrainingVersions:
             yes = Tag("button", "primary", say(key, self._language), type="button")
             yes.on("click", partial(self._on_choose, standing), args=[])
 
-    def _button(self, look: str, key: str, standing: Standing) -> Tag:
+    def _button(self, look: str, key: str, standing: VersionRow) -> Tag:
         words = say(key, self._language)
         return Tag("button", look, words, type="button", aria_label=f"{words}: {standing.name}")
 
-    def _sure(self, standing: Standing, target: str) -> Tag:
+    def _sure(self, standing: VersionRow, target: str) -> Tag:
         sure = Tag("div", "sure", role="alert", hidden=True)
         with sure:
             Tag("p", "", say("web_training_sure", self._language, target=target))

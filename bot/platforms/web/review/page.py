@@ -7,8 +7,8 @@ from functools import partial
 import structlog
 from nicegui import Client, background_tasks
 
-from bot.platforms.web.context import Chat
-from bot.platforms.web.review.waiting import Waiting, read_waiting
+from bot.platforms.web.context import WebContext
+from bot.platforms.web.review.waiting import WaitingReviews, read_waiting
 from bot.platforms.web.ui.elements import Tag, drawing
 from bot.platforms.web.ui.frame import switches
 from bot.platforms.web.ui.icons import icon
@@ -30,7 +30,7 @@ _CHOICES: tuple[tuple[Ruling, str, str], ...] = (
 class ReviewPage:
     """Shows what waits, the oldest first, and lets it be approved or rejected."""
 
-    def __init__(self, chat: Chat, client: Client, person: str, language: Language) -> None:
+    def __init__(self, chat: WebContext, client: Client, person: str, language: Language) -> None:
         self._chat = chat
         self._person = person
         self._language = language
@@ -64,7 +64,7 @@ class ReviewPage:
                 return
             self._show(self._cases(found))
 
-    def _cases(self, found: Waiting) -> dict[Case, Callable[[], Tag]]:
+    def _cases(self, found: WaitingReviews) -> dict[Case, Callable[[], Tag]]:
         """How to build the card of each; a case that changes is another one."""
         cases: dict[Case, Callable[[], Tag]] = {}
         for c in found.corrections:

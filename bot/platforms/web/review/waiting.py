@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bot.platforms.web.context import Chat
+from bot.platforms.web.context import WebContext
 from bot.platforms.web.ui.elements import Tag, drawing
 from bot.platforms.web.ui.icons import icon
 from bot.texts import Language, say
@@ -13,7 +13,7 @@ _AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingReviews:
     """``proposed``: the corrections of each disputed reply; ``votes``: how many are for and against
     a correction, where anybody is."""
 
@@ -23,21 +23,21 @@ class Waiting:
     votes: Mapping[int, tuple[int, int]]
 
 
-async def read_waiting(chat: Chat) -> Waiting:
+async def read_waiting(chat: WebContext) -> WaitingReviews:
     """The oldest first; what is beyond a hundred comes when these are decided."""
     corrections = chat.knowledge.corrections
     pending = await corrections.pending(last=_AT_ONCE)
     disputed = await corrections.disputed(last=_AT_ONCE)
     proposed = await corrections.of_replies([d.reply_id for d in disputed])
     shown = {c.id for some in (pending, *proposed.values()) for c in some}
-    return Waiting(pending, disputed, proposed, await corrections.votes(list(shown)))
+    return WaitingReviews(pending, disputed, proposed, await corrections.votes(list(shown)))
 
 
 class ReviewLink:
     """Leads to the page for reviewers, with the number of things that wait there."""
 
     def __init__(
-        self, chat: Chat, language: Language, on_failed: Callable[[Exception], None]
+        self, chat: WebContext, language: Language, on_failed: Callable[[Exception], None]
     ) -> None:
         self._chat = chat
         self._language = language

@@ -20,7 +20,7 @@ _FORGET_S = 3600.0
 _CLIENTS = 1000
 
 
-class Attempts:
+class LoginAttempts:
     """Wrong passwords by client: the first five are free, each further one doubles the wait."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -56,14 +56,14 @@ class Login:
         self,
         password: str,
         secret: str,
-        attempts: Attempts | None = None,
+        attempts: LoginAttempts | None = None,
         *,
         door: Literal["login", "review"] = "login",
     ) -> None:
         self._door = door
         self._secret = secret.encode()
         self._digest = self._hashed(password)
-        self._attempts = attempts or Attempts()
+        self._attempts = attempts or LoginAttempts()
 
     def wait_s(self, connection: HTTPConnection) -> int:
         return self._attempts.wait_s(_client(connection))

@@ -19,16 +19,16 @@ from starlette.responses import (
     StreamingResponse,
 )
 
-from bot.answering.service import Answers
+from bot.answering.service import AnswerService
 from bot.platforms.web.server.auth import Login, Reviewers
 from bot.platforms.web.server.login_page import login_page
-from bot.platforms.web.training_data import TrainingDesk
+from bot.platforms.web.training_data import TrainingDashboard
 from bot.texts import Language, say
 from engine.errors import EngineError
 from engine.serving.base import Engine
-from storage.conversations import Messages
+from storage.conversations import Conversations
 from storage.errors import StorageError
-from storage.personal_data import People
+from storage.personal_data import PersonalData
 
 STATIC = Path(__file__).parents[1] / "ui" / "static"
 VERSION = hashlib.sha256(
@@ -37,7 +37,9 @@ VERSION = hashlib.sha256(
 _FORM_BYTES = 4096
 
 
-def add_health(api: FastAPI, engine: Engine, answers: Answers, messages: Messages) -> None:
+def add_health(
+    api: FastAPI, engine: Engine, answers: AnswerService, messages: Conversations
+) -> None:
     async def failing() -> str | None:
         """Why a question asked now would not be answered and kept; the log tells the rest."""
         try:
@@ -119,7 +121,7 @@ def review_login_page(target: str, language: Language, problem: str = "") -> str
     )
 
 
-def add_my_data(api: FastAPI, people: People) -> None:
+def add_my_data(api: FastAPI, people: PersonalData) -> None:
     @api.get("/my-data")
     def my_data(request: Request) -> Response:
         person = f"web:{request.session.get('id', '')}"
@@ -132,7 +134,7 @@ def add_my_data(api: FastAPI, people: People) -> None:
 
 def add_training_pictures(
     api: FastAPI,
-    desk: TrainingDesk,
+    desk: TrainingDashboard,
     reviewers: Reviewers,
     language_of: Callable[[Request], Language],
 ) -> None:
@@ -146,7 +148,7 @@ def add_training_pictures(
         return Response(drawn, 200, {"Cache-Control": "no-store"}, "image/png")
 
 
-async def _lines(people: People, person: str) -> AsyncIterator[str]:
+async def _lines(people: PersonalData, person: str) -> AsyncIterator[str]:
     async for thing in people.data(person):
         yield json.dumps(thing, ensure_ascii=False) + "\n"
 

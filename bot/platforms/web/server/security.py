@@ -21,7 +21,7 @@ _HEADERS = {
 }
 
 
-class Guard:
+class SecurityMiddleware:
     """ASGI middleware; it needs the session, so SessionMiddleware stands in front of it.
 
     Without a password only this machine may ask, by a name that no foreign page can take over

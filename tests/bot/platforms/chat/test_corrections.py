@@ -7,13 +7,13 @@ import pytest
 
 from bot.access import Access
 from bot.errors import RefusedError
-from bot.feedback.labels import Labeling
+from bot.feedback.labels import LabelService
 from bot.platforms.base import PlatformError
 from bot.texts import say
 from storage.corrections import Corrections
 from storage.errors import StorageError
 from storage.labels import Subject
-from storage.platform_events import Pieces
+from storage.platform_events import MessageLinks
 from tests.bot.platforms.chat.fakes import Question, Screen
 from tests.support.fakes import saying
 
@@ -80,7 +80,7 @@ async def test_thanks_that_cannot_be_kept_are_said(talk_with, monkeypatch):
 
     talk, screen = talk_with(saying("모릅니다.")), Screen()
     await talk.question(Question, Screen())
-    monkeypatch.setattr(Pieces, "add", full)
+    monkeypatch.setattr(MessageLinks, "add", full)
     await talk.question(Told, screen)
     assert "25일" in (screen.said or "")
 
@@ -118,7 +118,7 @@ async def test_thanks_say_what_was_decided(
     assert wall.rewritten[-1] == ("C1", "S1", said)
 
 
-async def test_thanks_say_that_somebody_disagrees(talk, labeling: Labeling):
+async def test_thanks_say_that_somebody_disagrees(talk, labeling: LabelService):
     """Its author read before that it would be used from the next question on."""
     wall = Wall()
     talk.teaching.use(wall, talk.begin)

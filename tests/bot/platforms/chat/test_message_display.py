@@ -3,7 +3,7 @@
 import asyncio
 from itertools import pairwise
 
-from bot.platforms.chat.message_display import Display
+from bot.platforms.chat.message_display import MessageDisplay
 
 EVERY_S = 0.05
 
@@ -31,13 +31,13 @@ class FakePoster:
         del self.screen[message]
 
 
-def display() -> tuple[Display, FakePoster, list[str]]:
+def display() -> tuple[MessageDisplay, FakePoster, list[str]]:
     poster, pieces = FakePoster(), []
 
     async def on_piece(message: str) -> None:
         pieces.append(message)
 
-    return Display(poster, 20, on_piece, every_s=EVERY_S), poster, pieces
+    return MessageDisplay(poster, 20, on_piece, every_s=EVERY_S), poster, pieces
 
 
 async def test_a_long_answer_becomes_several_messages():

@@ -5,7 +5,7 @@ import pytest
 from bot.platforms.base import PlatformError
 from storage.corrections import Corrections
 from storage.database import Database
-from storage.platform_events import Handled
+from storage.platform_events import HandledEvents
 from tests.bot.platforms.chat.fakes import Question, Screen
 from tests.support.fakes import saying
 
@@ -69,7 +69,7 @@ async def test_what_waits_for_weeks_is_not_shown_again(
     talk_with, waiting: int, corrections: Corrections, database: Database
 ):
     """What was shown is known as long as it waits, and not for ever."""
-    desk, handled = Desk(), Handled(database)
+    desk, handled = Desk(), HandledEvents(database)
     talk = talk_with(saying(""))
     talk.reviewing.show_on(desk, talk.begin)
     await talk.reviewing.catch_up()

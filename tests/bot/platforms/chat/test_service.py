@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from bot.access import Access
-from storage.conversations import Messages
+from storage.conversations import Conversations
 from storage.database import Database
 from storage.errors import StorageError
-from storage.platform_events import Pieces
+from storage.platform_events import MessageLinks
 from tests.bot.platforms.chat.fakes import Question, Screen
 from tests.support.fakes import FakeEngine, failing, saying
 
@@ -64,7 +64,7 @@ async def test_a_failure_is_an_apology_with_a_reference(talk_with):
     assert "fake engine" not in screen.said
 
 
-async def test_a_full_disk_is_an_apology_too(talk_with, messages: Messages, monkeypatch):
+async def test_a_full_disk_is_an_apology_too(talk_with, messages: Conversations, monkeypatch):
     """The question could not even be stored."""
 
     async def full(**_: object) -> tuple[int, int]:
@@ -185,7 +185,7 @@ async def test_an_answer_whose_pieces_cannot_be_kept_is_shown(talk_with, monkeyp
     async def full(*_: object) -> None:
         raise StorageError("the disk is full")
 
-    monkeypatch.setattr(Pieces, "add", full)
+    monkeypatch.setattr(MessageLinks, "add", full)
     talk, screen = talk_with(saying("예.")), Screen()
     await talk.question(Question, screen)
     assert (screen.answer, screen.said) == ("예.", None)

@@ -2,12 +2,12 @@
 
 import asyncio
 
-from bot.platforms.chat.tasks import Background
+from bot.platforms.chat.tasks import BackgroundTasks
 
 
 async def test_what_was_begun_comes_to_its_end():
     """What it begins itself as well."""
-    background, done = Background("x"), []
+    background, done = BackgroundTasks("x"), []
 
     async def second() -> None:
         await asyncio.sleep(0)
@@ -25,7 +25,7 @@ async def test_what_was_begun_comes_to_its_end():
 
 async def test_what_takes_too_long_is_dropped():
     """The run has to end."""
-    background = Background("x")
+    background = BackgroundTasks("x")
     background.begin(asyncio.sleep(60))
     await background.close(0.01)
     assert not background.tasks
@@ -33,7 +33,7 @@ async def test_what_takes_too_long_is_dropped():
 
 async def test_what_comes_after_the_end_is_not_begun():
     """The database is closed by then; the next start looks back."""
-    background, done = Background("x"), []
+    background, done = BackgroundTasks("x"), []
 
     async def late() -> None:
         done.append("late")

@@ -9,14 +9,14 @@ import structlog.testing
 
 from bot.access import Access
 from bot.errors import RefusedError
-from bot.learning.outcome import Outcome, Progress, WentBack
-from bot.platforms.base import Choice, PlatformError
-from bot.platforms.chat.training_reports import Announcing, Rendering, offered
+from bot.learning.outcome import Progress, RolledBack, RoundOutcome
+from bot.platforms.base import PlatformError, VersionAction
+from bot.platforms.chat.training_reports import ReportTexts, TrainingAnnouncer, offered
 from bot.texts import say
 from tests.support.fakes import FakeTraining
 
-WAITING = Outcome(7, "tax-ko", "promoted", version="v7", waits=True)
-BACK = Choice("rollback", "tax-ko", "v7")
+WAITING = RoundOutcome(7, "tax-ko", "promoted", version="v7", waits=True)
+BACK = VersionAction("rollback", "tax-ko", "v7")
 
 
 class Boards:
@@ -38,7 +38,7 @@ class Boards:
         return "1"
 
     async def report(
-        self, channel: str, text: str, picture: bytes | None, choices: Sequence[Choice]
+        self, channel: str, text: str, picture: bytes | None, choices: Sequence[VersionAction]
     ) -> None:
         self._reach(channel)
         self.said.append((channel, text, picture, tuple(choices)))
@@ -56,17 +56,17 @@ class Boards:
 
 
 class Room:
-    """An Announcing on such a board, with everything that was begun."""
+    """A TrainingAnnouncer on such a board, with everything that was begun."""
 
     def __init__(self, training: FakeTraining, *channels: str) -> None:
         self.board = Boards()
-        self.announcing = Announcing(
+        self.announcing = TrainingAnnouncer(
             platform="x",
             training=training,
             access=Access(admins=("x:ada",)),
             admin_channels=channels,
             language="en",
-            rendering=Rendering(
+            rendering=ReportTexts(
                 line=lambda progress, _: f"step {progress.step}",
                 text=lambda outcome, _: outcome.verdict,
                 picture=self._picture,
@@ -83,7 +83,7 @@ class Room:
             begun, self._begun[:] = list(self._begun), []
             await asyncio.gather(*begun)
 
-    async def _picture(self, _: Outcome, __: object) -> bytes:
+    async def _picture(self, _: RoundOutcome, __: object) -> bytes:
         if self.breaks:
             raise ValueError("no font")
         return b"PNG"
@@ -97,7 +97,7 @@ async def test_a_lost_channel_stops_nothing():
         for news in (Progress(7, "tax-ko", "training", step=1), WAITING):
             await training.tell(news)
             await room.settled()
-    approve = (Choice("approve", "tax-ko", "v7"),)
+    approve = (VersionAction("approve", "tax-ko", "v7"),)
     assert room.board.said == [
         ("here", "step 1"), ("here", "promoted", b"PNG", approve), ("here", "1")
     ]  # fmt: skip
@@ -109,7 +109,7 @@ async def test_a_report_outlives_an_outage():
     training = FakeTraining()
     room = Room(training, "x:late")
     await training.tell(WAITING)
-    approve = (Choice("approve", "tax-ko", "v7"),)
+    approve = (VersionAction("approve", "tax-ko", "v7"),)
     assert room.board.said == [("late", "promoted", b"PNG", approve)]
 
 
@@ -129,7 +129,7 @@ async def test_a_notice_reaches_every_channel():
     """What the watch has taken back is no round, and told all the same."""
     training = FakeTraining()
     room = Room(training, "x:here", "x:there")
-    await training.tell(WentBack("tax-ko", "v7", "v6", (1, 9), (9, 10)))
+    await training.tell(RolledBack("tax-ko", "v7", "v6", (1, 9), (9, 10)))
     await room.settled()
     told = "v7 went, v6 is back"
     assert sorted(room.board.said) == [("here", told), ("there", told)]
@@ -152,10 +152,10 @@ async def test_approving_what_does_not_wait_any_more_is_late():
     """It may have been approved on the web page."""
     room = Room(FakeTraining())
     with pytest.raises(RefusedError, match="already been decided"):
-        await room.announcing.choose(Choice("approve", "tax-ko", "v7"), "ada", (), "en")
+        await room.announcing.choose(VersionAction("approve", "tax-ko", "v7"), "ada", (), "en")
 
 
 @pytest.mark.parametrize("verdict", ["rejected", "inconclusive", "failed", "cancelled"])
 def test_what_is_not_live_and_does_not_wait_has_no_buttons(verdict: Any):
     """There is nothing to decide."""
-    assert offered(Outcome(7, "tax-ko", verdict, version="v7")) == ()
+    assert offered(RoundOutcome(7, "tax-ko", verdict, version="v7")) == ()

@@ -15,7 +15,7 @@ import structlog.testing
 from discord.gateway import DiscordWebSocket
 
 from bot import app as wiring
-from bot.app import open_store
+from bot.app import open_data
 from bot.platforms import registry as entrances
 from bot.platforms.chat import service as talk
 from bot.platforms.discord import answer_view as discord_surface
@@ -60,10 +60,10 @@ class Bot:
     async def start(self, engine: FakeEngine) -> str:
         self.engine = engine
         self._opened = AsyncExitStack()
-        store = await self._opened.enter_async_context(open_store(self.settings, serving=True))
+        store = await self._opened.enter_async_context(open_data(self.settings, serving=True))
         self.database = store.database
         self.app = wiring.connect(store, BaseModel("fake", gguf=Path("fake.gguf")), engine)
-        talk = entrances.talk_on(self.app, "discord")
+        talk = entrances.chat_service_for(self.app, "discord")
         if self.training:
             self.app = replace(self.app, training=self.training)
             talk.announcing = announcing(self.app, "discord", self.training)

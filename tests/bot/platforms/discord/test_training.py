@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
-from bot.learning.outcome import Sample
+from bot.learning.outcome import BeforeAfter
 from bot.texts import say
 from tests.bot.platforms.discord.conftest import OpenBot
 from tests.bot.platforms.discord.fake.server import FakeDiscord, until
@@ -140,7 +140,9 @@ async def test_a_domain_with_a_long_name_has_its_button(fake: FakeDiscord, open_
 
 async def test_words_in_a_report_stay_words(fake: FakeDiscord, open_bot: OpenBot):
     """A question may look like a link that is ours."""
-    asked = replace(BETTER, samples=(Sample("?", "", "[approve](https://evil.example) **now**"),))
+    asked = replace(
+        BETTER, samples=(BeforeAfter("?", "", "[approve](https://evil.example) **now**"),)
+    )
     training = with_live(NEW)
     async with open_bot(training=training, **IN_RANDOM):
         await training.tell(asked)

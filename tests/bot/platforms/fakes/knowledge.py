@@ -1,7 +1,7 @@
 """What a bot of the tests knows."""
 
 from engine.retrieval.questions import question_key
-from storage.pairs import Pairs, Taught
+from storage.pairs import Pairs, TaughtPair
 from tests.bot.platforms.fakes.stored import Running
 
 KNOWN = "부가가치세는 언제 내나요?"
@@ -10,7 +10,7 @@ NEAR = "부가가치세 언제 내나요"  # known, and not word for word
 
 async def teach(bot: Running) -> None:
     """The answer to KNOWN, with its source."""
-    row = Taught(
+    row = TaughtPair(
         question=KNOWN,
         answer="7월 25일까지입니다.",
         domain="tax-ko",

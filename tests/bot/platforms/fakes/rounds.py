@@ -3,27 +3,27 @@
 from dataclasses import replace
 
 from bot.app import App
-from bot.learning.outcome import Outcome, Progress, Sample, WentBack
-from bot.platforms.chat.training_reports import Announcing, Rendering
+from bot.learning.outcome import BeforeAfter, Progress, RolledBack, RoundOutcome
+from bot.platforms.chat.training_reports import ReportTexts, TrainingAnnouncer
 from bot.texts import Language
 from tests.support.fakes import FakeTraining
 
 DOMAIN, OLD, NEW = "tax-ko", "tax-ko-6", "tax-ko-7"
 PICTURE = b"\x89PNG\r\n\x1a\n and what is drawn"
 LINE_EVERY_S = 0.3
-BETTER = Outcome(7, DOMAIN, "promoted", version=NEW, previous=OLD, live=True)
-WAITING = Outcome(7, DOMAIN, "promoted", version=NEW, previous=OLD, waits=True)
-LONG = replace(BETTER, samples=tuple(Sample("?", "", f"{n} {'가' * 90}") for n in range(40)))
-WORSE = Outcome(7, DOMAIN, "rejected", version=NEW, previous=OLD)
+BETTER = RoundOutcome(7, DOMAIN, "promoted", version=NEW, previous=OLD, live=True)
+WAITING = RoundOutcome(7, DOMAIN, "promoted", version=NEW, previous=OLD, waits=True)
+LONG = replace(BETTER, samples=tuple(BeforeAfter("?", "", f"{n} {'가' * 90}") for n in range(40)))
+WORSE = RoundOutcome(7, DOMAIN, "rejected", version=NEW, previous=OLD)
 
 
 def step(number: int) -> Progress:
     return Progress(7, DOMAIN, "training", step=number, steps=100)
 
 
-def announcing(app: App, platform: str, training: FakeTraining) -> Announcing:
+def announcing(app: App, platform: str, training: FakeTraining) -> TrainingAnnouncer:
     """As wiring makes it, but in plain words and with a quick live line."""
-    return Announcing(
+    return TrainingAnnouncer(
         platform=platform,
         training=training,
         access=app.access,
@@ -46,17 +46,17 @@ def _line(progress: Progress, _: Language) -> str:
     return f"round {progress.round}: step {progress.step}"
 
 
-def _text(outcome: Outcome, _: Language) -> str:
+def _text(outcome: RoundOutcome, _: Language) -> str:
     lines = [f"round {outcome.round}: {outcome.verdict}", *(s.after for s in outcome.samples)]
     return "\n".join(lines)
 
 
-def _went_back(news: WentBack, _: Language) -> str:
+def _went_back(news: RolledBack, _: Language) -> str:
     return f"{news.version} went back"
 
 
-async def _picture(_: Outcome, __: Language) -> bytes:
+async def _picture(_: RoundOutcome, __: Language) -> bytes:
     return PICTURE
 
 
-PLAIN = Rendering(_line, _text, _picture, _went_back)
+PLAIN = ReportTexts(_line, _text, _picture, _went_back)

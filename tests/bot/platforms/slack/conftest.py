@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from bot.app import App, connect, open_store
+from bot.app import App, connect, open_data
 from bot.platforms.chat import service as talk
-from bot.platforms.registry import commands_of, talk_on
+from bot.platforms.registry import chat_service_for, commands_of
 from bot.platforms.slack.auth import OPTIONAL_SCOPES, SCOPES
 from bot.platforms.slack.platform import SlackPlatform
-from bot.platforms.slack.retry import Pace
+from bot.platforms.slack.retry import Timing
 from bot.settings import Settings
 from engine.model.base_model import BaseModel
 from tests.bot.platforms.fakes.rounds import announcing
@@ -24,7 +24,7 @@ from tests.bot.platforms.slack.fake.server import APP_TOKEN, BOT_TOKEN, FakeSlac
 from tests.support.fakes import FakeEngine, FakeTraining, saying
 
 STOP, FEEDBACK = "reactune_stop", "reactune_feedback"
-HURRY = Pace(
+HURRY = Timing(
     start_s=10,
     backoff_s=0.1,
     patience_s=10,
@@ -40,7 +40,7 @@ class Bot:
     """One running bot. ``engine`` can be held and let go; stop it as SIGTERM does."""
 
     def __init__(
-        self, settings: Settings, engine: FakeEngine, pace: Pace, training: FakeTraining | None
+        self, settings: Settings, engine: FakeEngine, pace: Timing, training: FakeTraining | None
     ) -> None:
         self.settings = settings
         self.training = training
@@ -51,10 +51,10 @@ class Bot:
     async def start(self) -> str:
         """Raises SettingsError."""
         self._opened = AsyncExitStack()
-        store = await self._opened.enter_async_context(open_store(self.settings, serving=True))
+        store = await self._opened.enter_async_context(open_data(self.settings, serving=True))
         self.database = store.database
         self.app: App = connect(store, BaseModel("fake", gguf=None), self.engine)
-        talk = talk_on(self.app, "slack")
+        talk = chat_service_for(self.app, "slack")
         if self.training:
             self.app = replace(self.app, training=self.training)
             talk.announcing = announcing(self.app, "slack", self.training)
@@ -168,7 +168,7 @@ async def start_bot(settings_of: Callable[..., Settings]) -> AsyncIterator[Start
 
     async def start(
         engine: FakeEngine | None = None,
-        pace: Pace = HURRY,
+        pace: Timing = HURRY,
         training: FakeTraining | None = None,
         **given: Any,
     ) -> Bot:

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from bot.platforms.chat import service as talk
-from bot.platforms.slack.answer_view import SlackSurface
-from bot.platforms.slack.retry import Pace
-from bot.platforms.slack.stream import Place
+from bot.platforms.slack.answer_view import SlackAnswerView
+from bot.platforms.slack.retry import Timing
+from bot.platforms.slack.stream import QuestionLocation
 from tests.bot.platforms.fakes.waiting import SOON_S, until
 from tests.bot.platforms.slack.conftest import FEEDBACK, STOP, StartBot, heard_of, paragraphs
 from tests.bot.platforms.slack.fake.people import People
@@ -98,8 +98,8 @@ async def test_a_message_that_is_full_is_not_edited_twice_in_a_row(
     bot = await start_bot()
     asked = slack.written(GENERAL, {"user": "U1", "text": "?"})
     assert bot.platform._api
-    place = Place(GENERAL, asked, asked, "U1", TEAM, direct=False)
-    surface = SlackSurface(bot.platform._api, place, "ko", heard_of)
+    place = QuestionLocation(GENERAL, asked, asked, "U1", TEAM, direct=False)
+    surface = SlackAnswerView(bot.platform._api, place, "ko", heard_of)
     await surface.show(paragraphs(2))
     await surface.end(paragraphs(12), [])
     assert [buttons(m) for m in slack.thread(GENERAL, asked)] == [[], [FEEDBACK]]
@@ -146,7 +146,7 @@ async def test_edits_come_at_most_once_a_second(
     slack.edit_every_s = 1.0
     monkeypatch.setattr(talk, "EDIT_EVERY_S", 1.0)
     engine = FakeEngine(lambda _: " ".join(f"말{n}" for n in range(60)), pace_s=0.05)
-    await start_bot(engine, pace=Pace())
+    await start_bot(engine, pace=Timing())
     asked = await people.asks("세어 보세요")
     await until(lambda: slack.thread(GENERAL, asked))
     await until(lambda: FEEDBACK in buttons(slack.thread(GENERAL, asked)[0]))

@@ -1,6 +1,6 @@
 """Slash commands."""
 
-from bot.platforms.slack.retry import Pace
+from bot.platforms.slack.retry import Timing
 from bot.texts import say
 from tests.bot.platforms.fakes.rounds import DOMAIN, NEW, OLD, with_live
 from tests.bot.platforms.fakes.waiting import until
@@ -41,7 +41,7 @@ async def test_a_slow_command_is_acknowledged_first(
 ):
     """Slack waits three seconds; the result follows."""
     slack.fail("users.info", Fault(wait_s=0.4))
-    await start_bot(pace=Pace(ack_s=0.1))
+    await start_bot(pace=Timing(ack_s=0.1))
     assert await people.types("/stats") is None
     (late,) = await until(lambda: slack.responses)
     assert late["response_type"] == "ephemeral"

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 import structlog.testing
 
-from bot.platforms.slack.retry import Pace
+from bot.platforms.slack.retry import Timing
 from tests.bot.platforms.fakes.waiting import until
 from tests.bot.platforms.slack.conftest import HURRY, StartBot
 from tests.bot.platforms.slack.fake.people import People
@@ -50,7 +50,7 @@ async def test_a_socket_without_a_pulse_is_replaced(
     start_bot: StartBot, slack: FakeSlack, people: People
 ):
     """It is still open, but nobody answers at the other end."""
-    await start_bot(pace=Pace(ping_s=30, deaf_s=0.6))
+    await start_bot(pace=Timing(ping_s=30, deaf_s=0.6))
     slack.answers_pings = False
     old = slack.sockets[-1]
     await until(lambda: slack.sockets and slack.sockets[-1] is not old)
@@ -63,7 +63,7 @@ async def test_an_address_that_has_run_out_is_not_tried_for_ever(
     start_bot: StartBot, slack: FakeSlack, people: People
 ):
     """As the SDK does when the first try to reconnect fails."""
-    await start_bot(pace=Pace(ping_s=0.2, deaf_s=0.8))
+    await start_bot(pace=Timing(ping_s=0.2, deaf_s=0.8))
     old = slack.sockets[-1]
     slack.refuses_sockets = 1
     slack.cut_sockets()
@@ -75,7 +75,7 @@ async def test_an_address_that_has_run_out_is_not_tried_for_ever(
 
 async def test_a_deaf_socket_is_replaced(start_bot: StartBot, slack: FakeSlack, people: People):
     """Pings are answered, but no event arrives any more."""
-    await start_bot(pace=Pace(ping_s=0.2, quiet_s=0.5))
+    await start_bot(pace=Timing(ping_s=0.2, quiet_s=0.5))
     old = slack.sockets[-1]
     slack.drops_events = True
     asking = asyncio.create_task(people.asks("언제?"))

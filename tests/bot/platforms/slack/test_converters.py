@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.platforms.slack.emoji import emoji_of, without_name
-from bot.platforms.slack.events import Me, read_deletion, read_post
+from bot.platforms.slack.events import BotIdentity, read_deletion, read_post
 from bot.platforms.slack.history import turns_of
 from bot.platforms.slack.retry import EditBudget
 from bot.platforms.slack.text import escaped, fallback, harmless, readable, unescaped
 from bot.settings import Settings
 from engine.model.prompt import Turn
 
-ME = Me(user="U0BOT", bot="B0BOT", name="reactune", team="T1", team_name="Acme")
+ME = BotIdentity(user="U0BOT", bot="B0BOT", name="reactune", team="T1", team_name="Acme")
 PING = re.compile(r"<(?:@[UW]|#C|!(?:channel|here|everyone|subteam))", re.IGNORECASE)
 MARKUP = st.lists(
     st.sampled_from(["<", ">", "&", "<@U1>", "<!channel>", "<!Here|x>", "<#C1>", "가", "&lt;", "|"])

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.platforms.slack.blocks import CORRECT
-from bot.platforms.slack.retry import Pace
+from bot.platforms.slack.retry import Timing
 from bot.texts import say
 from storage.errors import StorageError
 from tests.bot.platforms.fakes.stored import become, corrections, votes
@@ -137,7 +137,7 @@ async def test_a_slow_refusal_is_told_in_private(
     start_bot: StartBot, slack: FakeSlack, people: People
 ):
     """Slack waits three seconds; with what was typed, which the closed form has lost."""
-    await start_bot(pace=Pace(ack_s=0.1, lookup_s=1.0), allowed_users=("slack:U1",))
+    await start_bot(pace=Timing(ack_s=0.1, lookup_s=1.0), allowed_users=("slack:U1",))
     _, form = await formed(slack, people)
     slack.fail("users.info", Fault(wait_s=0.4))
     slack.whispers.clear()

@@ -16,8 +16,8 @@ from bot.operations.commands import (
 )
 from bot.platforms.slack.auth import EVENTS, OPTIONAL_SCOPES, SCOPES
 from bot.platforms.slack.doctor import examine
-from bot.platforms.slack.handlers import Handlers
-from bot.platforms.slack.retry import Pace
+from bot.platforms.slack.handlers import EventHandlers
+from bot.platforms.slack.retry import Timing
 from bot.settings import Settings
 from tests.bot.platforms.fakes.waiting import until
 from tests.bot.platforms.slack.conftest import HURRY, StartBot
@@ -50,7 +50,7 @@ async def test_bad_settings_are_refused_in_one_line(
 ):
     """It names the variable and where to get it right; nothing is left open."""
     with pytest.raises(SettingsError) as refused:
-        await start_bot(pace=Pace(start_s=0.5, backoff_s=0.1), **settings)
+        await start_bot(pace=Timing(start_s=0.5, backoff_s=0.1), **settings)
     assert len(str(refused.value).splitlines()) == 1
     for word in named:
         assert word in str(refused.value)
@@ -74,7 +74,7 @@ async def test_a_socket_that_cannot_be_opened_is_told(start_bot: StartBot, slack
     """The SDK would try for ever."""
     slack.refuses_sockets = 1
     with pytest.raises(SettingsError, match=r"no socket to ws://.* proxy or firewall"):
-        await start_bot(pace=Pace(start_s=0.5, ping_s=0.1))
+        await start_bot(pace=Timing(start_s=0.5, ping_s=0.1))
 
 
 async def test_a_short_trouble_at_start_is_waited_out(
@@ -145,7 +145,7 @@ def test_the_manifest_is_what_the_code_uses(pytestconfig: pytest.Config):
     assert manifest["oauth_config"]["scopes"]["bot"] == sorted(SCOPES + OPTIONAL_SCOPES)
     settings = manifest["settings"]
     assert settings["event_subscriptions"]["bot_events"] == list(EVENTS)
-    handlers = Handlers(Settings(_env_file=None), None, None, None, None)  # type: ignore[arg-type]
+    handlers = EventHandlers(Settings(_env_file=None), None, None, None, None)  # type: ignore[arg-type]
     assert handlers._table.keys() == {event.split(".")[0] for event in EVENTS}
     assert settings["socket_mode_enabled"] is True
     assert settings["interactivity"]["is_enabled"] is True

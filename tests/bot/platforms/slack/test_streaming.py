@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.platforms.slack.answer_view import SlackSurface
-from bot.platforms.slack.stream import Place
+from bot.platforms.slack.answer_view import SlackAnswerView
+from bot.platforms.slack.stream import QuestionLocation
 from tests.bot.platforms.fakes.waiting import until
 from tests.bot.platforms.slack.conftest import FEEDBACK, STOP, StartBot, heard_of, paragraphs
 from tests.bot.platforms.slack.fake.people import People, direct
@@ -91,8 +91,8 @@ async def test_a_ping_cannot_be_put_together_in_a_stream(start_bot: StartBot, sl
     bot = await start_bot()
     home, asked = direct("U1"), slack.written(direct("U1"), {"user": "U1", "text": "?"})
     assert bot.platform._api
-    place = Place(home, asked, asked, "U1", TEAM, direct=True)
-    surface = SlackSurface(bot.platform._api, place, "ko", heard_of)
+    place = QuestionLocation(home, asked, asked, "U1", TEAM, direct=True)
+    surface = SlackAnswerView(bot.platform._api, place, "ko", heard_of)
     for text in ("앞 <!chan", "앞 <!channel> 뒤"):
         await surface.show(text)
     await surface.end("앞 <!channel> 뒤", [])

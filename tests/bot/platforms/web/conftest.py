@@ -14,28 +14,28 @@ from nicegui.testing.general import nicegui_reset_globals
 from playwright.async_api import Browser
 
 from bot.answering.responder import Responder
-from bot.answering.service import Answers
+from bot.answering.service import AnswerService
 from bot.domains import load_domains
-from bot.feedback.corrections import Correcting
-from bot.feedback.labels import Labeling
-from bot.knowledge.importing import Teacher
-from bot.knowledge.retriever import Recall
+from bot.feedback.corrections import CorrectionService
+from bot.feedback.labels import LabelService
+from bot.knowledge.importing import Importer
+from bot.knowledge.retriever import Retriever
 from bot.metrics import Metrics
 from bot.platforms.web.context import Knowledge
 from bot.platforms.web.platform import WebPlatform
-from bot.platforms.web.training_data import TrainingDesk
+from bot.platforms.web.training_data import TrainingDashboard
 from bot.privacy.identifiers import Kind
 from bot.privacy.masker import Masker
 from bot.settings import Settings
-from storage.conversations import Messages
+from storage.conversations import Conversations
 from storage.corrections import Corrections
 from storage.database import Database
 from storage.labels import Labels
 from storage.pairs import Pairs
-from storage.personal_data import People
+from storage.personal_data import PersonalData
 from storage.rounds import Rounds
 from storage.statistics import VersionApproval
-from storage.versions import Versions
+from storage.versions import VersionRegistry
 from tests.bot.conftest import JUDGE
 from tests.bot.platforms.web.tabs import CHROMIUM, Tabs, Watched, chromium
 from tests.support.fakes import FakeEmbedder, FakeEngine, FakeTraining
@@ -49,7 +49,7 @@ class Site:
     web: WebPlatform
     engine: FakeEngine
     database: Database
-    answers: Answers
+    answers: AnswerService
     settings: Settings
     training: FakeTraining
 
@@ -110,15 +110,15 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
         settings = Settings(_env_file=None, **given)
         engine = engine or FakeEngine(lambda _: "A fine answer.")
         database = await Database.open(tmp_path / "reactune.db")
-        metrics, messages = Metrics(), Messages(database)
+        metrics, messages = Metrics(), Conversations(database)
         domains = load_domains(tmp_path, settings.unknown)
         masker, pairs = Masker(frozenset(Kind)), Pairs(database)
-        recall = Recall(pairs, FakeEmbedder)
+        recall = Retriever(pairs, FakeEmbedder)
         corrections = Corrections(database, JUDGE)
-        correcting = Correcting(
+        correcting = CorrectionService(
             corrections, masker, settings.corrections, is_teacher=lambda *_: False
         )
-        answers = Answers(
+        answers = AnswerService(
             Responder(engine, recall, domains),
             messages,
             metrics,
@@ -126,14 +126,14 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
             model="fake",
             language=settings.language,
         )
-        versions = Versions(database)
+        versions = VersionRegistry(database)
         training = FakeTraining(versions.promote)
         web = WebPlatform(
             settings,
             engine=engine,
             answers=answers,
             messages=messages,
-            labeling=Labeling(
+            labeling=LabelService(
                 Labels(database, JUDGE), settings.reactions, metrics, correcting.contested
             ),
             domains=domains,
@@ -143,10 +143,10 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
                 recall=recall,
                 corrections=corrections,
                 correcting=correcting,
-                people=People(database, JUDGE),
-                teacher=Teacher(pairs, masker, domains, settings.domain),
+                people=PersonalData(database, JUDGE),
+                teacher=Importer(pairs, masker, domains, settings.domain),
             ),
-            training=TrainingDesk(
+            training=TrainingDashboard(
                 training,
                 rounds=Rounds(database),
                 versions=versions,

@@ -6,10 +6,10 @@ import pytest
 from nicegui.client import Client as NiceGuiClient
 from playwright.async_api import Locator, Page, expect
 
-from bot.platforms.web.chat.turn_view import Turn
+from bot.platforms.web.chat.turn_view import TurnView
 from bot.platforms.web.ui.icons import icon
 from bot.texts import say
-from storage.conversations import Messages
+from storage.conversations import Conversations
 from tests.bot.platforms.web.conftest import OpenSite, Site
 from tests.bot.platforms.web.tabs import Watched
 from tests.bot.platforms.web.talking import hear, settled, until
@@ -88,7 +88,7 @@ async def test_titles_are_cut_where_they_are_stored(site: Site, watched: Watched
     page = await watched.tab(site.address)
     await hear(page, "가" * 1000)
     rows = await site.database.rows("SELECT channel FROM conversations")
-    [thread] = await Messages(site.database).threads("web", rows[0]["channel"], last=5)
+    [thread] = await Conversations(site.database).threads("web", rows[0]["channel"], last=5)
     assert thread.title == "가" * 80
     await expect(page.locator(".thread")).to_have_text("가" * 80)
 
@@ -126,7 +126,7 @@ async def test_anything_unexpected_gives_the_text_back(
     """Not only what storage and engine are known to raise."""
     page = await watched.tab(site.address)
     await page.wait_for_selector(".example")
-    monkeypatch.setattr("storage.conversations.Messages.add_question", broken)
+    monkeypatch.setattr("storage.conversations.Conversations.add_question", broken)
     await page.fill("textarea", "Well?")
     await page.keyboard.press("Enter")
     await expect(page.locator(".notice")).to_contain_text("did not get through")
@@ -146,7 +146,7 @@ async def test_a_damaged_database_is_said_in_a_sentence(
     """The page opens all the same, and works again when the database does."""
     async with open_site(language=language) as site:
         with monkeypatch.context() as damage:
-            damage.setattr(f"storage.conversations.Messages.{method}", broken)
+            damage.setattr(f"storage.conversations.Conversations.{method}", broken)
             page = await watched.tab(site.address)
             notice = page.locator(".notice")
             await expect(notice).to_have_text(say("web_not_loaded", site.settings.language))
@@ -162,7 +162,7 @@ async def test_an_answer_that_cannot_be_shown_does_not_block_the_next(
     page = await watched.tab(site.address)
     await page.wait_for_selector(".example")
     with monkeypatch.context() as damage:
-        damage.setattr(Turn, "end", lambda *_: 1 / 0)
+        damage.setattr(TurnView, "end", lambda *_: 1 / 0)
         await page.fill("textarea", "Well?")
         await page.keyboard.press("Enter")
         await expect(page.locator(".answer-note.error")).to_contain_text("Q1")

@@ -5,7 +5,7 @@ from playwright.async_api import Page, expect
 
 from storage.corrections import Corrections
 from storage.errors import StorageError
-from storage.pairs import Pairs, Taught
+from storage.pairs import Pairs, TaughtPair
 from tests.bot.platforms.web.conftest import OpenSite, Site, Watched
 from tests.support.fakes import FakeEngine
 
@@ -27,7 +27,7 @@ async def ask(page: Page, text: str) -> None:
 
 
 async def know(site: Site, question: str, answer: str, source: str) -> None:
-    row = Taught("tax-ko", question, question, answer, source, "2025-01-01", 1.0, "cli:test")
+    row = TaughtPair("tax-ko", question, question, answer, source, "2025-01-01", 1.0, "cli:test")
     await Pairs(site.database).teach([row])
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from bot.platforms.web.server.auth import Attempts, Login
+from bot.platforms.web.server.auth import Login, LoginAttempts
 from tests.bot.platforms.web.conftest import OpenSite
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -24,7 +24,7 @@ class Clock:
 async def test_five_wrong_passwords_are_free_and_each_further_one_doubles_the_wait():
     """Guessing becomes slow, for this client only, and ends with patience."""
     clock = Clock()
-    attempts = Attempts(clock)
+    attempts = LoginAttempts(clock)
     for _ in range(5):
         assert attempts.wait_s("a") == 0
         attempts.wrong("a")
@@ -41,7 +41,7 @@ async def test_five_wrong_passwords_are_free_and_each_further_one_doubles_the_wa
 @given(st.lists(st.integers(0, 5000), max_size=3000))
 async def test_the_memory_of_wrong_passwords_is_bounded(clients: list[int]):
     """However many clients guess, at most a thousand are remembered."""
-    attempts = Attempts()
+    attempts = LoginAttempts()
     for client in clients:
         attempts.wrong(str(client))
     assert len(attempts._wrong) <= 1000

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import expect
 from pydantic import SecretStr
 
-from bot.knowledge.importing import Teacher
+from bot.knowledge.importing import Importer
 from storage.pairs import Pairs
 from tests.bot.platforms.web.conftest import OpenSite, Site, Watched
 
@@ -52,7 +52,7 @@ async def test_a_pack_that_cannot_be_read_is_offered_again(
     async def broken(*_: object, **__: object) -> None:
         raise OSError("no")
 
-    monkeypatch.setattr(Teacher, "teach", broken)
+    monkeypatch.setattr(Importer, "teach", broken)
     page = await watched.tab(site.address)
     await page.get_by_role("button", name="Load").click()
     await expect(page.locator(".starter-state")).to_contain_text("Loading failed")

@@ -4,10 +4,10 @@ import pytest
 from playwright.async_api import Page, expect
 from pydantic import SecretStr
 
-from bot.learning.outcome import WATCH, Outcome, Progress, Sample
+from bot.learning.outcome import WATCH, BeforeAfter, Progress, RoundOutcome
 from engine.gate.reasons import Reason
 from storage.rounds import Rounds
-from storage.versions import Versions
+from storage.versions import VersionRegistry
 from tests.bot.platforms.web.conftest import OpenSite, Site, Watched
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.slow]
@@ -20,7 +20,7 @@ async def end_round(site: Site, *, waits: bool = False) -> str:
     """A round that made a version and promoted it; the version's name."""
     number = await Rounds(site.database).claim("tax-ko", at_least=0)
     assert number is not None
-    outcome = Outcome(
+    outcome = RoundOutcome(
         number,
         "tax-ko",
         "promoted",
@@ -29,10 +29,10 @@ async def end_round(site: Site, *, waits: bool = False) -> str:
         live=not waits,
         waits=waits,
         golden=(40, 31, 36),
-        samples=(Sample("부가세는 언제?", "모릅니다.", "1월 25일과 7월 25일입니다. " * 20),),
+        samples=(BeforeAfter("부가세는 언제?", "모릅니다.", "1월 25일과 7월 25일입니다. " * 20),),
         losses=(2.0, 1.5, 1.0),
     )
-    versions = Versions(site.database)
+    versions = VersionRegistry(site.database)
     await versions.add(f"tax-ko-{number}", "tax-ko", number, [])
     if not waits:
         await versions.promote("tax-ko", f"tax-ko-{number}", "promoted")
@@ -138,7 +138,7 @@ async def test_only_the_newest_version_waits(site: Site, watched: Watched):
 async def test_what_went_back_by_itself_is_marked(site: Site, watched: Watched):
     """Whoever has no admin channel learns here why another version answers."""
     old, new = [await end_round(site) for _ in range(2)]
-    await Versions(site.database).promote("tax-ko", old, f"rollback by {WATCH}")
+    await VersionRegistry(site.database).promote("tax-ko", old, f"rollback by {WATCH}")
     page = await training_page(site, watched)
     taken_back = page.locator(".version", has_text="liked less")
     await expect(taken_back).to_have_count(1)

@@ -19,7 +19,7 @@ from engine.errors import EngineError
 from engine.model.base_model import BaseModel
 from engine.model.prompt import Prompt
 from engine.serving.base import Engine
-from engine.serving.llamacpp.server import Settings
+from engine.serving.llamacpp.server import ServerSettings
 from tests.engine.serving.engines import running
 
 ROOT = Path(__file__).parents[4]
@@ -109,7 +109,7 @@ async def test_what_is_loaded_is_not_loaded_again(
 
 def test_it_ends_when_nobody_is_left_to_hear_it(tiny_gguf: Path) -> None:
     """Its parent was killed while it loaded: both pipes are closed when it is ready."""
-    settings: Settings = {
+    settings: ServerSettings = {
         "model": str(tiny_gguf),
         "context": 64,
         "slots": 1,

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from engine.serving.transformers.adapter_scheduler import Turns
+from engine.serving.transformers.adapter_scheduler import AdapterScheduler
 
 
 class Room:
@@ -14,7 +14,7 @@ class Room:
         self.log: list[str] = []
         self.inside: list[str] = []
         self.fail = False
-        self.turns = Turns("base", self._flip)
+        self.turns = AdapterScheduler("base", self._flip)
 
     async def _flip(self, version: str) -> None:
         assert not self.inside
