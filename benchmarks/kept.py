@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, datetime
 
-from benchmarks.recall_data import ROOT
+from benchmarks.retrieval_data import ROOT
 
 RESULTS = ROOT / "benchmarks" / "results" / "training.json"
 

@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.recall_data import ROOT
+from benchmarks.retrieval_data import ROOT
 from benchmarks.training_data import training_set
 from engine.retrieval.choose import choose_embedder
 

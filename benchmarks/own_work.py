@@ -39,7 +39,7 @@ async def own_work_ms() -> dict[str, float]:
         starter = domains["tax-ko"].starter
         assert starter
         await Importer(pairs, masker, domains, "tax-ko").teach(starter, "cli:bench")
-        await recall.read_all()
+        await recall.embed_all()
         engine = saying("부가가치세는 분기가 끝난 다음 달 25일까지 신고합니다. " * 3)
         answers = AnswerService(
             Responder(engine, recall, domains), Conversations(database), Metrics(), masker,

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from benchmarks.kept import keep
-from benchmarks.recall_data import ROOT
+from benchmarks.retrieval_data import ROOT
 from benchmarks.training_data import Asked, TrainingSet, training_set
 from engine.adapters.published import AdapterVersion
 from engine.config import EngineConfig, Sampling

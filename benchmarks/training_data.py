@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from benchmarks.recall_data import korean, read
+from benchmarks.retrieval_data import korean, read
 from engine.model.prompt import Turn
 from engine.retrieval.embedders.base import Embedder, embed_pairs
 from engine.retrieval.index import Index, Pair
 from engine.training.examples import Example
-from engine.training.selection import in_sight, readable
+from engine.training.selection import answer_in_context, with_answer_in_context
 
 HELD_OUT = 24  # other facts, by which the adapter is scored
 # Written for the benchmark, with the question of the pack that each says in other words. Recipes
@@ -59,7 +59,9 @@ def training_set(embedder: Embedder, facts: str = "first", *, recalled: int = 1)
     store = [*known, *(Example(stored, answers[stored]) for stored in others)]
     recall = _recall(embedder, store)
     train = [
-        readable(replace(row, recalled=tuple(recall(row.question, recalled, frozenset({at})))))
+        with_answer_in_context(
+            replace(row, recalled=tuple(recall(row.question, recalled, frozenset({at}))))
+        )
         for at, row in enumerate(known)
     ]
     heldout = [
@@ -71,7 +73,7 @@ def training_set(embedder: Embedder, facts: str = "first", *, recalled: int = 1)
     ]  # fmt: skip
     last = {stored: unseen[stored][-1] for stored in written}
     questions = [Asked(q, must[q], answers[stored]) for stored, q in last.items()]
-    return TrainingSet([*train, *filter(in_sight, heldout)], questions, recall)
+    return TrainingSet([*train, *filter(answer_in_context, heldout)], questions, recall)
 
 
 def _written(facts: str) -> dict[str, list[str]]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks.__main__ import peer
 from benchmarks.kept import keep
 from benchmarks.questions import prompts
-from benchmarks.recall_data import ROOT
+from benchmarks.retrieval_data import ROOT
 from benchmarks.training_data import training_set
 from engine.adapters.published import AdapterVersion
 from engine.config import EngineConfig, Sampling

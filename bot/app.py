@@ -187,7 +187,7 @@ def connect(store: Data, model: BaseModel, engine: Engine) -> App:
             live=live,
             shelf=shelf,
             trainer=TrainerProcess(settings.train_launcher),
-            examiner=CandidateEvaluator(responder),
+            evaluator=CandidateEvaluator(responder),
         ),
         domains=store.domains,
     )

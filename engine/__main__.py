@@ -107,9 +107,9 @@ def _train(options: argparse.Namespace) -> None:
     signal.signal(signal.SIGTERM, _cancel)
     _wait_asleep()
     try:
-        from engine.training.run import run_round
+        from engine.training.run import run
 
-        _say(done=run_round(options.round, lambda line: _say(**line)))
+        _say(done=run(options.round, lambda line: _say(**line)))
     except EngineError as error:
         _say(failed=error.name, reason=str(error))
         raise

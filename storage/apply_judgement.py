@@ -54,8 +54,8 @@ async def _opinions(db: aiosqlite.Connection, reply_id: int) -> ReplyFeedback | 
         (reply_id,),
     )
     for (
-        domain, question, place, answer, status, ruling, decided_at, copied, taught, borrowed,
-        quotes,
+        domain, question, place, answer, status, ruling, decided_at, copied, taught,
+        answers_other_question, quote_depth,
     ) in rows:  # fmt: skip
         given = await _verdicts(db, reply_id, answer)
         return ReplyFeedback(
@@ -71,8 +71,8 @@ async def _opinions(db: aiosqlite.Connection, reply_id: int) -> ReplyFeedback | 
             tuple(v for v, at in given if decided_at is not None and at > decided_at),
             bool(copied),
             bool(taught),
-            bool(borrowed),
-            quotes,
+            bool(answers_other_question),
+            quote_depth,
         )
     return None
 

@@ -28,8 +28,8 @@ class UsedPair(NamedTuple):
 class StoredReply:
     """One answer as it is kept; times in milliseconds. ``version`` None: the bare base model.
 
-    ``verified``: approved knowledge stands behind it. ``drew_on``: the nearest first. ``quoted``:
-    the text is the first pair's answer.
+    ``verified``: approved knowledge stands behind it. ``used_pairs``: the nearest first.
+    ``quoted``: the text is the first pair's answer.
     """
 
     text: str
@@ -43,7 +43,7 @@ class StoredReply:
     latency_ms: int
     verified: bool = False
     quoted: bool = False
-    drew_on: tuple[UsedPair, ...] = ()
+    used_pairs: tuple[UsedPair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class Conversations:
                 "SELECT 1 FROM questions WHERE id = ?", (question_id,)
             ):
                 raise GoneError(f"the question {question_id} was removed")
-            await _check_pairs(db, reply.drew_on)
+            await _check_pairs(db, reply.used_pairs)
             rows = await db.execute_fetchall(
                 "INSERT INTO replies (question_id, text, status, model, version, verified, "
                 "prompt_tokens, tokens, queued_ms, first_token_ms, latency_ms, created_at) "
@@ -183,7 +183,7 @@ class Conversations:
         )
         return str(rows[0]["message"]) if rows else None
 
-    async def give_up(self, platform: str, since: datetime) -> list[tuple[str, str]]:
+    async def take_interrupted(self, platform: str, since: datetime) -> list[tuple[str, str]]:
         """Note as failed what was asked after ``since`` and never answered.
 
         (channel, message) of each question; only a run that was killed leaves any.
@@ -218,13 +218,13 @@ class Conversations:
         return rows[0] if rows else None
 
 
-async def _check_pairs(db: aiosqlite.Connection, drew_on: Sequence[UsedPair]) -> None:
+async def _check_pairs(db: aiosqlite.Connection, used_pairs: Sequence[UsedPair]) -> None:
     rows = await db.execute_fetchall(
         "SELECT id, answer FROM pairs WHERE id IN (SELECT value FROM json_each(?))",
-        (json.dumps([drawn.pair_id for drawn in drew_on]),),
+        (json.dumps([drawn.pair_id for drawn in used_pairs]),),
     )
     known = {tuple(row) for row in rows}
-    for drawn in drew_on:
+    for drawn in used_pairs:
         if (drawn.pair_id, drawn.answer) not in known:
             raise WithdrawnError(f"the pair {drawn.pair_id} was removed or changed")
 
@@ -234,7 +234,7 @@ async def _link(db: aiosqlite.Connection, reply_id: int, reply: StoredReply) -> 
     await db.executemany(  # the pair's vector gave the score
         "INSERT INTO drawn_on (reply_id, pair_id, score, embedder) "
         "SELECT ?, id, ?, embedder FROM pairs WHERE id = ?",
-        [(reply_id, drawn.score, drawn.pair_id) for drawn in reply.drew_on],
+        [(reply_id, drawn.score, drawn.pair_id) for drawn in reply.used_pairs],
     )
     # An approved answer has no author but those whom it repeats itself.
     await db.execute(
@@ -248,8 +248,8 @@ async def _link(db: aiosqlite.Connection, reply_id: int, reply: StoredReply) -> 
         "JOIN repeats s ON s.reply_id = p.reply_id WHERE d.reply_id = ?1 AND p.person IS NULL",
         (reply_id,),
     )
-    if reply.drew_on:
-        nearest = reply.drew_on[0]
+    if reply.used_pairs:
+        nearest = reply.used_pairs[0]
         same = reply.quoted and nearest.score == 1
         await _note_source(db, reply_id, nearest.pair_id, same=same)
 

@@ -36,9 +36,9 @@ class ReplyFeedback:
     ``place``: how many questions were asked in its conversation before it. ``verdicts`` are those
     on the reply and on replies that quote it. ``ruling``: what somebody with authority decided
     about the reply itself, None if nobody has; ``since``: the verdicts given afterwards.
-    ``copied``: the words are those of a pair that was known; ``taught``: one that was taught;
-    ``borrowed``: one with another question, which verdicts here say nothing about. ``quotes``: how
-    many answers to this question it goes back to, one quoting the other.
+    ``copies_known_pair``: the words are those of a pair that was known; ``taught``: one that was
+    taught; ``answers_other_question``: one with another question, which verdicts here say nothing
+    about. ``quote_depth``: how many answers to this question it goes back to, each a quote of one.
     """
 
     reply_id: int
@@ -51,10 +51,10 @@ class ReplyFeedback:
     corrections: tuple[Proposal, ...]
     ruling: Ruling | None
     since: tuple[PersonScore, ...] = ()
-    copied: bool = False
+    copies_known_pair: bool = False
     taught: bool = False
-    borrowed: bool = False
-    quotes: int = 0
+    answers_other_question: bool = False
+    quote_depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)

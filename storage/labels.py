@@ -72,7 +72,7 @@ class Labels:
             )  # fmt: skip
             return await apply_judgement(db, reply_id, self._judge)
 
-    async def chosen(self, reply_ids: list[int], person: str) -> Mapping[int, str]:
+    async def votes_of(self, reply_ids: list[int], person: str) -> Mapping[int, str]:
         """What ``person`` has chosen with the buttons of each of these replies."""
         rows = await self._database.rows(
             "SELECT reply_id, emoji FROM labels WHERE person = ? AND place = ? AND present "
@@ -81,7 +81,7 @@ class Labels:
         )
         return {row["reply_id"]: row["emoji"] for row in rows}
 
-    async def choice(self, subject: Subject, person: str) -> str | None:
+    async def button_vote(self, subject: Subject, person: str) -> str | None:
         """What ``person`` has chosen with the buttons of ``subject``."""
         rows = await self._database.rows(
             f"SELECT emoji FROM labels WHERE {subject.kind}_id = ? AND person = ? "  # noqa: S608

@@ -176,7 +176,7 @@ class Pairs:
         )
         return int(rows[0]["id"]) if rows else None
 
-    async def behind(self, reply_ids: Sequence[int]) -> dict[int, list[Pair]]:
+    async def of_replies(self, reply_ids: Sequence[int]) -> dict[int, list[Pair]]:
         """What each of these replies drew on, the nearest first."""
         rows = await self._database.rows(
             "SELECT d.reply_id, p.id, p.domain, p.question, p.answer, p.source, p.as_of, p.score, "
@@ -207,7 +207,9 @@ class Pairs:
                 return
             after = rows[-1]["id"]
 
-    async def evidence(self, domain: str, embedder: str) -> tuple[list[float], list[float]]:
+    async def calibration_scores(
+        self, domain: str, embedder: str
+    ) -> tuple[list[float], list[float]]:
         """Scores of the nearest pair behind answers that people judged, the latest first.
 
         (of those that were approved and never corrected, of those that were corrected); a pair that
@@ -258,14 +260,16 @@ class Pairs:
         )
         return [EmbeddedPair(*row) for row in rows]
 
-    async def use(self, embedder: str) -> None:
+    async def set_embedder(self, embedder: str) -> None:
         """Vectors of another embedder mean nothing to this one: drop them."""
         async with self._database.transaction() as db:
             await db.execute(
                 "UPDATE pairs SET vector = NULL, embedder = NULL WHERE embedder <> ?", (embedder,)
             )
 
-    async def unread(self, *, last: int, only_said: bool = False) -> list[tuple[int, str, str]]:
+    async def without_vector(
+        self, *, last: int, only_said: bool = False
+    ) -> list[tuple[int, str, str]]:
         """(id, question, answer) of pairs without a vector.
 
         What people have just approved or corrected comes first (``only_said``: nothing else), then

@@ -79,7 +79,7 @@ class Stats:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def of(self, domain: str) -> DomainStats:
+    async def of_domain(self, domain: str) -> DomainStats:
         """All counts of ``domain``: zeros where nothing has happened yet."""
         questions, people, answered, abstained, stopped, failed = await self._row(
             "SELECT count(*), count(DISTINCT q.person), count(*) FILTER (WHERE r.status = 'done'), "

@@ -11,12 +11,15 @@ from storage.errors import StorageError
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version. ``tainted``: it has learned from somebody who wants to be forgotten."""
+    """One version.
+
+    ``contains_forgotten``: it has learned from somebody who wants to be forgotten.
+    """
 
     name: str
     domain: str
     round_id: int | None
-    tainted: bool
+    contains_forgotten: bool
     created_at: str
 
 

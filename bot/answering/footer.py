@@ -13,7 +13,7 @@ NO_ANSWERS = frozenset(
 _LONGEST = 80  # characters of a source's name, or of its question
 
 
-def notes(reply: Reply, domain: Domain, language: Language) -> list[str]:
+def footer_lines(reply: Reply, domain: Domain, language: Language) -> list[str]:
     """What a reader must know about ``reply``: cut off, not backed by knowledge, or by what."""
     lines = []
     if reply.status == "stopped":

@@ -20,13 +20,13 @@ class Response:
     """An answer that has begun: ``read`` lets ``text`` grow to its end.
 
     ``stream``: what the model says, by ``version`` (None: the base model); None where it is not
-    asked. ``drew_on``: the pairs before the question, the nearest first. ``known``: the text is the
-    nearest pair's answer, word for word. ``status``: as it would be kept at this moment.
+    asked. ``used_pairs``: the pairs before the question, the nearest first. ``known``: the text is
+    the nearest pair's answer, word for word. ``status``: as it would be kept at this moment.
     ``result``: how the model ended.
     """
 
     stream: Stream | None = None
-    drew_on: tuple[Hit, ...] = ()
+    used_pairs: tuple[Hit, ...] = ()
     known: bool = False
     version: str | None = None
     text: str = ""
@@ -117,7 +117,9 @@ class Responder:
         stream = self._engine.stream(prompt, version, GREEDY)
         return Response(stream, near[: prompt.turns], version=version)
 
-    async def examine(self, domain_name: str, question: str, version: str | None) -> Response:
+    async def respond_with_model(
+        self, domain_name: str, question: str, version: str | None
+    ) -> Response:
         """As ``respond``, but ``version`` itself answers (None: the base model), with what is known
         before the question.
 

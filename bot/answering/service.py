@@ -165,7 +165,7 @@ class AnswerService:
         """The answer to this question, while it is on its way."""
         return next((a for a in self._running.values() if a.question_id == question_id), None)
 
-    async def settled(self, place: Incoming) -> None:
+    async def wait_for_conversation(self, place: Incoming) -> None:
         """Wait for the answers that are on their way in the conversation of ``place``."""
         for answer in list(self._running.values()):
             asked = answer.incoming
@@ -245,7 +245,7 @@ class AnswerService:
         self.store_failed = False
         if not kept:
             return Reply(reply_id, answer.question_id, "", "failed", verified=False)
-        rests_on = response.drew_on if response.known else ()
+        rests_on = response.used_pairs if response.known else ()
         return Reply(
             reply_id,
             answer.question_id,
@@ -263,7 +263,7 @@ class AnswerService:
         except WithdrawnError as error:
             _log.info("words not kept", reference=question_id, reason=str(error))
             empty = replace(
-                stored, text="", status="failed", verified=False, quoted=False, drew_on=()
+                stored, text="", status="failed", verified=False, quoted=False, used_pairs=()
             )
             return await self._messages.add_reply(question_id, empty), False
 
@@ -281,7 +281,9 @@ class AnswerService:
             latency_ms=round(1000 * latency),
             verified=response.known,
             quoted=response.known,
-            drew_on=tuple(UsedPair(r.pair.id, r.score, r.pair.answer) for r in response.drew_on),
+            used_pairs=tuple(
+                UsedPair(r.pair.id, r.score, r.pair.answer) for r in response.used_pairs
+            ),
         )
 
     def _count(self, answer: Answer, latency: float) -> None:

@@ -190,7 +190,7 @@ async def _read(store: Data, show: Callable[[str], None], most: float = math.inf
         if done % 320 == 0:
             show(f"{done} questions read …")
 
-    if not await store.recall.read_all(progress, most=most):
+    if not await store.recall.embed_all(progress, most=most):
         show("The others are read by `reactune run`; asked word for word they are known already.")
 
 
@@ -221,7 +221,7 @@ async def forget(settings: Settings, person: str) -> str:
 async def stats(settings: Settings, *, as_json: bool) -> str:
     """How every domain is doing, as one JSON object or as a table."""
     async with open_data(settings) as store:
-        statistics = await store.monitor.look(store.domains)
+        statistics = await store.monitor.read(store.domains)
     if as_json:
         domains = {one.counts.domain: one.as_json() for one in statistics}
         return json.dumps({"domains": domains}, ensure_ascii=False)

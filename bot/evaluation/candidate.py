@@ -23,12 +23,12 @@ Row = Mapping[str, Any]
 class CandidateAnswers:
     """What came of asking. ``answers``: (question, before, after) of the held-out questions.
 
-    ``broken``: why the candidate cannot be served, whatever its scores are.
+    ``failure``: why the candidate cannot be served, whatever its scores are.
     """
 
     golden: tuple[GoldenResult, ...]
     answers: tuple[tuple[str, str, str], ...]
-    broken: Reason | None
+    failure: Reason | None
 
 
 class CandidateEvaluator:
@@ -41,7 +41,7 @@ class CandidateEvaluator:
     def __init__(self, responder: Responder) -> None:
         self._responder = responder
 
-    async def examine(
+    async def evaluate(
         self,
         domain: str,
         golden: Sequence[Golden],
@@ -55,7 +55,7 @@ class CandidateEvaluator:
         the live version cannot answer."""
         questions = [*(g.question for g in golden), *heldout]
         before, after = dict[str, str](), dict[str, str]()
-        broken: Reason | None = None
+        failure: Reason | None = None
         for number, question in enumerate(questions):
             before[question] = await self._ask(domain, question, live)
             try:
@@ -65,18 +65,18 @@ class CandidateEvaluator:
             else:
                 reason = "no answer"
             if before[question] and not after[question]:
-                broken = broken or Reason("canary", {"question": question, "error": reason})
+                failure = failure or Reason("canary", {"question": question, "error": reason})
             on_answer(number + 1, len(questions))
         return CandidateAnswers(
             compare(golden, before, after),
             tuple((q, before[q], after[q]) for q in heldout),
-            broken,
+            failure,
         )
 
     async def _ask(self, domain: str, question: str, version: str | None) -> str:
         while True:
             try:
-                response = await self._responder.examine(domain, question, version)
+                response = await self._responder.respond_with_model(domain, question, version)
             except BusyError:
                 await asyncio.sleep(_PAUSE_S)
                 continue
@@ -96,8 +96,8 @@ def judge_candidate(
     rows: Sequence[Row], kl: float, examined: CandidateAnswers, budget: Budget
 ) -> GateVerdict:
     """What the gate says. ``rows``: of scores.json; ``kl``: their mean, candidate to base."""
-    if examined.broken:
-        return GateVerdict("rejected", (examined.broken,))
+    if examined.failure:
+        return GateVerdict("rejected", (examined.failure,))
     questions = [
         Question(row["group"], row["nll"].get("previous", row["nll"]["base"]),
                  row["nll"]["candidate"])

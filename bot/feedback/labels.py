@@ -37,7 +37,7 @@ class LabelService:
             if emoji in (None, put):
                 await self.react(Reaction(subject, person, put, added=False))
 
-    async def choose(
+    async def toggle(
         self, subject: Subject, person: str, emoji: str, at: float | None = None
     ) -> str | None:
         """One choice a person, as with buttons: the same emoji again takes it back.
@@ -45,13 +45,13 @@ class LabelService:
         ``at``: the time on the clock that reactions are told by, which may not be ours. Returns the
         emoji that stands afterwards.
         """
-        added = await self._labels.choice(subject, person) != emoji
+        added = await self._labels.button_vote(subject, person) != emoji
         await self._change(Reaction(subject, person, emoji, added, at), place=BUTTONS)
         return emoji if added else None
 
-    async def chosen(self, reply_ids: list[int], person: str) -> Mapping[int, str]:
+    async def votes_of(self, reply_ids: list[int], person: str) -> Mapping[int, str]:
         """What ``person`` has chosen under each of these replies."""
-        return await self._labels.chosen(reply_ids, person)
+        return await self._labels.votes_of(reply_ids, person)
 
     async def _change(self, reaction: Reaction, place: str) -> None:
         score = self.scores.get(reaction.emoji)

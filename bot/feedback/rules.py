@@ -26,7 +26,7 @@ def approval_rules(key_of: Callable[[str], str], disagreement: float) -> Judge:
             disputed = any(v.score * wanted < 0 for v in opinions.since)
         else:
             opposed = any(v.score < 0 for v in opinions.verdicts)
-            disputed = split or (opposed and (opinions.taught or opinions.borrowed))
+            disputed = split or (opposed and (opinions.taught or opinions.answers_other_question))
         contested = tuple(
             c.id
             for c in opinions.corrections
@@ -38,7 +38,9 @@ def approval_rules(key_of: Callable[[str], str], disagreement: float) -> Judge:
             c for c in opinions.corrections if c.id not in contested and score(c.verdicts) >= 0
         ]
         found = (
-            _corrected(standing, opinions.quotes) if standing else _answered(opinions, split=split)
+            _corrected(standing, opinions.quote_depth)
+            if standing
+            else _answered(opinions, split=split)
         )
         if found is None:
             return Judgement(None, disputed, contested)
@@ -49,10 +51,12 @@ def approval_rules(key_of: Callable[[str], str], disagreement: float) -> Judge:
     return judge
 
 
-def _corrected(standing: Sequence[Proposal], quotes: int) -> tuple[str, float, str | None, float]:
+def _corrected(
+    standing: Sequence[Proposal], quote_depth: int
+) -> tuple[str, float, str | None, float]:
     """The correction that others think best of; of equals the latest."""
     best = max(standing, key=lambda c: (len(c.verdicts) * score(c.verdicts), c.id))
-    return best.text, _CORRECTED + quotes + _votes(best.verdicts), best.person, 1.0
+    return best.text, _CORRECTED + quote_depth + _votes(best.verdicts), best.person, 1.0
 
 
 def _answered(
@@ -62,7 +66,7 @@ def _answered(
 
     A copy of what is known already is no new knowledge: it would outlive its source.
     """
-    told = opinions.status == "done" and opinions.answer.strip() and not opinions.copied
+    told = opinions.status == "done" and opinions.answer.strip() and not opinions.copies_known_pair
     if not told or opinions.ruling == "rejected":
         return None
     if opinions.ruling == "approved":

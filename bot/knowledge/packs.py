@@ -85,7 +85,7 @@ class StarterPacks:
 
         try:
             await self._teacher.teach(path, _PERSON)
-            await self._recall.read_all(show)
+            await self._recall.embed_all(show)
             loading.state = "done"
         except Exception:
             _log.exception("starter pack not loaded", domain=name)

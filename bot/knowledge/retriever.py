@@ -93,7 +93,7 @@ class Retriever:
         needed = SAME if self._unread else self.threshold(domain)
         return Retrieved(near, known=bool(near) and near[0].score >= needed)
 
-    async def beside(
+    async def find_for_training(
         self, domain: str, asked: Sequence[tuple[str, Collection[int]]], *, most: int
     ) -> list[tuple[Pair, ...]]:
         """For each (question, pairs to leave out) the pairs that would be near, the nearest first.
@@ -101,7 +101,7 @@ class Retriever:
         As ``find``, for what is trained on: an answer must not stand before its own question.
         Raises StorageError and EngineError.
         """
-        await self.read_all()
+        await self.embed_all()
         found = []
         for question, without in asked:
             async with self._updating:
@@ -119,7 +119,7 @@ class Retriever:
         """The score from which a pair counts as known in ``domain``."""
         return self._thresholds.get(domain, SHIPPED).value
 
-    async def read_all(
+    async def embed_all(
         self, show: Callable[[int], None] = lambda _: None, *, most: float = math.inf
     ) -> bool:
         """Embed the pairs that have no vector yet, the newest first; ``show`` gets how many.
@@ -128,7 +128,7 @@ class Retriever:
         """
         await self._embedder_now()
         done = 0
-        while rows := await self._pairs.unread(last=_BATCH):
+        while rows := await self._pairs.without_vector(last=_BATCH):
             if done >= most:
                 return False
             await self._read(rows)
@@ -136,7 +136,7 @@ class Retriever:
             show(done)
         return True
 
-    def begin(self) -> None:
+    def warm_up(self) -> None:
         """Get ready in the background, so that the first question need not wait."""
         self._reader = self._reader or asyncio.create_task(self._read_rest())
 
@@ -176,7 +176,7 @@ class Retriever:
         """Read what changed since the last look, by whichever process."""
         self._revision = await self._taken_from(self._revision or await self._load())
         reading = self._reader is not None and not self._reader.done()
-        rows = await self._pairs.unread(last=_READ_NOW, only_said=reading)
+        rows = await self._pairs.without_vector(last=_READ_NOW, only_said=reading)
         self._unread = reading or len(rows) == _READ_NOW
         if rows:
             await self._read(rows)
@@ -191,7 +191,7 @@ class Retriever:
         """Measure anew where known begins, on what people said about earlier answers."""
         embedder = (await self._embedder_now()).name
         for domain, index in self._indexes.items():
-            approved, corrected = await self._pairs.evidence(domain, embedder)
+            approved, corrected = await self._pairs.calibration_scores(domain, embedder)
             found = self._thresholds[domain] = calibrate(approved, corrected)
             _log.info("calibrated", domain=domain, pairs=len(index), **asdict(found))
 
@@ -239,14 +239,14 @@ class Retriever:
     async def _read_rest(self) -> None:
         try:
             if await self._pairs.any():
-                await self.read_all()
+                await self.embed_all()
         except (EngineError, StorageError) as error:
             _log.error("pairs not embedded", error=str(error))
 
     async def _embedder_now(self) -> Embedder:
         if self._embedder is None:
             self._embedder = await self._on_thread(self._make_embedder)
-            await self._pairs.use(self._embedder.name)
+            await self._pairs.set_embedder(self._embedder.name)
         return self._embedder
 
     async def _on_thread(self, function: Callable[[*Given], Made], *arguments: *Given) -> Made:

@@ -16,8 +16,8 @@ from engine.training.examples import Example
 from engine.training.selection import (
     balanced,
     deduplicated,
-    readable,
     split_by_group,
+    with_answer_in_context,
     with_replay,
     worth_learning,
 )
@@ -76,7 +76,7 @@ async def build_dataset(
     examples, authors = await _with_retrieved(
         [rows[id(e)] for e in drawn], materials, recall, domain
     )
-    grouped = await asyncio.to_thread(_grouped, list(map(readable, examples)))
+    grouped = await asyncio.to_thread(_grouped, list(map(with_answer_in_context, examples)))
     share = _heldout_share(len({e.together for e in grouped if e.accepted}), groups_needed)
     split = split_by_group(grouped, heldout=share, seed=seed)
     people = authors.union(*(rows[id(e)][1].people for e in drawn))
@@ -154,7 +154,7 @@ async def _with_retrieved(
     asked: list[tuple[str, Collection[int]]] = [
         (example.question, same.get(example.key, set())) for example, _ in rows
     ]
-    near = await recall.beside(domain.name, asked, most=domain.recalled)
+    near = await recall.find_for_training(domain.name, asked, most=domain.recalled)
     served = [
         replace(example, recalled=tuple(Turn(p.question, p.answer) for p in reversed(pairs)))
         for (example, _), pairs in zip(rows, near, strict=True)

@@ -75,7 +75,7 @@ class RoundRunner:
         live: Deployment,
         shelf: VersionRetention,
         trainer: TrainerProcess,
-        examiner: CandidateEvaluator,
+        evaluator: CandidateEvaluator,
     ) -> None:
         self._settings = settings
         self._materials = materials
@@ -84,7 +84,7 @@ class RoundRunner:
         self._live = live
         self._shelf = shelf
         self._trainer = trainer
-        self._examiner = examiner
+        self._evaluator = evaluator
 
     def cancel(self) -> bool:
         """Let the trainer end; False while something else is going on."""
@@ -180,7 +180,7 @@ class RoundRunner:
         self, claimed: ClaimedRound, heldout: list[str], tell: Tell
     ) -> CandidateAnswers:
         domain = claimed.domain.name
-        return await self._examiner.examine(
+        return await self._evaluator.evaluate(
             domain,
             await self._golden(domain),
             heldout,

@@ -226,11 +226,11 @@ class TrainingService:
         domain = claimed.domain.name
         if outcome.verdict == "cancelled":
             return outcome
-        if await self._is_tainted(domain, outcome.version):
+        if await self._contains_forgotten(domain, outcome.version):
             meanwhile = Reason("forgotten_meanwhile", {})
             outcome = replace(outcome, verdict="rejected", reasons=(meanwhile,))
         usable = outcome.version is not None and outcome.verdict != "rejected"
-        if await self._is_tainted(domain, await self.live(domain)):
+        if await self._contains_forgotten(domain, await self.live(domain)):
             reasons = (*outcome.reasons, Reason("forgotten", {}))
             return replace(outcome, live=usable, withdrawn=True, reasons=reasons)
         if outcome.verdict != "promoted":
@@ -255,8 +255,8 @@ class TrainingService:
         latest = next((outcome for outcome in ended if outcome.verdict == "promoted"), None)
         return latest if latest and latest.waits else None
 
-    async def _is_tainted(self, domain: str, name: str | None) -> bool:
-        return any(v.tainted for v in await self._versions.all(domain) if v.name == name)
+    async def _contains_forgotten(self, domain: str, name: str | None) -> bool:
+        return any(v.contains_forgotten for v in await self._versions.all(domain) if v.name == name)
 
     async def _go(self, domain: str, version: str, reason: str) -> None:
         """Let ``version`` answer at once. Raises RefusedError when it cannot be served."""
@@ -275,7 +275,7 @@ class TrainingService:
         """What a killed process left; only who alone may train can tell."""
         await self._rounds.recover()
         await asyncio.to_thread(shutil.rmtree, self._settings.round, ignore_errors=True)
-        await self._shelf.sweep()
+        await self._shelf.remove_orphans()
 
     async def _claimed(self, domain: str, number: int) -> ClaimedRound:
         tested = 0

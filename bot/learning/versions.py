@@ -159,7 +159,7 @@ class VersionRetention:
         kept.update([v.name for v in found if v.name in tried][:_KEPT])
         kept.update([v.name for v in found if v.name not in tried][:_KEPT_UNTRIED])
         for version in found:
-            if version.name != live and (version.tainted or version.name not in kept):
+            if version.name != live and (version.contains_forgotten or version.name not in kept):
                 await self.remove(version.name)
 
     async def remove(self, name: str) -> None:
@@ -168,7 +168,7 @@ class VersionRetention:
         await self._versions.remove(name)
         await asyncio.to_thread(shutil.rmtree, self._directory / name, ignore_errors=True)
 
-    async def sweep(self) -> None:
+    async def remove_orphans(self) -> None:
         """Remove what a killed round left: a version that nobody has judged, directories that the
         registry does not know, and names in it that have none."""
         live = set((await self._versions.live()).values())

@@ -113,7 +113,7 @@ def stats_command(
     """/stats: how the bot is doing in each of ``domains``; ``queue``: what the engine does now."""
 
     async def run(caller: Caller) -> str:
-        statistics = await monitor.look(domains)
+        statistics = await monitor.read(domains)
         return in_chat(statistics, caller.language, queue(), training.progress)
 
     return Command("stats", admins_only=True, run=run)

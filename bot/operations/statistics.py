@@ -112,14 +112,14 @@ class StatisticsReader:
         self._train_every = train_every
         self._most = most
 
-    async def look(self, domains: Iterable[str]) -> list[Statistics]:
+    async def read(self, domains: Iterable[str]) -> list[Statistics]:
         """Each of ``domains`` as it is now, also where nothing has happened yet."""
         memory_mb = await asyncio.to_thread(resident_bytes) // MIB
         live = await self._versions.live()
         return [await self._of(domain, live.get(domain), memory_mb) for domain in domains]
 
     async def _of(self, domain: str, live: str | None, memory_mb: int) -> Statistics:
-        counts = await self._stats.of(domain)
+        counts = await self._stats.of_domain(domain)
         rounds = await self._rounds.latest(domain, last=_LOOK_BACK)
         judged = [RoundOutcome.of(r.report) for r in rounds if r.state in _JUDGED]
         trained = next((outcome for outcome in judged if outcome.examples), None)

@@ -25,7 +25,7 @@ class Platform(Protocol):
 
 
 OnPiece = Callable[[str], Awaitable[None]]
-Begin = Callable[[Coroutine[Any, Any, None]], None]  # runs something beside
+StartTask = Callable[[Coroutine[Any, Any, None]], None]  # runs something beside
 
 
 class AnswerView(Protocol):

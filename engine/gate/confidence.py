@@ -13,7 +13,7 @@ def wilson(approved: int, votes: int, z: float = Z_95) -> tuple[float, float]:
     Without votes it is (0, 1). Raises ValueError unless 0 ≤ approved ≤ votes and z is positive.
 
     For showing only: looked at again and again, it errs more often than it says. What decides
-    whether a version goes back is engine/judging/watch.py.
+    whether a version goes back is approval_test.py.
     """
     if not 0 <= approved <= votes:
         raise ValueError(f"{approved} approvals of {votes} votes")

@@ -1,7 +1,7 @@
 """From likeness to 'does this pair answer the question?': one number in [0, 1] for a hit.
 
 The constants were fitted on domains/tax-ko.unseen.jsonl against packs of 1 to 329 pairs drawn
-from domains/tax-ko.jsonl; `python -m benchmarks.recall_fit` prints them anew.
+from domains/tax-ko.jsonl; `python -m benchmarks.retrieval_fit` prints them anew.
 """
 
 import math

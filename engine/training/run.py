@@ -32,7 +32,7 @@ Report = Callable[[dict[str, Any]], None]
 _SCORING = 0.35  # seconds of scoring a row with one model, in those of training on it once
 
 
-def run_round(directory: Path, report: Report = lambda line: None) -> dict[str, Any]:
+def run(directory: Path, report: Report = lambda line: None) -> dict[str, Any]:
     """Train, score and write; returns the manifest. Slow. Raises EngineError.
 
     ``report`` hears of stages {"stage", "seconds"} and steps {"step", "steps", "loss", "eta_s" …}.

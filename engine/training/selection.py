@@ -52,20 +52,20 @@ def balanced(examples: Sequence[Example], *, rejected: float = 0.5, seed: int = 
     return [*accepted, *_drawn(against, int(rejected * len(accepted)), seed)]
 
 
-def readable(example: Example) -> Example:
+def with_answer_in_context(example: Example) -> Example:
     """The same example with its answer in sight: among what is recalled before the question.
 
     Where it is missing there (a fact with one phrasing, a neighbour that was nearer), the own pair
     takes the farthest one's place, nearest last. A prompt without the answer teaches a small model
     to ignore what is recalled: see docs/lab-notes.md. Rejected answers stay as they are.
     """
-    if not example.accepted or in_sight(example):
+    if not example.accepted or answer_in_context(example):
         return example
     own = Turn(example.question, example.answer)
     return replace(example, recalled=(*example.recalled[1:], own))
 
 
-def in_sight(example: Example) -> bool:
+def answer_in_context(example: Example) -> bool:
     """Whether the answer stands, word for word, in what is recalled before the question."""
     answer = question_key(example.answer)
     return any(question_key(turn.answer) == answer for turn in example.recalled)

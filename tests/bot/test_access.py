@@ -145,7 +145,7 @@ async def test_stats_count_what_happened(
     for user in ("a", "b", "b"):
         reply = await (await answers.ask(incoming(user=user))).finished()
         assert reply
-        await labeling.choose(
+        await labeling.toggle(
             Subject("reply", reply.id), f"web:{user}", "👎" if user == "a" else "👍"
         )
     told = await commands.run("stats", Caller("slack", "U9", "en"))

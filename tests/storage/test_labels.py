@@ -87,7 +87,7 @@ async def test_reactions_and_buttons_do_not_disturb_each_other(database: Databas
     assert await labels.verdicts(reply) == {"u": -1.0}
     await labels.change(reply, "u", BUTTONS, "👎", -1.0, present=False, at=3)
     assert await labels.verdicts(reply) == {"u": 1.0}
-    assert await labels.chosen([reply.id], "u") == {}
+    assert await labels.votes_of([reply.id], "u") == {}
 
 
 @pytest.mark.parametrize(

@@ -48,12 +48,12 @@ class Team:
         _, question = await self._messages.add_question(
             platform="web", channel="c", thread="t", person="web:u", domain=domain, text="q"
         )
-        drew_on = () if quoted is None else (UsedPair(quoted, 1.0, "a"),)
+        used_pairs = () if quoted is None else (UsedPair(quoted, 1.0, "a"),)
         reply = await self._messages.add_reply(
             question,
             StoredReply(
                 "a", status, "tiny", version, 1, 1, 0, 0, ms,
-                quoted=quoted is not None, drew_on=drew_on,
+                quoted=quoted is not None, used_pairs=used_pairs,
             ),
         )  # fmt: skip
         for number, score in enumerate(scores):
@@ -76,7 +76,7 @@ async def test_all_is_counted_in_its_own_domain(team: Team):
     await team.hear(-1, domain="other")
     for pending in (False, True):
         await Corrections(team.database, nothing).add(reply, f"web:{pending}", "b", pending=pending)
-    found = await Stats(team.database).of("d")
+    found = await Stats(team.database).of_domain("d")
     assert (found.questions, found.people) == (8, 1)
     assert (found.answered, found.abstained, found.stopped, found.failed) == (4, 1, 2, 1)
     assert sorted(found.verdicts) == [("web:0", 1, 0), ("web:1", 0, 1), ("web:2", 1, 0)]
@@ -93,7 +93,10 @@ async def test_only_rounds_with_a_verdict_are_trainings(team: Team):
         assert number
         await rounds.end(number, state, {})
     stats = Stats(team.database)
-    assert ((await stats.of("d")).trainings, (await stats.of("other")).trainings) == (3, 0)
+    assert ((await stats.of_domain("d")).trainings, (await stats.of_domain("other")).trainings) == (
+        3,
+        0,
+    )
 
 
 @pytest.mark.parametrize(
@@ -107,7 +110,7 @@ async def test_percentiles_are_times_that_somebody_waited(
     await team.hear(status="stopped", ms=9999)
     for ms in times:
         await team.hear(ms=ms)
-    found = await Stats(team.database).of("d")
+    found = await Stats(team.database).of_domain("d")
     assert (found.p50_ms, found.p95_ms) == (p50, p95)
 
 

@@ -5,7 +5,7 @@ import asyncio
 import structlog
 
 from bot.feedback.corrections import CorrectionService, Decision
-from bot.platforms.base import AdminMessages, Begin, PlatformError
+from bot.platforms.base import AdminMessages, PlatformError, StartTask
 from bot.platforms.chat.correction_texts import contested_words, decided_words
 from bot.texts import Language
 from storage.corrections import Correction
@@ -36,18 +36,18 @@ class CorrectionReplies:
         # By correction: what is decided during a start is told once, with the name of who decided.
         self._told: dict[int, Ruling] = {}
 
-    def use(self, board: AdminMessages, begin: Begin) -> None:
+    def use(self, board: AdminMessages, start: StartTask) -> None:
         """What is shown of corrections follows what becomes of them, from now on.
 
-        ``begin`` runs that beside: whoever decides does not wait for it.
+        ``start`` runs that beside: whoever decides does not wait for it.
         """
         self._board = board
 
         async def decided(decision: Decision) -> None:
-            begin(self._tell(decision))
+            start(self._tell(decision))
 
         async def contested(correction: Correction) -> None:
-            begin(self._tell_contested(correction))
+            start(self._tell_contested(correction))
 
         self._correcting.watch_decisions(decided)
         self._correcting.watch_contested(contested)

@@ -8,7 +8,7 @@ from bot.access import Access, AlreadyToldError
 from bot.errors import RefusedError
 from bot.feedback.corrections import CorrectionService, correction_in
 from bot.messages import Incoming
-from bot.platforms.base import AdminMessages, AnswerView, Begin, OnPiece
+from bot.platforms.base import AdminMessages, AnswerView, OnPiece, StartTask
 from bot.platforms.chat.correction_replies import CorrectionReplies
 from bot.platforms.chat.correction_texts import thanks
 from bot.platforms.chat.message_store import age
@@ -45,9 +45,9 @@ class CorrectionHandler:
             platform, correcting=correcting, pieces=pieces, language=language
         )
 
-    def use(self, board: AdminMessages, begin: Begin) -> None:
+    def use(self, board: AdminMessages, start: StartTask) -> None:
         """What is shown of corrections follows what becomes of them, from now on."""
-        self._thanking.use(board, begin)
+        self._thanking.use(board, start)
 
     async def catch_up(self) -> None:
         """Tell what became of corrections while nobody could be told."""

@@ -61,7 +61,7 @@ class MessageStore:
 
         To be asked before people are let in: afterwards it would name those on their way.
         """
-        return await self._messages.give_up(self._platform, since)
+        return await self._messages.take_interrupted(self._platform, since)
 
     async def channels_since(self, since: datetime, *, last: int) -> list[str]:
         """Where people asked after ``since``, the newest first."""

@@ -9,7 +9,7 @@ import structlog
 from bot.access import Access
 from bot.errors import RefusedError
 from bot.feedback.corrections import CorrectionService
-from bot.platforms.base import AdminMessages, Begin, PlatformError
+from bot.platforms.base import AdminMessages, PlatformError, StartTask
 from bot.platforms.chat.correction_texts import review_words
 from bot.texts import Language, say
 from storage.corrections import Correction
@@ -42,16 +42,16 @@ class ReviewQueue:
         self._board: AdminMessages | None = None
         self._showing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    def show_on(self, board: AdminMessages, begin: Begin) -> None:
+    def show_on(self, board: AdminMessages, start: StartTask) -> None:
         """From now on, whatever waits is shown in every admin channel.
 
-        ``begin`` runs that beside: whoever corrects does not wait for it.
+        ``start`` runs that beside: whoever corrects does not wait for it.
         """
         self._board = board
 
         async def waits(correction: Correction) -> None:
             for channel in self._channels:
-                begin(self._announce(channel, correction))
+                start(self._announce(channel, correction))
 
         self._correcting.watch(waits)
 

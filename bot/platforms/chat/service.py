@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import structlog
 
 from bot.access import Access, AlreadyToldError
-from bot.answering.footer import notes
+from bot.answering.footer import footer_lines
 from bot.answering.service import Answer, AnswerService, Earlier
 from bot.domains import Domain
 from bot.errors import RefusedError
@@ -60,7 +60,7 @@ class ChatService:
             platform, answers=answers, labeling=labeling, memory=self.memory, messages=messages
         )
         self.background = BackgroundTasks(platform)
-        self.begin = self.background.begin
+        self.start = self.background.start
 
     async def close(self, timeout_s: float = 5.0) -> None:
         """Let what was begun show its end, then drop it; answers themselves have ended before."""
@@ -97,7 +97,9 @@ class ChatService:
         try:
             self._access.check(incoming, language, addressed=addressed or told is not None)
             if told is not None:
-                await self._answers.settled(incoming)  # the answer may be on its way still
+                await self._answers.wait_for_conversation(
+                    incoming
+                )  # the answer may be on its way still
                 await self.teaching.reply(incoming, told, surface, language)
                 return
             await surface.working()
@@ -143,7 +145,7 @@ class ChatService:
             await surface.say(say(key, language))
         else:
             domain = self._domains[answer.incoming.domain]
-            await surface.end(reply.text, notes(reply, domain, language))
+            await surface.end(reply.text, footer_lines(reply, domain, language))
 
     async def stop(self, channel: str, message: str, user: str, roles: Iterable[str] = ()) -> bool:
         """Stop the answer that ``message`` (a piece of it, or the question) belongs to.
@@ -165,12 +167,14 @@ class ChatService:
         if known is not None and await self.memory.first(incoming.events):
             await self.teaching.edited(incoming, language or self._language)
 
-    async def cross(self, channel: str, message: str, user: str, roles: Iterable[str] = ()) -> bool:
+    async def on_cross(
+        self, channel: str, message: str, user: str, roles: Iterable[str] = ()
+    ) -> bool:
         """A ❌ on ``message``: its answer stops, or its correction is withdrawn."""
         stopped = await self.stop(channel, message, user, roles)
         return stopped or await self.teaching.withdraw(channel, message, user, roles)
 
-    async def withdrawn(self, channel: str, message: str) -> None:
+    async def deleted(self, channel: str, message: str) -> None:
         """``message``, a question or a piece of its answer, was deleted: no more is written."""
         if answer := await self._running(channel, message):
             answer.stop()

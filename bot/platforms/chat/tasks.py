@@ -20,7 +20,7 @@ class BackgroundTasks:
         self._platform = platform
         self._closed = False
 
-    def begin(self, work: Coroutine[Any, Any, None]) -> None:
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Run ``work``. What comes after ``close`` is left to the next start, which looks back."""
         if self._closed:
             work.close()

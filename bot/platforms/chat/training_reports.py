@@ -11,7 +11,7 @@ from bot.access import Access
 from bot.errors import RefusedError
 from bot.learning.news import News, Training
 from bot.learning.outcome import Progress, RolledBack, RoundOutcome
-from bot.platforms.base import AdminMessages, Begin, PlatformError, VersionAction
+from bot.platforms.base import AdminMessages, PlatformError, StartTask, VersionAction
 from bot.texts import Language, say
 
 _log = structlog.get_logger("training")
@@ -131,9 +131,9 @@ class TrainingAnnouncer:
         self._channels: list[AdminChannel] = []
         self._deciding = asyncio.Lock()
 
-    def show_on(self, board: AdminMessages, begin: Begin) -> None:
+    def show_on(self, board: AdminMessages, start: StartTask) -> None:
         """From now on every round is told in every admin channel: its end has been heard when
-        the report is there. ``begin`` runs beside what nobody waits for."""
+        the report is there. ``start`` runs beside what nobody waits for."""
         self._channels = [
             AdminChannel(board, name.partition(":")[2], name, self._line_every_s, self._again_s)
             for name in self._names
@@ -147,10 +147,10 @@ class TrainingAnnouncer:
                 case RoundOutcome():
                     await self._report(news)
                 case RolledBack():
-                    begin(self.notice(self._rendering.went_back(news, self._language)))
+                    start(self.notice(self._rendering.went_back(news, self._language)))
                 case Progress():
                     for channel in self._channels:
-                        begin(channel.show(news, words))
+                        start(channel.show(news, words))
 
         if self._channels:
             self._training.watch(heard)

@@ -53,10 +53,10 @@ class VoteHandler:
         subject = await self._shown_in(channel, message)
         if subject is None:
             return "vote_unknown"
-        stands = await self._labeling.choose(subject, self._person(user), emoji, at)
+        stands = await self._labeling.toggle(subject, self._person(user), emoji, at)
         return "vote_counted" if stands else "vote_taken_back"
 
-    async def stand(
+    async def sync(
         self, shown: ShownAnswer, reactions: Collection[tuple[str, str]], at: float | None
     ) -> int:
         """These (user, emoji) are on an answer or a correction, and no others, since ``at``.

@@ -47,14 +47,14 @@ class Actions:
         self._board = board
 
     def stop(self, interaction: Interaction) -> None:
-        self._talk.begin(self._pressed(interaction, lambda: self._stop(interaction)))
+        self._talk.start(self._pressed(interaction, lambda: self._stop(interaction)))
 
     def vote(self, interaction: Interaction, emoji: str) -> None:
-        self._talk.begin(self._pressed(interaction, lambda: self._vote(interaction, emoji)))
+        self._talk.start(self._pressed(interaction, lambda: self._vote(interaction, emoji)))
 
     def open_form(self, interaction: Interaction, message: int) -> None:
         form = correct_form(message, self._language(interaction))
-        self._talk.begin(_tried(lambda: interaction.response.send_modal(form)))
+        self._talk.start(_tried(lambda: interaction.response.send_modal(form)))
 
     def form(self, interaction: Interaction) -> None:
         found = filled(interaction.data or {})
@@ -63,17 +63,17 @@ class Actions:
         message, typed = found
         if typed:
             deed = partial(self._correct, interaction, message, typed)
-            self._talk.begin(self._pressed(interaction, deed, typed))
+            self._talk.start(self._pressed(interaction, deed, typed))
         else:
-            self._talk.begin(_tried(interaction.response.defer))
+            self._talk.start(_tried(interaction.response.defer))
 
     def decide(self, interaction: Interaction, correction: int, ruling: Ruling) -> None:
         deed = partial(self._decide, interaction, correction, ruling)
-        self._talk.begin(self._pressed(interaction, deed))
+        self._talk.start(self._pressed(interaction, deed))
 
     def choose(self, interaction: Interaction, choice: VersionAction) -> None:
         deed = partial(self._choose, interaction, choice)
-        self._talk.begin(self._pressed(interaction, deed))
+        self._talk.start(self._pressed(interaction, deed))
 
     async def _pressed(
         self, interaction: Interaction, deed: Callable[[], Awaitable[Told]], typed: str = ""
@@ -86,7 +86,7 @@ class Actions:
         channel, message = _place(interaction)
         view: ui.View | None = None
         try:
-            await self._questions.settled(int(channel), int(message))
+            await self._questions.posted(int(channel), int(message))
             text, view = await deed()
         except RefusedError as refusal:
             text = f"{refusal}\n\n{typed}".strip()

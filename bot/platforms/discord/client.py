@@ -65,8 +65,8 @@ class Client(discord.Client):
         self._behind = False  # in a new session that has not looked back yet
         self._interrupted: list[tuple[str, str]] = []
         self._catching_up = asyncio.Semaphore(_AT_ONCE)
-        self._settled = asyncio.Event()
-        self._settled.set()
+        self._guilds_listed = asyncio.Event()
+        self._guilds_listed.set()
 
     @property
     def me(self) -> int:
@@ -92,7 +92,7 @@ class Client(discord.Client):
         self.heard_at = asyncio.get_running_loop().time()
         if event_type == "READY":
             self._behind = True
-            self._settled.clear()
+            self._guilds_listed.clear()
         if not self._behind:
             self._sure_until = utcnow()
 
@@ -101,12 +101,12 @@ class Client(discord.Client):
 
     async def on_ready(self) -> None:
         """A new session, whose servers are known: what was said before it is no event of it."""
-        self._settled.set()
+        self._guilds_listed.set()
         for channel, message in self._interrupted:
-            self._talk.begin(self._questions.interrupted(int(channel), int(message)))
+            self._talk.start(self._questions.interrupted(int(channel), int(message)))
         self._interrupted = []
-        self._talk.begin(self._catch_up())
-        self._talk.begin(self._talk.catch_up())
+        self._talk.start(self._catch_up())
+        self._talk.start(self._talk.catch_up())
 
     async def _catch_up(self) -> None:
         found = await self.look_back()
@@ -125,7 +125,7 @@ class Client(discord.Client):
                 places.setdefault(message.channel.id, []).append(message)
                 found += await self._questions.is_for_bot(message)
             for messages in places.values():
-                self._talk.begin(self._make_up_for(messages))
+                self._talk.start(self._make_up_for(messages))
         self._sure_until, self._behind = began, False
         return found
 
@@ -135,24 +135,24 @@ class Client(discord.Client):
             async with self._catching_up:
                 await self._questions.heard(message)
 
-    async def settled(self) -> None:
+    async def guilds_listed(self) -> None:
         """discord.py waits for the list of servers in a task that close() would leave behind."""
-        await self._settled.wait()
+        await self._guilds_listed.wait()
 
     # what people write
 
     async def on_message(self, message: discord.Message) -> None:
-        self._talk.begin(self._questions.heard(message))
+        self._talk.start(self._questions.heard(message))
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
-        self._talk.begin(self._questions.edited(payload.message))
+        self._talk.start(self._questions.edited(payload.message))
 
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
-        self._talk.begin(self._questions.deleted(payload.channel_id, payload.message_id))
+        self._talk.start(self._questions.deleted(payload.channel_id, payload.message_id))
 
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
         for message in payload.message_ids:
-            self._talk.begin(self._questions.deleted(payload.channel_id, message))
+            self._talk.start(self._questions.deleted(payload.channel_id, message))
 
     # what people think of it
 
@@ -160,11 +160,11 @@ class Client(discord.Client):
         """``member`` is known in servers only; in a direct message the only bot is ourselves."""
         bot = payload.member is not None and payload.member.bot
         if not bot and payload.user_id != self.me:
-            self._talk.begin(self._reacted(payload, added=True))
+            self._talk.start(self._reacted(payload, added=True))
 
     async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
         """Who it was is not said; a bot has no label that could be taken off."""
-        self._talk.begin(self._reacted(payload, added=False))
+        self._talk.start(self._reacted(payload, added=False))
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Forms are read here: discord.py forgets with a restart which it has shown."""
@@ -172,11 +172,11 @@ class Client(discord.Client):
             self.presses.form(interaction)
 
     async def _reacted(self, payload: discord.RawReactionActionEvent, *, added: bool) -> None:
-        await self._questions.settled(payload.channel_id, payload.message_id)
+        await self._questions.posted(payload.channel_id, payload.message_id)
         channel, message, user = map(str, (payload.channel_id, payload.message_id, payload.user_id))
         if added and events.wants_stop(payload.emoji):
             roles = events.role_ids(payload.member) if payload.member else ()
-            if await self._talk.cross(channel, message, user, roles):
+            if await self._talk.on_cross(channel, message, user, roles):
                 return
         scored = self._settings.reactions
         emoji = events.emoji_name(payload.emoji, scored)
@@ -187,11 +187,11 @@ class Client(discord.Client):
 
     async def on_raw_reaction_clear(self, payload: discord.RawReactionClearEvent) -> None:
         place = str(payload.channel_id), str(payload.message_id)
-        self._talk.begin(self._talk.verdicts.cleared(*place, None))
+        self._talk.start(self._talk.verdicts.cleared(*place, None))
 
     async def on_raw_reaction_clear_emoji(
         self, payload: discord.RawReactionClearEmojiEvent
     ) -> None:
         place = str(payload.channel_id), str(payload.message_id)
         emoji = events.emoji_name(payload.emoji, self._settings.reactions)
-        self._talk.begin(self._talk.verdicts.cleared(*place, emoji))
+        self._talk.start(self._talk.verdicts.cleared(*place, emoji))

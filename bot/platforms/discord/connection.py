@@ -98,7 +98,7 @@ class Connection:
         if self._client:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._timing.guilds + 3):
-                    await self._client.settled()
+                    await self._client.guilds_listed()
 
     async def close(self) -> None:
         for task in self._tasks:

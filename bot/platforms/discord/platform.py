@@ -34,9 +34,9 @@ class DiscordPlatform:
 
     async def start(self) -> str:
         use_addresses(self._settings)
-        self._talk.teaching.use(self._board, self._talk.begin)
-        self._talk.reviewing.show_on(self._board, self._talk.begin)
-        self._talk.announcing.show_on(self._board, self._talk.begin)
+        self._talk.teaching.use(self._board, self._talk.start)
+        self._talk.reviewing.show_on(self._board, self._talk.start)
+        self._talk.announcing.show_on(self._board, self._talk.start)
         client = await self._connection.open()
         servers = len(client.guilds)
         return f"Discord as @{client.user} in {servers} server{'' if servers == 1 else 's'}"

@@ -31,7 +31,7 @@ _MESSAGES_BACK = 50  # after a question, in which its answer is looked for
 class Addressing:
     """Mentions, direct messages, corrections, and with ``follow_ups`` what people go on to say.
 
-    ``settled`` waits for posts of ours whose names are not known yet.
+    ``posted`` waits for posts of ours whose names are not known yet.
     """
 
     def __init__(
@@ -39,12 +39,12 @@ class Addressing:
         follow_ups: bool,
         talk: ChatService,
         me: Callable[[], int],
-        settled: Callable[[int, int], Awaitable[None]],
+        posted: Callable[[int, int], Awaitable[None]],
     ) -> None:
         self._follow_ups = follow_ups
         self._talk = talk
         self._me = me
-        self._settled = settled
+        self._posted = posted
         self._asides = SideConversations()
 
     async def is_for_bot(self, message: discord.Message) -> bool:
@@ -67,7 +67,7 @@ class Addressing:
         if above is None:
             channel = message.channel
             return isinstance(channel, discord.Thread) and await self._in(channel, message)
-        await self._settled(message.channel.id, above)
+        await self._posted(message.channel.id, above)
         place = str(message.channel.id)
         return await self._talk.memory.conversation_of(place, str(above)) is not None
 
@@ -95,7 +95,7 @@ class Addressing:
         """The bot was asked in the thread before, or the thread was started from its answer."""
         if await self._talk.memory.takes_part(str(thread.id), str(thread.id), str(message.id)):
             return True
-        await self._settled(thread.parent_id, thread.id)
+        await self._posted(thread.parent_id, thread.id)
         start = await self._talk.memory.conversation_of(str(thread.parent_id), str(thread.id))
         return start is not None
 
@@ -111,7 +111,7 @@ class Questions:
         self._pace = ChannelRateLimit()
         self._typing = Typing()
         self._surfaces: set[DiscordAnswerView] = set()
-        listening = Addressing(settings.thread_follow_ups, talk, self._me, self.settled)
+        listening = Addressing(settings.thread_follow_ups, talk, self._me, self.posted)
         self.is_for_bot = listening.is_for_bot
 
     def _me(self) -> int:
@@ -141,7 +141,7 @@ class Questions:
         for surface in self._surfaces:
             if surface.shows(message):
                 surface.withdrawn = True
-        await self._talk.withdrawn(str(channel), str(message))
+        await self._talk.deleted(str(channel), str(message))
 
     async def interrupted(self, channel: int, message: int) -> None:
         """Tell somebody whose answer ended with a killed run."""
@@ -171,7 +171,7 @@ class Questions:
         else:
             await self._surface(question).say(text)
 
-    async def settled(self, channel: int, message: int) -> None:
+    async def posted(self, channel: int, message: int) -> None:
         """People may react to a post before Discord has told us its name: wait for that."""
         if await self._talk.memory.conversation_of(str(channel), str(message)) is None:
             for surface in tuple(self._surfaces):
@@ -201,12 +201,12 @@ class Questions:
                 error=error.text,
                 hint=_PERMISSIONS,
             )
-            await self._talk.withdrawn(str(message.channel.id), str(message.id))
+            await self._talk.deleted(str(message.channel.id), str(message.id))
         finally:
             self._surfaces.discard(surface)
             surface.close()
         if surface.withdrawn:  # it may have been stored only now
-            await self._talk.withdrawn(str(message.channel.id), str(message.id))
+            await self._talk.deleted(str(message.channel.id), str(message.id))
 
     def _surface(self, message: discord.Message) -> DiscordAnswerView:
         language = self._settings.language

@@ -33,7 +33,7 @@ async def reactions_stand(
             _log.info("reactions not read", channel=answer.channel, error=str(error))
         else:
             if found is not None:
-                changed += await talk.verdicts.stand(answer, found, at)
+                changed += await talk.verdicts.sync(answer, found, at)
         await asyncio.sleep(between_s)
     if changed:
         _log.info("reactions caught up", number=changed)

@@ -58,7 +58,7 @@ class Feedback:
         self.teaching = CorrectionForm(api, talk, people)
         decisions = Decisions(api, talk, people, settings.language)
         self._voting = asyncio.Lock()
-        self._deeds: dict[str, Callable[[Click, Language], Awaitable[str]]] = {
+        self._actions: dict[str, Callable[[Click, Language], Awaitable[str]]] = {
             STOP: self._stop,
             FEEDBACK: self._vote,
             CORRECT: self._form,
@@ -74,7 +74,7 @@ class Feedback:
             return
         emoji = emoji_of(reacted.name, self._scores)
         if emoji == "❌" and reacted.added:
-            await self._talk.cross(reacted.channel, reacted.ts, reacted.user)
+            await self._talk.on_cross(reacted.channel, reacted.ts, reacted.user)
         if emoji not in self._scores or await self._people.is_bot(reacted.user):
             return
         if await self._is_answer(reacted.channel, reacted.ts):
@@ -95,13 +95,13 @@ class Feedback:
     async def clicked(self, body: Event) -> None:
         """A button of ours. Slack may send a click twice, which would take a vote back."""
         click = read_click(body)
-        if not click or click.action not in self._deeds:
+        if not click or click.action not in self._actions:
             return
         if not await self._talk.memory.first([click.event]):
             return
         language = await self._people.language(click.user)
         try:
-            told = await self._deeds[click.action](click, language)
+            told = await self._actions[click.action](click, language)
         except StorageError as error:
             _log.error("button failed", reference=click.event, error=str(error))
             told = say("command_failed", language, reference=f"I{click.event.rpartition(':')[2]}")
@@ -112,7 +112,9 @@ class Feedback:
                 if bad and told == say("vote_counted", language)
                 else []
             )
-            await self.teaching.whisper(click.channel, click.user, click.thread, told, *offer)
+            await self.teaching.post_ephemeral(
+                click.channel, click.user, click.thread, told, *offer
+            )
 
     async def _stop(self, click: Click, language: Language) -> str:
         """The button's value is the question, should the message not be known yet."""

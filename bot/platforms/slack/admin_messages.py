@@ -48,7 +48,7 @@ class SlackAdminMessages:
 
     async def remove(self, channel: str, message: str) -> None:
         try:
-            await self._api.surely(lambda client: client.chat_delete(channel=channel, ts=message))
+            await self._api.retry(lambda client: client.chat_delete(channel=channel, ts=message))
         except SlackError as error:
             if error.code != "message_not_found":
                 raise
@@ -63,7 +63,7 @@ class SlackAdminMessages:
         """One try: repeated, it might appear twice, and the text says the same."""
         title = say("training_picture", self._language)
         try:
-            await self._api.once(
+            await self._api.try_once(
                 lambda client: client.files_upload_v2(
                     channel=channel,
                     filename="training.png",

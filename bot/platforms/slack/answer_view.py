@@ -95,7 +95,7 @@ class SlackAnswerView:
         status = say("thinking_status", self._language)
         try:
             async with asyncio.timeout(_STATUS_S):
-                await self._api.once(
+                await self._api.try_once(
                     lambda client: client.assistant_threads_setStatus(
                         channel_id=self._place.channel, thread_ts=self._place.thread, status=status
                     )

@@ -92,7 +92,7 @@ async def _asked(api: SlackClient, send: Send) -> AsyncSlackResponse:
         async with asyncio.timeout(api.pace.start_s):
             while True:
                 try:
-                    return await api.once(send)
+                    return await api.try_once(send)
                 except SlackError as error:
                     if error.code != "ratelimited":
                         raise

@@ -62,13 +62,13 @@ class SlackCalls:
     async def close(self) -> None:
         await self._session.close()
 
-    async def once(self, send: Send) -> AsyncSlackResponse:
+    async def try_once(self, send: Send) -> AsyncSlackResponse:
         """Try once, without waiting for rate limits. Raises SlackError and UnknownResultError."""
         response = await classify_errors(send(self._hasty))
         self._see_clock(response)
         return response
 
-    async def surely(self, send: Send) -> AsyncSlackResponse:
+    async def retry(self, send: Send) -> AsyncSlackResponse:
         """Repeat until it is done; only for calls that may happen twice. Raises as ``once``."""
         broken = UnknownResultError("no try was made", sent=False)
         patience = Backoff(self.pace)
@@ -107,7 +107,7 @@ class SlackCalls:
             async def one(client: AsyncWebClient, cursor: str | None = cursor) -> Any:
                 return await send(client, cursor)
 
-            page = await self.surely(one)
+            page = await self.retry(one)
             yield page
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
@@ -195,7 +195,7 @@ class SlackClient(SlackCalls):
                 )
 
             try:
-                await self.surely(send)
+                await self.retry(send)
                 return
             except SlackError as error:
                 if error.code == "message_not_found":
@@ -208,7 +208,7 @@ class SlackClient(SlackCalls):
     async def stop_stream(self, channel: str, ts: str) -> None:
         """Let a streamed message be an ordinary one; it may be one already."""
         try:
-            await self.surely(lambda client: client.chat_stopStream(channel=channel, ts=ts))
+            await self.retry(lambda client: client.chat_stopStream(channel=channel, ts=ts))
         except (SlackError, UnknownResultError):
             return  # too late, or Slack ends it by itself; the update after this tells
 
@@ -246,7 +246,7 @@ class SlackClient(SlackCalls):
         if thread:
             messages = await self.replies(channel, thread, after)
         else:
-            page = await self.surely(
+            page = await self.retry(
                 lambda client: client.conversations_history(
                     channel=channel, oldest=after, limit=200, include_all_metadata=True
                 )

@@ -37,7 +37,9 @@ class CorrectionForm:
     async def open(self, click: Click, language: Language) -> None:
         """Slack takes a form within three seconds of the click."""
         view = correct_form(click.value, language)
-        await self._api.once(lambda client: client.views_open(trigger_id=click.trigger, view=view))
+        await self._api.try_once(
+            lambda client: client.views_open(trigger_id=click.trigger, view=view)
+        )
 
     async def submitted(self, body: Event) -> str:
         """A form was sent: what is wrong with it, or nothing. Slack may send it twice."""
@@ -67,7 +69,7 @@ class CorrectionForm:
             )
             await self._talk.teaching.shows(channel, posted, question, correction)
 
-        self._talk.begin(show())
+        self._talk.start(show())
         return ""
 
     async def tell_late(self, body: Event, submitted: asyncio.Task[str]) -> None:
@@ -76,14 +78,14 @@ class CorrectionForm:
             channel, _, thread = json.loads(body["view"]["private_metadata"])
             text = f"{wrong}\n\n{typed(body['view'])}"
             user = body["user"]["id"]
-            await self.whisper(channel, user, thread, text)
+            await self.post_ephemeral(channel, user, thread, text)
 
-    async def whisper(
+    async def post_ephemeral(
         self, channel: str, user: str, thread: str | None, text: str, *more: Block
     ) -> None:
         """For one user's eyes only, and no harm if it does not arrive."""
         try:
-            await self._api.once(
+            await self._api.try_once(
                 lambda client: client.chat_postEphemeral(
                     channel=channel,
                     user=user,

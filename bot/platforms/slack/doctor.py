@@ -78,7 +78,7 @@ async def _app(api: SlackClient, app_token: str) -> Check:
 async def _channel(api: SlackClient, channel: str, bot: str) -> Check:
     name = f"Slack ADMIN_CHANNEL {channel}"
     try:
-        found = await api.once(lambda client: client.conversations_info(channel=channel))
+        found = await api.try_once(lambda client: client.conversations_info(channel=channel))
     except (SlackError, UnknownResultError) as error:
         return Check(name, False, str(error), f"check the id, and /invite @{bot} there")
     info = found.get("channel") or {}

@@ -96,7 +96,7 @@ class EventHandlers:
             surface.withdrawn = True
         for wait in self._api.pace.again_s:
             await asyncio.sleep(wait)
-            await self._talk.withdrawn(channel, ts)
+            await self._talk.deleted(channel, ts)
             if self._surfaces.get((channel, ts)) is not surface or not surface:
                 return
 
@@ -197,12 +197,14 @@ class EventHandlers:
             return
         if not await self._talk.memory.first([f"hello:{user}"]):
             return
-        said = await self._api.surely(
+        said = await self._api.retry(
             lambda client: client.conversations_history(channel=channel, limit=1)
         )
         if not said.get("messages"):
             text = say("direct_hello", await self.people.language(user))
-            await self._api.once(lambda client: client.chat_postMessage(channel=channel, text=text))
+            await self._api.try_once(
+                lambda client: client.chat_postMessage(channel=channel, text=text)
+            )
 
 
 def _place(post: Post) -> QuestionLocation:

@@ -80,10 +80,10 @@ class SlackPlatform:
                 look_back,
             )
             await self._socket.connect(address)
-            self._talk.begin(self._talk.catch_up())
+            self._talk.start(self._talk.catch_up())
             for place in interrupted:
                 people = handlers.people
-                self._talk.begin(tell_interrupted(self._api, me, self._talk, people, *place))
+                self._talk.start(tell_interrupted(self._api, me, self._talk, people, *place))
             if since:  # else it is the bot's first day
                 look_back(since, True)
         except BaseException:
@@ -99,16 +99,16 @@ class SlackPlatform:
             await self._api.close()
 
     def _use_board(self, board: SlackAdminMessages) -> None:
-        self._talk.teaching.use(board, self._talk.begin)
-        self._talk.reviewing.show_on(board, self._talk.begin)
-        self._talk.announcing.show_on(board, self._talk.begin)
+        self._talk.teaching.use(board, self._talk.start)
+        self._talk.reviewing.show_on(board, self._talk.start)
+        self._talk.announcing.show_on(board, self._talk.start)
 
     def _looking_back(self, api: SlackClient, me: BotIdentity, handlers: EventHandlers) -> LookBack:
         catch_up = CatchUp(api, me, self._talk, handlers)
 
         def look_back(since: datetime, thorough: bool) -> None:
-            self._talk.begin(catch_up.look_back(since, thorough=thorough))
-            self._talk.begin(self._talk.catch_up())
+            self._talk.start(catch_up.look_back(since, thorough=thorough))
+            self._talk.start(self._talk.catch_up())
 
         return look_back
 
@@ -123,11 +123,11 @@ class SlackPlatform:
         )
 
         async def on_event(body: Event) -> None:
-            self._talk.begin(handlers.event(body))
+            self._talk.start(handlers.event(body))
 
         async def on_action(ack: AsyncAck, body: Event) -> None:
             await ack()
-            self._talk.begin(handlers.clicked(body))
+            self._talk.start(handlers.clicked(body))
 
         async def on_command(ack: AsyncAck, command: Event, respond: AsyncRespond) -> None:
             await self._answer_command(handlers, ack, command, respond)
@@ -155,7 +155,7 @@ class SlackPlatform:
             return
         await ack()
         if not done or submitted.exception():
-            self._talk.begin(handlers.teaching.tell_late(body, submitted))
+            self._talk.start(handlers.teaching.tell_late(body, submitted))
 
     async def _answer_command(
         self, handlers: EventHandlers, ack: AsyncAck, command: Event, respond: AsyncRespond
@@ -171,7 +171,7 @@ class SlackPlatform:
             await ack(text=result.result(), response_type="ephemeral")
         else:
             await ack()
-            self._talk.begin(late())
+            self._talk.start(late())
 
 
 def _authorized(me: BotIdentity, api: SlackClient) -> Any:

@@ -71,7 +71,7 @@ class SlackPoster:
         await self._end_stream()
         self._unfinished.discard(message)
         try:
-            await self._api.surely(
+            await self._api.retry(
                 lambda client: client.chat_delete(channel=self._place.channel, ts=message)
             )
         except SlackError as error:
@@ -98,7 +98,7 @@ class SlackPoster:
             return
         await self._pause(ts)
         try:
-            await self._api.once(
+            await self._api.try_once(
                 lambda client: client.chat_update(
                     channel=self._place.channel,
                     ts=ts,

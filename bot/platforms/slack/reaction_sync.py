@@ -32,7 +32,7 @@ class Reactions:
         self._people = people
         self._scores = scores
 
-    async def stand(
+    async def sync(
         self, answers: Sequence[ShownAnswer], messages: Mapping[str, Message], at: float
     ) -> None:
         """``messages`` are as they were at ``at``: labels follow what is on the answers' pieces."""
@@ -45,7 +45,7 @@ class Reactions:
             except (SlackError, UnknownResultError) as error:
                 _log.info("reactions not read", channel=answer.channel, error=str(error))
                 continue
-            changed = await self._talk.verdicts.stand(answer, set().union(*found), at)
+            changed = await self._talk.verdicts.sync(answer, set().union(*found), at)
             if changed:
                 _log.info("reactions caught up", number=changed)
 
@@ -86,7 +86,7 @@ class Reactions:
         return await self._on(channel, message["ts"])
 
     async def _on(self, channel: str, ts: str) -> list[Message]:
-        found = await self._api.surely(
+        found = await self._api.retry(
             lambda client: client.reactions_get(channel=channel, timestamp=ts, full=True)
         )
         return (found.get("message") or {}).get("reactions") or []

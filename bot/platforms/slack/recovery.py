@@ -126,7 +126,7 @@ class CatchUp:
             messages = {m["ts"]: m for m in await self._said_in(thread)}
             newer = {ts: message for ts, message in messages.items() if ts > after}
             found.setdefault(thread, {}).update(newer)
-            await self._handlers.reactions.stand(shown, messages, at)
+            await self._handlers.reactions.sync(shown, messages, at)
             await self._finish(thread, newer)
         return found
 
@@ -165,7 +165,7 @@ class CatchUp:
         """The newest messages that are in no thread; none where Slack does not tell."""
         await asyncio.sleep(self._api.pace.between_s)
         try:
-            page = await self._api.surely(
+            page = await self._api.retry(
                 lambda client: client.conversations_history(channel=channel, limit=_MESSAGES)
             )
         except (SlackError, UnknownResultError) as error:

@@ -35,7 +35,7 @@ class Timing:
     ack_s: float = 2.0  # until a command is acknowledged without its result; Slack waits 3
     again_s: tuple[float, ...] = (0.0, 1.0, 5.0)  # looks for what an event may have overtaken
     ping_s: float = 10.0  # between pings on the socket
-    deaf_s: float = 60.0  # without any frame until the socket counts as dead
+    idle_timeout_s: float = 60.0  # without any frame until the socket counts as dead
     quiet_s: float = 600.0  # without any event until a new socket is opened to be sure
     gap_s: float = 30.0  # without a pulse until Slack may have given up sending its events
     between_s: float = 1.3  # between the calls of such a look; Slack takes about 50 a minute

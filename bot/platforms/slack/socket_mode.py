@@ -100,15 +100,15 @@ class SocketConnection:
     async def _watch(self) -> None:
         pace = self._api.pace
         while True:
-            await asyncio.sleep(min(pace.deaf_s, pace.quiet_s) / 4)
+            await asyncio.sleep(min(pace.idle_timeout_s, pace.quiet_s) / 4)
             silence = time.time() - self._last_pulse
-            if silence < pace.deaf_s and time.time() - self._last_event < pace.quiet_s:
+            if silence < pace.idle_timeout_s and time.time() - self._last_event < pace.quiet_s:
                 continue
-            if silence >= pace.deaf_s:
+            if silence >= pace.idle_timeout_s:
                 _log.warning("socket is deaf, opening another", seconds=round(silence))
             try:
                 await self._replace()
-                if silence < pace.deaf_s:
+                if silence < pace.idle_timeout_s:
                     self._missed(thorough=False)
             except SlackError as error:
                 _log.error("no new socket", error=app_token_refused(error.code))
@@ -124,8 +124,10 @@ class SocketConnection:
     async def _replace(self) -> None:
         """A new connection first, so that no event finds none; then the old one goes."""
         token = self._app_token
-        opened = await self._api.once(lambda client: client.apps_connections_open(app_token=token))
+        opened = await self._api.try_once(
+            lambda client: client.apps_connections_open(app_token=token)
+        )
         old = self._handler
-        self._handler = await self._connected(opened["url"], self._api.pace.deaf_s)
+        self._handler = await self._connected(opened["url"], self._api.pace.idle_timeout_s)
         if old:
             await old.close_async()  # type: ignore[no-untyped-call]

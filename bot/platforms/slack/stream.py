@@ -45,7 +45,7 @@ class SlackStream:
     async def start(
         cls, api: SlackClient, place: QuestionLocation, text: str, first: Block
     ) -> "SlackStream | None":
-        """Begin with ``text`` below the block ``first``; None where Slack does not stream."""
+        """StartTask with ``text`` below the block ``first``; None where Slack does not stream."""
         words: Block = {"type": "markdown_text", "text": harmless(text)}
         for chunks in ([{"type": "blocks", "blocks": [first]}, words], [words]):
 
@@ -59,7 +59,7 @@ class SlackStream:
                 )
 
             try:
-                response = await api.once(send)
+                response = await api.try_once(send)
                 return cls(api, place, api.mine(response["ts"]), text)
             except SlackError as error:
                 if error.code not in ("invalid_chunks", "invalid_blocks"):
@@ -85,7 +85,7 @@ class SlackStream:
         if not more:
             return True
         try:
-            await self._api.once(
+            await self._api.try_once(
                 lambda client: client.chat_appendStream(
                     channel=self._place.channel,
                     ts=self.ts,

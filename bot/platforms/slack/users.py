@@ -60,7 +60,7 @@ class Users:
         known = self._known.get(user)
         if known and known[0] > time.monotonic() - _KEPT_S:
             return known[1]
-        ask = self._api.surely if patient else self._api.once
+        ask = self._api.retry if patient else self._api.try_once
         found = await ask(lambda client: client.users_info(user=user, include_locale=True))
         info = found.get("user") or {}
         profile = info.get("profile") or {}

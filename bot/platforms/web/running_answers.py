@@ -38,7 +38,7 @@ class RunningAnswers:
         self._running = {id_: a for id_, a in self._running.items() if not a.ended}
         return {id_: a for id_, a in self._running.items() if a.incoming.thread == thread}
 
-    async def hush(self, channel: str) -> None:
+    async def stop_all(self, channel: str) -> None:
         """Stop all answers in ``channel``, and wait until they are stored."""
         for answer in list(self._running.values()):
             if answer.incoming.channel == channel:

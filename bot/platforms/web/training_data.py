@@ -37,11 +37,11 @@ class RoundRow:
 
 @dataclass(frozen=True, slots=True)
 class VersionRow:
-    """A version, or with ``name`` None the original model.
+    """A version, or with ``name`` None the base model.
 
-    ``waits``: for an admin's approval. ``tainted``: somebody it has learned from wants to be
-    forgotten. ``disliked``: taken back by itself, for it was approved less. ``back_to``: with the
-    live one, what a roll back would put live.
+    ``waits``: for an admin's approval. ``contains_forgotten``: somebody it has learned from wants
+    to be forgotten. ``disliked``: taken back by itself, for it was approved less. ``back_to``:
+    with the live one, what a roll back would put live.
     """
 
     name: str | None
@@ -49,7 +49,7 @@ class VersionRow:
     made_at: str = ""
     live: bool = False
     waits: bool = False
-    tainted: bool = False
+    contains_forgotten: bool = False
     disliked: bool = False
     back_to: str | None = None
 
@@ -147,7 +147,7 @@ class TrainingDashboard:
                     version.created_at,
                     live=version.name == live,
                     waits=version.name in waiting,
-                    tainted=version.tainted,
+                    contains_forgotten=version.contains_forgotten,
                     disliked=version.name in disliked and version.name != live,
                     back_to=back_to if version.name == live else None,
                 )

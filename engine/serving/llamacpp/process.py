@@ -1,4 +1,4 @@
-"""Starting and ending the process in which llama.cpp serves; its side is llamacpp_server.py."""
+"""Starting and ending the process in which llama.cpp serves; its side is server.py."""
 
 import asyncio
 import contextlib

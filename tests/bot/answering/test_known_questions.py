@@ -49,7 +49,7 @@ async def test_a_question_that_hangs_on_the_conversation_is_not_known(pairs: Pai
     reply = await (await answers.ask(incoming(BARE))).finished()
     assert (reply.text, reply.verified, reply.sources) == ("5월입니다.", False, ())
     assert engine.prompts[-1].text.endswith(f"질문: {BARE}\n답: 7월입니다.\n\n질문: {BARE}\n답:")
-    assert [p.question for p in (await pairs.behind([reply.id]))[reply.id]] == [BARE]
+    assert [p.question for p in (await pairs.of_replies([reply.id]))[reply.id]] == [BARE]
 
 
 async def test_a_vote_on_words_approved_for_another_question_is_none_on_the_pair(

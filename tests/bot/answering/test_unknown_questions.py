@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from bot.answering.footer import notes
+from bot.answering.footer import footer_lines
 from bot.answering.responder import Responder
 from bot.domains import Domain
 from bot.feedback.corrections import CorrectionService
@@ -25,7 +25,7 @@ def reply(*, verified: bool = False, sources: Iterable[str] = (), status="done")
 
 def test_an_unverified_answer_is_marked_with_the_way_to_teach():
     """In one line."""
-    [line] = notes(reply(), MARKING, "ko")
+    [line] = footer_lines(reply(), MARKING, "ko")
     assert "확인되지 않은" in line
     assert "정정:" in line
 
@@ -33,8 +33,8 @@ def test_an_unverified_answer_is_marked_with_the_way_to_teach():
 def test_a_verified_answer_shows_what_it_rests_on():
     """Each source once; without any there is nothing to show."""
     rests = reply(verified=True, sources=("소득세법", "소득세법", "", "부가가치세법"))
-    assert notes(rests, MARKING, "ko") == ["근거: 소득세법, 부가가치세법"]
-    assert notes(reply(verified=True), MARKING, "ko") == []
+    assert footer_lines(rests, MARKING, "ko") == ["근거: 소득세법, 부가가치세법"]
+    assert footer_lines(reply(verified=True), MARKING, "ko") == []
 
 
 def test_an_answer_to_another_question_says_to_which():
@@ -43,7 +43,7 @@ def test_an_answer_to_another_question_says_to_which():
     unnamed = Source("", similar=True, question="얼마?")
     answer = Reply(1, 1, "답", "done", verified=True, sources=(named, unnamed))
     told = "근거: 소득세법 (‘언제?’에 대한 답), ‘얼마?’에 대한 승인된 답"
-    assert notes(answer, MARKING, "ko") == [told]
+    assert footer_lines(answer, MARKING, "ko") == [told]
 
 
 async def test_what_somebody_asked_elsewhere_is_not_told(
@@ -55,13 +55,13 @@ async def test_what_somebody_asked_elsewhere_is_not_told(
     await correcting.correct(asked.id, "web:a", "7월 25일까지입니다.", "ko")
     near = incoming(f"{VAT} 김철수 병가 공지 송금하세요 언제", thread="b", user="b")
     reply = await (await answers_of(saying("7월 25일까지입니다.")).ask(near)).finished()
-    assert notes(reply, MARKING, "ko") == ["근거: 비슷한 질문에 대한 승인된 답"]
+    assert footer_lines(reply, MARKING, "ko") == ["근거: 비슷한 질문에 대한 승인된 답"]
 
 
 def test_a_source_is_one_short_line():
     """Its name and its question alike."""
     long = Source("소득\n세법 " * 40, similar=True, question="언제?\n\n" * 4000)
-    [line] = notes(Reply(1, 1, "답", "done", verified=True, sources=(long,)), MARKING, "ko")
+    [line] = footer_lines(Reply(1, 1, "답", "done", verified=True, sources=(long,)), MARKING, "ko")
     assert line.startswith("근거: 소득 세법 소득")
     assert "\n" not in line
     assert line.count("…") == 2
@@ -71,7 +71,7 @@ def test_a_source_is_one_short_line():
 def test_a_domain_may_keep_its_sources_to_itself():
     """``sources = false`` in its file."""
     quiet = MARKING.model_copy(update={"sources": False})
-    assert notes(reply(verified=True, sources=("소득세법",)), quiet, "ko") == []
+    assert footer_lines(reply(verified=True, sources=("소득세법",)), quiet, "ko") == []
 
 
 @pytest.mark.parametrize("unknown", ["answer", "abstain"])
@@ -79,7 +79,7 @@ def test_only_marking_domains_mark(unknown):
     """The other ways say nothing, or nothing more."""
     domain = MARKING.model_copy(update={"unknown": unknown})
     status = "abstained" if unknown == "abstain" else "done"
-    assert notes(reply(status=status), domain, "ko") == []
+    assert footer_lines(reply(status=status), domain, "ko") == []
 
 
 async def test_an_abstaining_domain_does_not_guess(recall: Retriever, pairs: Pairs):

@@ -233,10 +233,10 @@ async def test_a_vector_of_old_words_is_not_kept(database: Database):
     """When a pair changes while its question is being read."""
     pairs = Pairs(database)
     await pairs.teach([taught()])
-    rows = await pairs.unread(last=1)
+    rows = await pairs.without_vector(last=1)
     await pairs.teach([taught(answer="10월 25일까지입니다.")])
     await pairs.put_vectors("fake", rows, [b"old"])
-    assert await pairs.unread(last=1) == [(rows[0][0], VAT, "10월 25일까지입니다.")]
+    assert await pairs.without_vector(last=1) == [(rows[0][0], VAT, "10월 25일까지입니다.")]
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,7 @@ async def test_whoever_reviews_is_told_of_one_that_is_contested(
     correcting.watch(watcher)
     made = await correcting.correct(reply, "web:a", "13월", "ko")
     for person in ("web:b", "web:c"):
-        await labeling.choose(Subject("correction", made.id), person, "👎")
+        await labeling.toggle(Subject("correction", made.id), person, "👎")
     assert told == [("13월", "pending")]
 
 

@@ -50,15 +50,15 @@ async def test_a_reaction_can_be_taken_back(answers_of, labeling, database):
 async def test_a_choice_replaces_the_last_one(answers_of, labeling: LabelService, database):
     """One choice a person; the same again takes it back."""
     reply = await replied(answers_of)
-    assert await labeling.choose(Subject("reply", reply), "web:a", "👍") == "👍"
-    assert await labeling.choose(Subject("reply", reply), "web:a", "👎") == "👎"
+    assert await labeling.toggle(Subject("reply", reply), "web:a", "👍") == "👍"
+    assert await labeling.toggle(Subject("reply", reply), "web:a", "👎") == "👎"
     assert await rows(database) == [("web:a", "👎", -1.0)]
-    assert (await labeling.chosen([reply], "web:a"))[reply] == "👎"
-    assert await labeling.choose(Subject("reply", reply), "web:a", "👎") is None
+    assert (await labeling.votes_of([reply], "web:a"))[reply] == "👎"
+    assert await labeling.toggle(Subject("reply", reply), "web:a", "👎") is None
     assert await rows(database) == []
 
 
 async def test_labels_are_counted(answers_of, labeling: LabelService, metrics: Metrics):
     """By score."""
-    await labeling.choose(Subject("reply", await replied(answers_of)), "web:a", "👍")
+    await labeling.toggle(Subject("reply", await replied(answers_of)), "web:a", "👍")
     assert metrics.registry.get_sample_value("reactune_labels_total", {"score": "+1"}) == 1

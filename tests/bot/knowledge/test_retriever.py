@@ -208,7 +208,7 @@ async def test_many_new_pairs_do_not_hold_up_a_question(recall: Retriever, pairs
     newest = await recall.find("tax-ko", "99번 서식 언제 내나요", most=1)
     assert (newest.near[0].pair.answer, newest.known) == ("99일", False)
     assert await answers(recall, "3번 서식은 언제 내나요?") == ["3일"]
-    await recall.read_all()
+    await recall.embed_all()
     async with asyncio.timeout(10):  # the background may be about to see that nothing is left
         while await answers(recall, "3번 서식 언제 내나요") != ["3일"]:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
@@ -226,8 +226,8 @@ async def judged(database: Database, pair_id: int, score: float, *, corrected: b
     _, question = await messages.add_question(
         platform="web", channel="c", thread=uuid4().hex, person="web:u", domain="tax-ko", text="q"
     )
-    drew_on = (UsedPair(pair_id, score, "7월 25일까지입니다."),)
-    stored = StoredReply("a", "done", "tiny", None, 1, 1, 0, 0, 0, drew_on=drew_on)
+    used_pairs = (UsedPair(pair_id, score, "7월 25일까지입니다."),)
+    stored = StoredReply("a", "done", "tiny", None, 1, 1, 0, 0, 0, used_pairs=used_pairs)
     reply = await messages.add_reply(question, stored)
     if corrected:
         await Corrections(database, JUDGE).add(reply, "web:b", f"{score}", pending=False)
@@ -266,6 +266,6 @@ async def test_another_embedders_scores_are_no_evidence(
         await judged(database, found.near[0].pair.id, score, corrected=score > 0.75)
     other = Retriever(Pairs(database), Renamed)
     assert await answers(other, "부가가치세 확정신고 언제까지 하나요")
-    assert await pairs.evidence("tax-ko", "another") == ([], [])
-    assert await pairs.evidence("tax-ko", "fake") == ([0.7], [0.8])
+    assert await pairs.calibration_scores("tax-ko", "another") == ([], [])
+    assert await pairs.calibration_scores("tax-ko", "fake") == ([0.7], [0.8])
     await other.close()

@@ -115,7 +115,7 @@ class Workshop:
             live=self.live,
             shelf=shelf,
             trainer=self.trainer,
-            examiner=CandidateEvaluator(responder),
+            evaluator=CandidateEvaluator(responder),
         )
         self.training = TrainingService(
             self.settings,

@@ -356,14 +356,14 @@ async def test_who_is_forgotten_while_examples_are_chosen_is_not_learned_from(
     subject = await answered(database, "취득세는 언제 내나요?", "모릅니다.")
     corrections = Corrections(database, JUDGE)
     await corrections.add(subject.id, "web:x", "60일 안에 냅니다.", pending=False)
-    beside = recall.beside
+    find = recall.find_for_training
 
     async def forgetting(*given: Any, **more: Any) -> Any:
         await PersonalData(database, JUDGE).forget("web:x")
-        return await beside(*given, **more)
+        return await find(*given, **more)
 
     with monkeypatch.context() as patch:
-        patch.setattr(recall, "beside", forgetting)
+        patch.setattr(recall, "find_for_training", forgetting)
         assert (await round_of(workshop)).state == "rejected"
     assert await workshop.rounds.wanted() == {"tax-ko": "forgotten"}
     assert (await round_of(workshop)).state == "promoted"

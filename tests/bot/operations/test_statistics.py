@@ -70,7 +70,7 @@ async def test_a_round_shows_in_the_numbers(
     (tmp_path / "versions" / "v1").mkdir(parents=True)
     (tmp_path / "versions" / "v1" / "adapter").symlink_to(tiny_adapters["one"].path)
     await Pairs(database).teach([TaughtPair("tax-ko", "new", "new", "a", "", "", 1.0, "cli:me")])
-    (told,) = await monitor.look(["tax-ko"])
+    (told,) = await monitor.read(["tax-ko"])
     numbers = told.as_json()
     assert numbers["lora_layers"] == adapter_layers(tiny_adapters["one"].path).lora > 0
     assert numbers["last_round"].items() >= {"verdict": "promoted", "version": "v1"}.items()
@@ -86,7 +86,7 @@ async def test_a_round_that_did_not_train_hides_no_figures(
     """Time and memory are those of the last one that did; nobody reads of 0 MB."""
     await train(database, PROMOTED)
     await train(database, RoundOutcome(2, "tax-ko", "inconclusive"))
-    (told,) = await monitor.look(["tax-ko"])
+    (told,) = await monitor.read(["tax-ko"])
     assert (told.seconds, told.peak_mb) == (2.0, 3900)
 
 
@@ -95,7 +95,7 @@ async def test_a_damaged_version_costs_its_own_number_alone(
 ):
     """How many layers it has is not known; the rest is told."""
     await train(database, PROMOTED)
-    (told,) = await monitor.look(["tax-ko"])
+    (told,) = await monitor.read(["tax-ko"])
     assert told.as_json()["lora_layers"] is None
     assert told.counts.trainings == 1
 
@@ -129,7 +129,7 @@ async def test_it_is_told_in_the_readers_language(monitor: StatisticsReader, dat
     """The guide's monitoring, with what the engine and a running round do at this moment."""
     await train(database, PROMOTED)
     await answer(database, "v1")
-    statistics = await monitor.look(["tax-ko"])
+    statistics = await monitor.read(["tax-ko"])
     progress = Progress(2, "tax-ko", "training", step=3, steps=12)
     korean = in_chat(statistics, "ko", EngineStats(2, 5, ()), progress)
     assert "학습 횟수: 1 · 버퍼: 0/50 · 실시간 학습 상태: 학습 중, 25%" in korean
@@ -146,7 +146,7 @@ async def test_it_is_told_in_the_readers_language(monitor: StatisticsReader, dat
 async def test_the_terminal_shows_one_number_a_line(monitor: StatisticsReader, database: Database):
     """In two columns that stand straight below each other, though Hangul is twice as wide."""
     await answer(database, None)
-    table = as_table(await monitor.look(["tax-ko", "general-en"]), "ko")
+    table = as_table(await monitor.read(["tax-ko", "general-en"]), "ko")
     assert "\n  버퍼                 0/50\n" in table
     assert "\n  LoRA 레이어          0\n" in table
     assert table.endswith("아직 아무 일도 없는 분야: general-en")

@@ -71,7 +71,7 @@ def test_a_killed_conversion_leaves_nothing_that_counts(model: BaseModel, cache:
     assert model.gguf
     target = converted_path(model.gguf, cache)
     script = (
-        "import sys, time; from engine.__main__ import main; from engine.tuning import convert\n"
+        "import sys, time; from engine.__main__ import main; from engine.model import convert\n"
         "convert._sync = lambda directory: (print('written', flush=True), time.sleep(60))\n"
         "main(['convert', *sys.argv[1:], '--background'])"
     )

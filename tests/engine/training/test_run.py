@@ -16,7 +16,7 @@ from engine.errors import AdapterError
 from engine.model.base_model import BaseModel
 from engine.training import memory_check as room
 from engine.training.config import ConfigError
-from engine.training.run import run_round
+from engine.training.run import run
 from tests.engine.training.rounds import EXAMPLE, EXAMPLES, stands_back, write_round
 from tests.support.tiny_model import write_tiny_adapter
 
@@ -34,7 +34,7 @@ def test_a_round_learns(
 ) -> None:
     """Every method foretells held-out answers better than the base, and says what it did."""
     directory = write_round(tmp_path, tiny_gemma, tiny_cache, method=method, epochs=6)
-    manifest = run_round(directory)
+    manifest = run(directory)
     assert json.loads((directory / "manifest.json").read_text()) == manifest
     nll = manifest["scores"]["nll"]
     assert nll["candidate"] < nll["base"] - 1
@@ -53,9 +53,7 @@ def test_the_same_seed_gives_the_same_adapter(
 ) -> None:
     """Bit by bit in 32 bits; another seed gives another."""
     hashes = [
-        run_round(write_round(tmp_path / f"{n}", tiny_gemma, tiny_cache, seed=seed))[
-            "adapter_sha256"
-        ]
+        run(write_round(tmp_path / f"{n}", tiny_gemma, tiny_cache, seed=seed))["adapter_sha256"]
         for n, seed in enumerate((1, 1, 2))
     ]
     assert hashes[0] == hashes[1] != hashes[2]
@@ -65,8 +63,8 @@ def test_what_is_in_use_is_scored_beside(
     tiny_gemma: BaseModel, tiny_cache: Path, tmp_path: Path
 ) -> None:
     """The previous adapter's NLL is what it had as a candidate."""
-    first = run_round(write_round(tmp_path / "1", tiny_gemma, tiny_cache))
-    second = run_round(
+    first = run(write_round(tmp_path / "1", tiny_gemma, tiny_cache))
+    second = run(
         write_round(
             tmp_path / "2", tiny_gemma, tiny_cache, seed=5, previous=str(tmp_path / "1" / "adapter")
         )
@@ -83,7 +81,7 @@ def test_a_previous_adapter_of_another_base_is_refused(
     other = write_tiny_adapter(tmp_path / "other", hidden=32)
     directory = write_round(tmp_path / "r", tiny_gemma, tiny_cache, previous=str(other))
     with pytest.raises(AdapterError, match="previous was trained on another base"):
-        run_round(directory)
+        run(directory)
 
 
 def test_progress_is_json_lines_with_the_time_that_is_left(
@@ -154,7 +152,7 @@ def test_a_long_row_is_left_out_and_counted(
 ) -> None:
     """The others are trained on."""
     rows = [*EXAMPLES, replace(EXAMPLE, answer="가" * 300)]
-    manifest = run_round(write_round(tmp_path, tiny_gemma, tiny_cache, rows, context=200, epochs=1))
+    manifest = run(write_round(tmp_path, tiny_gemma, tiny_cache, rows, context=200, epochs=1))
     assert manifest["skipped"] == 1
 
 
@@ -171,7 +169,7 @@ def test_a_wrong_setting_is_named(
 ) -> None:
     """The error names key and file."""
     with pytest.raises(ConfigError, match=reason):
-        run_round(write_round(tmp_path, tiny_gemma, tiny_cache, **config))
+        run(write_round(tmp_path, tiny_gemma, tiny_cache, **config))
 
 
 def test_a_round_ends_with_whoever_started_it(

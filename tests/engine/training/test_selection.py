@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from engine.model.prompt import Turn
 from engine.training.examples import KINDS, Example
 from engine.training.selection import (
+    answer_in_context,
     balanced,
     deduplicated,
-    in_sight,
-    readable,
     split_by_group,
+    with_answer_in_context,
     with_replay,
     worth_learning,
 )
@@ -61,21 +61,21 @@ def test_a_row_whose_answer_is_missing_before_it_recalls_its_own_pair() -> None:
     """It stands nearest, in the place of the farthest; one that is alone is recalled alone."""
     own = Turn(EXAMPLE.question, EXAMPLE.answer)
     row = replace(EXAMPLE, recalled=NEIGHBOURS)
-    assert readable(row).recalled == (NEIGHBOURS[1], own)
-    assert readable(EXAMPLE).recalled == (own,)
+    assert with_answer_in_context(row).recalled == (NEIGHBOURS[1], own)
+    assert with_answer_in_context(EXAMPLE).recalled == (own,)
 
 
 def test_a_row_that_can_be_read_stays_as_it_is() -> None:
     """Another phrasing of the same fact gives the answer, whatever its stops and spaces."""
     row = replace(EXAMPLE, recalled=(Turn("부가세는 몇 %?", "10% 입니다"), *NEIGHBOURS))
-    assert in_sight(row)
-    assert readable(row) == row
+    assert answer_in_context(row)
+    assert with_answer_in_context(row) == row
 
 
 def test_a_rejected_answer_is_not_put_in_sight() -> None:
     """What people reject must not be shown to the model as known."""
     row = replace(EXAMPLE, kind="rejected", recalled=NEIGHBOURS)
-    assert readable(row) == row
+    assert with_answer_in_context(row) == row
 
 
 @given(examples_)

@@ -27,8 +27,8 @@ class PastTurn:
 async def read_history(chat: WebContext, exchanges: list[Exchange], person: str) -> list[PastTurn]:
     """Put to each exchange what was said about it."""
     replies = [e.reply_id for e in exchanges if e.reply_id is not None]
-    chosen = await chat.labeling.chosen(replies, person)
-    behind = await chat.knowledge.pairs.behind(replies)
+    chosen = await chat.labeling.votes_of(replies, person)
+    behind = await chat.knowledge.pairs.of_replies(replies)
     corrections = await chat.knowledge.corrections.of_replies(replies, person)
     return [
         PastTurn(

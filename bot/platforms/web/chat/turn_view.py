@@ -162,7 +162,7 @@ class TurnView:
     async def _choose(self, reply_id: int, emoji: str) -> None:
         async with self._choosing:  # two quick clicks are one there and one back
             try:
-                chosen = await self._labeling.choose(
+                chosen = await self._labeling.toggle(
                     Subject("reply", reply_id), self._person, emoji
                 )
             except Exception as error:  # whatever it is, the person is told

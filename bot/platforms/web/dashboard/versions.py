@@ -43,7 +43,7 @@ class TrainingVersions:
 
     def _name(self, standing: VersionRow) -> None:
         states = {
-            "live": standing.live, "waits": standing.waits, "tainted": standing.tainted,
+            "live": standing.live, "waits": standing.waits, "tainted": standing.contains_forgotten,
             "disliked": standing.disliked,
         }  # fmt: skip
         with Tag("p", "version-name"):
@@ -90,7 +90,7 @@ class TrainingVersions:
         sure = Tag("div", "sure", role="alert", hidden=True)
         with sure:
             Tag("p", "", say("web_training_sure", self._language, target=target))
-            if standing.tainted and not standing.live:
+            if standing.contains_forgotten and not standing.live:
                 Tag("p", "", say("web_training_sure_tainted", self._language))
         return sure
 

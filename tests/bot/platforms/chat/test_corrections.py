@@ -92,8 +92,8 @@ async def test_what_shows_a_correction_says_that_it_is_withdrawn(
     """As far as the platform lets us."""
     wall = Wall()
     wall.broken = broken
-    talk.teaching.use(wall, talk.begin)
-    assert await talk.cross("C1", "S1", "U2")
+    talk.teaching.use(wall, talk.start)
+    assert await talk.on_cross("C1", "S1", "U2")
     assert await standing(corrections) == []
     words = say("correction_withdrawn", "ko")
     assert wall.rewritten == ([] if broken else [("C1", "M2", words), ("C1", "S1", words)])
@@ -111,7 +111,7 @@ async def test_thanks_say_what_was_decided(
 ):
     """And by whom, also when it was thanked for in an earlier run."""
     wall, later = Wall(), talk_with(saying(""))
-    later.teaching.use(wall, later.begin)
+    later.teaching.use(wall, later.start)
     await corrections.move(1, "pending", "", only_from="live")
     assert await correcting.decide(1, ruling, by, name)
     await later.close()
@@ -121,8 +121,8 @@ async def test_thanks_say_what_was_decided(
 async def test_thanks_say_that_somebody_disagrees(talk, labeling: LabelService):
     """Its author read before that it would be used from the next question on."""
     wall = Wall()
-    talk.teaching.use(wall, talk.begin)
-    await labeling.choose(Subject("correction", 1), "chat:U3", "👎")
+    talk.teaching.use(wall, talk.start)
+    await labeling.toggle(Subject("correction", 1), "chat:U3", "👎")
     await talk.close()
     assert [(m, "관리자가 확인할 때까지" in text) for _, m, text in wall.rewritten] == [
         ("M2", True),
@@ -137,7 +137,7 @@ async def test_thanks_that_an_outage_kept_back_follow_once(talk_with, talk, corr
     said = "✅ chat:BOSS님이 정정을 승인했습니다:\n25일"
     for broken, rewritten in ((True, []), (False, [("M2", said), ("S1", said)]), (False, [])):
         wall, later = Wall(), talk_with(saying(""))
-        later.teaching.use(wall, later.begin)
+        later.teaching.use(wall, later.start)
         wall.broken = broken
         await later.catch_up()
         assert [(message, text) for _, message, text in wall.rewritten] == rewritten
@@ -145,16 +145,16 @@ async def test_thanks_that_an_outage_kept_back_follow_once(talk_with, talk, corr
 
 async def test_thanks_may_be_cleared_away(talk, corrections: Corrections):
     """Whoever deletes the correction itself takes it back."""
-    await talk.withdrawn("C1", "S1")
+    await talk.deleted("C1", "S1")
     assert await standing(corrections) == ["25일"]
-    await talk.withdrawn("C1", "M2")
+    await talk.deleted("C1", "M2")
     assert await standing(corrections) == []
 
 
 async def test_an_edit_that_is_refused_leaves_it_as_it_was(talk, corrections: Corrections):
     """And the thanks say why."""
     wall = Wall()
-    talk.teaching.use(wall, talk.begin)
+    talk.teaching.use(wall, talk.start)
     await talk.edited(replace(Told, text="정정: " + "가" * 5000, events=("E5",)))
     assert await standing(corrections) == ["25일"]
     assert "너무 깁니다" in wall.rewritten[0][2]

@@ -38,7 +38,7 @@ async def test_what_a_crash_kept_from_admins_is_shown_once(talk_with, waiting: i
     desk = Desk()
     for _ in range(3):
         talk = talk_with(saying(""))
-        talk.reviewing.show_on(desk, talk.begin)
+        talk.reviewing.show_on(desk, talk.start)
         await talk.reviewing.catch_up()
     assert desk.shown == [("ADMINS", waiting)]
 
@@ -46,7 +46,7 @@ async def test_what_a_crash_kept_from_admins_is_shown_once(talk_with, waiting: i
 async def test_what_an_outage_kept_from_admins_is_shown_after_it(talk_with, waiting: int):
     """A post that was refused counts for nothing."""
     talk, desk = talk_with(saying("")), Desk()
-    talk.reviewing.show_on(desk, talk.begin)
+    talk.reviewing.show_on(desk, talk.start)
     desk.broken = True
     await talk.reviewing.catch_up()
     desk.broken = False
@@ -60,7 +60,7 @@ async def test_of_many_that_wait_the_last_is_shown_too(
     """More than are read at once."""
     others = [await corrections.add(1, f"web:{n}", "25일", pending=True) for n in range(100)]
     talk, desk = talk_with(saying("")), Desk()
-    talk.reviewing.show_on(desk, talk.begin)
+    talk.reviewing.show_on(desk, talk.start)
     await talk.reviewing.catch_up()
     assert desk.shown == [("ADMINS", number) for number in (waiting, *others)]
 
@@ -71,7 +71,7 @@ async def test_what_waits_for_weeks_is_not_shown_again(
     """What was shown is known as long as it waits, and not for ever."""
     desk, handled = Desk(), HandledEvents(database)
     talk = talk_with(saying(""))
-    talk.reviewing.show_on(desk, talk.begin)
+    talk.reviewing.show_on(desk, talk.start)
     await talk.reviewing.catch_up()
     async with database.transaction() as db:
         await db.execute("UPDATE handled SET created_at = '2000-01-01'")

@@ -157,7 +157,7 @@ async def test_an_error_in_an_event_is_logged_not_raised(talk_with):
         raise ValueError("boom")
 
     talk = talk_with(saying("예."))
-    talk.begin(broken())
+    talk.start(broken())
     await talk.close()
 
 
@@ -194,8 +194,8 @@ async def test_an_answer_whose_pieces_cannot_be_kept_is_shown(talk_with, monkeyp
 async def test_what_comes_after_the_end_is_left_to_the_next_start(talk_with):
     """Storage is closed by then; the event is not claimed."""
     talk = talk_with(saying("예."))
-    talk.begin(asyncio.sleep(60))
+    talk.start(asyncio.sleep(60))
     await talk.close(timeout_s=0)
-    talk.begin(talk.question(Question, Screen()))
+    talk.start(talk.question(Question, Screen()))
     await asyncio.sleep(0)
     assert not await talk.memory.handled(Question.events[0])

@@ -15,10 +15,10 @@ async def test_what_was_begun_comes_to_its_end():
 
     async def first() -> None:
         await asyncio.sleep(0)
-        background.begin(second())
+        background.start(second())
         done.append("first")
 
-    background.begin(first())
+    background.start(first())
     await background.close(5)
     assert done == ["first", "second"]
 
@@ -26,7 +26,7 @@ async def test_what_was_begun_comes_to_its_end():
 async def test_what_takes_too_long_is_dropped():
     """The run has to end."""
     background = BackgroundTasks("x")
-    background.begin(asyncio.sleep(60))
+    background.start(asyncio.sleep(60))
     await background.close(0.01)
     assert not background.tasks
 
@@ -39,6 +39,6 @@ async def test_what_comes_after_the_end_is_not_begun():
         done.append("late")
 
     await background.close(0)
-    background.begin(late())
+    background.start(late())
     await asyncio.sleep(0)
     assert done == []

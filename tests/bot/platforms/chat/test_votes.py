@@ -72,9 +72,9 @@ async def test_missed_reactions_are_made_up_for(talk_with, database: Database):
     (shown,) = await talk.memory.answers_since(LONG_AGO, last=9)
     assert (shown.channel, shown.thread, shown.messages) == ("C1", "T1", ["P1"])
     stand = {("U3", "👍"), ("U4", "🎉"), ("U4", "🦄")}
-    assert await talk.verdicts.stand(shown, stand, at=2.0) == 2
+    assert await talk.verdicts.sync(shown, stand, at=2.0) == 2
     assert sorted(await emojis(database)) == [("chat:U3", "👍"), ("chat:U4", "🎉")]
-    assert await talk.verdicts.stand(shown, stand, at=3.0) == 0
+    assert await talk.verdicts.sync(shown, stand, at=3.0) == 0
 
 
 async def test_a_vote_by_button_is_no_reaction_that_was_taken_off(talk_with, database: Database):
@@ -83,7 +83,7 @@ async def test_a_vote_by_button_is_no_reaction_that_was_taken_off(talk_with, dat
     await talk.question(Question, Screen())
     (shown,) = await talk.memory.answers_since(LONG_AGO, last=9)
     await talk.verdicts.vote("C1", "P1", "U2", "👍")
-    await talk.verdicts.stand(shown, [], at=None)
+    await talk.verdicts.sync(shown, [], at=None)
     assert await emojis(database) == [("chat:U2", "👍")]
 
 
@@ -95,7 +95,7 @@ async def test_what_is_heard_after_a_look_at_the_reactions_counts_more(
     await talk.question(Question, Screen())
     (shown,) = await talk.memory.answers_since(LONG_AGO, last=9)
     await talk.verdicts.reaction("C1", "P1", "U2", "👍", added=False, at=6.0)
-    await talk.verdicts.stand(shown, [("U2", "👍")], at=5.0)
+    await talk.verdicts.sync(shown, [("U2", "👍")], at=5.0)
     assert await emojis(database) == []
 
 

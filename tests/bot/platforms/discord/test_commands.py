@@ -52,7 +52,7 @@ async def test_a_command_that_fails_says_so(fake: FakeDiscord, open_bot: OpenBot
     async def broken(stats: Stats, domain: str) -> DomainStats:
         raise StorageError("the disk is gone")
 
-    monkeypatch.setattr(Stats, "of", broken)
+    monkeypatch.setattr(Stats, "of_domain", broken)
     async with open_bot(admins=f"discord:{ADMIN.id}"):
         told = await (await fake.slash("stats", ADMIN)).text()
         assert "Tell your admin this number: I" in told

@@ -31,7 +31,7 @@ HURRY = Timing(
     edit_s=0.1,
     again_s=(0, 0.1, 0.3),
     ping_s=0.2,
-    deaf_s=5,
+    idle_timeout_s=5,
     between_s=0,
 )
 

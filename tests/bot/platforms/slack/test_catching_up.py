@@ -66,7 +66,7 @@ async def test_nothing_is_answered_twice_by_the_next_start(missed: Bot, start_bo
 
 async def test_a_long_gap_is_made_up_for(start_bot: StartBot, slack: FakeSlack, people: People):
     """The line was broken for longer than Slack sends its events again."""
-    bot = await start_bot(pace=replace(HURRY, gap_s=0.2, ping_s=0.1, deaf_s=0.8))
+    bot = await start_bot(pace=replace(HURRY, gap_s=0.2, ping_s=0.1, idle_timeout_s=0.8))
     answer = await answer_to(slack, people)
     slack.gives_up = True
     slack.refuses_sockets = 1

@@ -50,7 +50,7 @@ async def test_a_socket_without_a_pulse_is_replaced(
     start_bot: StartBot, slack: FakeSlack, people: People
 ):
     """It is still open, but nobody answers at the other end."""
-    await start_bot(pace=Timing(ping_s=30, deaf_s=0.6))
+    await start_bot(pace=Timing(ping_s=30, idle_timeout_s=0.6))
     slack.answers_pings = False
     old = slack.sockets[-1]
     await until(lambda: slack.sockets and slack.sockets[-1] is not old)
@@ -63,7 +63,7 @@ async def test_an_address_that_has_run_out_is_not_tried_for_ever(
     start_bot: StartBot, slack: FakeSlack, people: People
 ):
     """As the SDK does when the first try to reconnect fails."""
-    await start_bot(pace=Timing(ping_s=0.2, deaf_s=0.8))
+    await start_bot(pace=Timing(ping_s=0.2, idle_timeout_s=0.8))
     old = slack.sockets[-1]
     slack.refuses_sockets = 1
     slack.cut_sockets()
@@ -112,7 +112,7 @@ async def test_what_slack_refuses_while_running_is_told_in_one_line(
 
 async def test_an_app_token_that_was_revoked_is_named(start_bot: StartBot, slack: FakeSlack):
     """When no new socket can be opened with it; the bot goes on trying."""
-    await start_bot(pace=replace(HURRY, deaf_s=0.4))
+    await start_bot(pace=replace(HURRY, idle_timeout_s=0.4))
     slack.fail("apps.connections.open", *[Fault(error="token_revoked")] * 20)
     with structlog.testing.capture_logs() as logs:
         slack.cut_sockets()

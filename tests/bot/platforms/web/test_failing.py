@@ -42,7 +42,7 @@ async def test_a_broken_database_gives_the_text_back(
     async def broken(*_: object, **__: object) -> None:
         raise StorageError("no")
 
-    monkeypatch.setattr("storage.conversations.Messages.add_question", broken)
+    monkeypatch.setattr("storage.conversations.Conversations.add_question", broken)
     page = await watched.tab(site.address)
     await ask(page, "Well?")
     await expect(page.locator(".notice")).to_contain_text("did not get through")
@@ -57,7 +57,7 @@ async def test_a_reply_that_cannot_be_stored_has_failed(
     async def broken(*_: object) -> None:
         raise StorageError("no")
 
-    monkeypatch.setattr("storage.conversations.Messages.add_reply", broken)
+    monkeypatch.setattr("storage.conversations.Conversations.add_reply", broken)
     page = await watched.tab(site.address)
     await ask(page, "Well?")
     await expect(page.locator(".answer-note.error")).to_contain_text("Q1")

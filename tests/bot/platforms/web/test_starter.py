@@ -25,7 +25,7 @@ async def test_an_empty_database_is_offered_the_starter_pack_and_one_click_loads
     await expect(other.locator(".starter-state")).to_contain_text("All 329 are loaded")
     await expect(other.get_by_role("button", name="Load")).to_be_hidden()
     assert await Pairs(site.database).count("tax-ko") == 329
-    assert await Pairs(site.database).unread(last=1) == []
+    assert await Pairs(site.database).without_vector(last=1) == []
     await page.reload()
     await page.get_by_role("button", name="종합소득세 신고 기간은?").click()
     await expect(page.locator(".sources")).to_contain_text("소득세법")

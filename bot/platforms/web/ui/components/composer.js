@@ -1,4 +1,4 @@
-// The box in which questions are typed; see bot/web/parts.py.
+// The box in which questions are typed; see bot/platforms/web/ui/elements.py.
 const DRAFT = "reactune-draft";
 const DOUBLE_CLICK_MS = 400;
 

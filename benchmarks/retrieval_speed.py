@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from benchmarks.recall_data import read
+from benchmarks.retrieval_data import read
 from engine.retrieval.embedders.base import Embedder, unit
 from engine.retrieval.index import Index, Pair
 

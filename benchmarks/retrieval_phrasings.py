@@ -1,4 +1,4 @@
-"""What recall finds as facts are stored in several phrasings; part of ``benchmarks.recall``.
+"""What recall finds as facts are stored in several phrasings; part of ``benchmarks.retrieval``.
 
 36 facts of the starter pack have three more phrasings each, one question in other words or two for
 every fact. A phrasing is asked while it is left out; the stored question itself is never asked,
@@ -9,7 +9,7 @@ from collections import defaultdict
 
 import numpy as np
 
-from benchmarks.recall_data import Rows, korean, read
+from benchmarks.retrieval_data import Rows, korean, read
 from engine.retrieval.calibration import SHIPPED
 from engine.retrieval.embedders.base import Embedder, embed_pairs
 from engine.retrieval.index import Index, Pair

@@ -26,7 +26,7 @@ def korean() -> tuple[Rows, Asked]:
 
 
 def english() -> tuple[Rows, Asked]:
-    rows = read("benchmarks/recall_en.jsonl")  # the pairs come first
+    rows = read("benchmarks/retrieval_en.jsonl")  # the pairs come first
     return (
         [row for row in rows if "question" in row],
         [(row["asked"], n if "question" in row else None) for n, row in enumerate(rows)],

@@ -1,4 +1,4 @@
-"""``python -m benchmarks.recall_fit``: fits the constants of engine/recall/scoring.py anew.
+"""``python -m benchmarks.retrieval_fit``: fits the constants of engine/retrieval/scoring.py anew.
 
 Packs of 1 to 329 pairs are drawn from the starter pack. A hit is right when it is the pair that
 was meant; it is wrong for unanswerable questions (weight 2), for questions whose pair is not in
@@ -7,7 +7,7 @@ the pack (1), and when another pair came first (1). Every size of pack weighs th
 
 import numpy as np
 
-from benchmarks.recall_data import korean
+from benchmarks.retrieval_data import korean
 from engine.retrieval import scoring
 from engine.retrieval.choose import choose_embedder
 from engine.retrieval.embedders.base import Vectors, embed_pairs

@@ -1,6 +1,6 @@
-"""``python -m benchmarks.recall``: how fast recall is, what it finds, and whether it knows.
+"""``python -m benchmarks.retrieval``: how fast recall is, what it finds, and whether it knows.
 
-Writes benchmarks/results/recall.json and prints the tables that docs/lab-notes.md quotes. About
+Writes benchmarks/results/retrieval.json and prints the tables that docs/lab-notes.md quotes. About
 two minutes of two cores.
 """
 
@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from benchmarks.recall_data import ROOT, Asked, Rows, english, korean
-from benchmarks.recall_phrasings import several
-from benchmarks.recall_speed import embedding, speed
+from benchmarks.retrieval_data import ROOT, Asked, Rows, english, korean
+from benchmarks.retrieval_phrasings import several
+from benchmarks.retrieval_speed import embedding, speed
 from engine.retrieval.choose import choose_embedder
 from engine.retrieval.embedders.base import Embedder, Vectors, embed_pairs
 from engine.retrieval.index import Index, Pair
@@ -29,7 +29,7 @@ def main() -> None:
     result["phrasings"] = several(embedder)
     for name in ("embedding", "search", "ko", "en", "phrasings"):
         print(name, json.dumps(result[name], indent=1, ensure_ascii=False))
-    path = ROOT / "benchmarks" / "results" / "recall.json"
+    path = ROOT / "benchmarks" / "results" / "retrieval.json"
     path.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n")
 
 
