@@ -13,7 +13,8 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page, async_playwright
 
-from bot.app import open_app, platforms
+from bot.app import open_app
+from bot.platforms.registry import platforms
 from bot.settings import load_settings
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
