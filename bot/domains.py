@@ -63,8 +63,8 @@ def load_domains(home: Path, unknown: Unknown = "mark") -> Mapping[str, Domain]:
 
 def _read(name: str, path: Path, unknown: Unknown) -> Domain:
     try:
-        told = {"unknown": unknown} | tomllib.loads(path.read_text(encoding="utf-8"))
-        return Domain(name=name, **told)
+        keys = {"unknown": unknown} | tomllib.loads(path.read_text(encoding="utf-8"))
+        return Domain(name=name, **keys)
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(map(str, first["loc"]))

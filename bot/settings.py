@@ -8,11 +8,20 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from dotenv.parser import parse_stream
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
 from bot.privacy.identifiers import Kind
+from engine.serving.choose import ENGINES
+from engine.training.config import MethodName
 
 
 def _scores(text: Any) -> Any:
@@ -83,6 +92,13 @@ def _time_of_day(text: Any) -> Any:
         raise ValueError("it is a time of day such as 03:00") from None
 
 
+def _engine(name: str) -> str:
+    if name not in (names := ("auto", *ENGINES)):
+        raise ValueError(f"it must be one of {', '.join(names)}, not {name!r}")
+    return name
+
+
+EngineName = Annotated[str, AfterValidator(_engine)]
 Spoken = Annotated[Literal["ko", "en"], BeforeValidator(_spoken)]
 TimeOfDay = Annotated[time | None, BeforeValidator(_time_of_day)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)]
@@ -101,7 +117,7 @@ class Settings(BaseSettings):
     reactune_home: Path = Path("data")
     reactune_cache: Path = Path("~/.cache/reactune")
     model: str = Field(default="gemma3-270m", min_length=1)
-    engine: Literal["auto", "llamacpp", "transformers"] = "auto"
+    engine: EngineName = "auto"
     domain: str = "tax-ko"
     language: Spoken = "ko"
     reactions: Scores = {"👍": 1.0, "👎": -1.0, "❤️": 1.0, "🎉": 1.0}
@@ -135,7 +151,7 @@ class Settings(BaseSettings):
     train_every: int = Field(default=50, ge=1)
     train_at: TimeOfDay = None
     train_launcher: str = ""
-    method: Literal["lora", "adapter", "lightweight"] = "lora"
+    method: MethodName = "lora"
     promote: Literal["auto", "approve"] = "auto"
     shutdown_grace_s: float = Field(default=10, ge=0, le=600)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

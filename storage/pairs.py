@@ -90,9 +90,9 @@ class Pairs:
                         (row.domain, row.key),
                     )
                 )
-                told = (row.answer, row.source, row.as_of, row.score)
+                fields = (row.answer, row.source, row.as_of, row.score)
                 if any(
-                    tuple(old)[:4] == told or (old["answer"] == row.answer and _is_rejected(old))
+                    tuple(old)[:4] == fields or (old["answer"] == row.answer and _is_rejected(old))
                     for old in found
                 ):
                     if found[0]["person"] != row.person:  # taught by several: nobody's own
@@ -113,7 +113,7 @@ class Pairs:
                     "score = excluded.score, support = excluded.support, person = excluded.person, "
                     "vector = iif(answer = excluded.answer, vector, NULL), round_id = NULL",
                     (
-                        row.domain, row.question, row.key, *told,
+                        row.domain, row.question, row.key, *fields,
                         _SUPPORT_OF_TAUGHT + row.score, row.person, now(),
                     ),
                 )  # fmt: skip

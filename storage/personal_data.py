@@ -123,31 +123,33 @@ async def _leave_reports(db: aiosqlite.Connection, person: str) -> None:
         "JOIN repeats s ON s.reply_id = r.id WHERE s.person = ?1",
         (person,),
     )
-    told = {text for (text,) in rows}
+    taught_texts = {text for (text,) in rows}
     rows = await db.execute_fetchall(
         "SELECT text FROM corrections WHERE person = ?1 "
         "UNION SELECT answer FROM pairs WHERE person = ?1",
         (person,),
     )
-    said = {text for (text,) in rows}
+    own_texts = {text for (text,) in rows}
     for number, report in await db.execute_fetchall(
         "SELECT id, report FROM rounds WHERE report IS NOT NULL"
     ):
-        kept = json.dumps(_without(json.loads(report), told, said), ensure_ascii=False)
+        kept = json.dumps(_without(json.loads(report), taught_texts, own_texts), ensure_ascii=False)
         if kept != report:
             await db.execute("UPDATE rounds SET report = ? WHERE id = ?", (kept, number))
 
 
-def _without(told: Any, questions: Set[str], said: Set[str]) -> Any:
+def _without(report: Any, questions: Set[str], own_texts: Set[str]) -> Any:
     """``told`` with empty texts wherever one of the ``questions`` is told of, or an
     answer holds what was ``said``."""
-    if isinstance(told, list):
-        return [_without(part, questions, said) for part in told]
-    if not isinstance(told, dict):
-        return told
-    theirs = any(told.get(key) in questions for key in ("question", "group"))
-    theirs |= any(words in str(told.get(key, "")) for key in ("before", "after") for words in said)
+    if isinstance(report, list):
+        return [_without(part, questions, own_texts) for part in report]
+    if not isinstance(report, dict):
+        return report
+    theirs = any(report.get(key) in questions for key in ("question", "group"))
+    theirs |= any(
+        words in str(report.get(key, "")) for key in ("before", "after") for words in own_texts
+    )
     return {
-        key: "" if theirs and isinstance(value, str) else _without(value, questions, said)
-        for key, value in told.items()
+        key: "" if theirs and isinstance(value, str) else _without(value, questions, own_texts)
+        for key, value in report.items()
     }

@@ -37,8 +37,8 @@ def shown_sources(sources: Iterable[Source], domain: Domain, language: Language)
     """
     if not domain.sources:
         return ""
-    told = (_shown(source, language) for source in sources)
-    return ", ".join(dict.fromkeys(words for words in told if words))
+    lines = (_shown(source, language) for source in sources)
+    return ", ".join(dict.fromkeys(words for words in lines if words))
 
 
 def _shown(source: Source, language: Language) -> str:

@@ -210,12 +210,12 @@ class AnswerService:
         return RefusedError(say(reason, language, **values))
 
     async def _turns(self, incoming: Incoming, earlier: Earlier | None) -> Sequence[Turn]:
-        said = await self._messages.exchanges(
+        exchanges = await self._messages.exchanges(
             incoming.platform, incoming.channel, incoming.thread, last=_REMEMBERED_TURNS
         )
-        if not said and earlier:
+        if not exchanges and earlier:
             return (await earlier())[-_REMEMBERED_TURNS:]
-        return [Turn(e.question, e.reply) for e in said if _answered(e) and e.reply]
+        return [Turn(e.question, e.reply) for e in exchanges if _answered(e) and e.reply]
 
     async def _run(self, answer: Answer, started: float) -> None:
         """Read the response to the end, store the reply, then say that it has ended."""

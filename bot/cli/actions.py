@@ -111,13 +111,13 @@ async def train(
     """
     domain = domain or settings.domain
 
-    async def told(news: News) -> None:
+    async def show_news(news: News) -> None:
         if isinstance(news, Progress):
             show(live_line(news, settings.language))
 
     async with open_app(settings) as app:
         check_domain(domain, app.domains)
-        app.training.watch(told)
+        app.training.watch(show_news)
         _, running = await app.training.start(domain, at_least=0)
         outcome = await running
     if outcome.verdict in ("failed", "cancelled"):

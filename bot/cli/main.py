@@ -103,8 +103,8 @@ def train(domain: InDomain = None, as_json: AsJson = False) -> None:
             outcome = await actions.train(settings, domain, _show_line)
         finally:
             _end_line()
-        told = actions.outcome_as_json if as_json else partial(actions.outcome_as_text, settings)
-        typer.echo(told(outcome))
+        render = actions.outcome_as_json if as_json else partial(actions.outcome_as_text, settings)
+        typer.echo(render(outcome))
         return outcome.verdict
 
     raise typer.Exit(_VERDICTS[_carry_out(trained)])

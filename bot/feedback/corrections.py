@@ -114,19 +114,19 @@ class CorrectionService:
         Raises RefusedError, and StorageError when the reply is gone."""
         if len(text) > _MAX_RAW_CHARS:
             raise _too_long(text, language)
-        told = self._masker.mask(clean(text))
-        if not told:
+        words = self._masker.mask(clean(text))
+        if not words:
             raise RefusedError(say("correction_empty", language))
-        if len(told) > MAX_CORRECTION_CHARS:
-            raise _too_long(told, language)
+        if len(words) > MAX_CORRECTION_CHARS:
+            raise _too_long(words, language)
         counts = self._policy == "everyone" or (
             self._policy == "teachers" and self._is_teacher(person, roles)
         )
         async with self._one_by_one:
             for standing in await self._corrections.of_reply(reply_id):
-                if (standing.person, standing.text) == (person, told):
+                if (standing.person, standing.text) == (person, words):
                     return standing
-            number = await self._corrections.add(reply_id, person, told, pending=not counts)
+            number = await self._corrections.add(reply_id, person, words, pending=not counts)
             correction = await self._corrections.get(number)
         if correction is None:
             raise StorageError(f"the correction {number} was removed")

@@ -66,8 +66,10 @@ def _answered(
 
     A copy of what is known already is no new knowledge: it would outlive its source.
     """
-    told = opinions.status == "done" and opinions.answer.strip() and not opinions.copies_known_pair
-    if not told or opinions.ruling == "rejected":
+    has_answer = (
+        opinions.status == "done" and opinions.answer.strip() and not opinions.copies_known_pair
+    )
+    if not has_answer or opinions.ruling == "rejected":
         return None
     if opinions.ruling == "approved":
         return opinions.answer, _RULED, None, 1.0

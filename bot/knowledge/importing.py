@@ -61,10 +61,10 @@ class ImportResult:
         return self.new + self.changed + self.unchanged + self.repeated
 
     def __str__(self) -> str:
-        told = f"{self.new} new, {self.changed} changed, {self.unchanged} unchanged"
+        counts = f"{self.new} new, {self.changed} changed, {self.unchanged} unchanged"
         if self.repeated:
-            told += f", {self.repeated} repeated"
-        return f"{told}, {self.skipped} bad lines skipped" if self.skipped else told
+            counts += f", {self.repeated} repeated"
+        return f"{counts}, {self.skipped} bad lines skipped" if self.skipped else counts
 
 
 class Importer:
@@ -160,7 +160,7 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes | None]]:
 def as_line(pair: Pair) -> str:
     """One pair as ``teach`` reads it."""
     row = {"question": pair.question, "answer": pair.answer, "domain": pair.domain}
-    row |= {key: told for key in ("source", "as_of") if (told := getattr(pair, key))}
+    row |= {key: value for key in ("source", "as_of") if (value := getattr(pair, key))}
     return json.dumps(row | {"quality_score": pair.score}, ensure_ascii=False)
 
 

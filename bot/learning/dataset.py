@@ -127,8 +127,8 @@ def _grouped(examples: Sequence[Example]) -> list[Example]:
         return name
 
     stated = [(e, AnswerFingerprint.of(e.answer)) for e in examples if e.accepted]
-    for (a, said), (b, told) in combinations(stated, 2):
-        if said.same(told):
+    for (a, one), (b, other) in combinations(stated, 2):
+        if one.same(other):
             leader[find(_asked(a))] = find(_asked(b))
     first: dict[str, str] = {}
     return [replace(e, group=first.setdefault(find(_asked(e)), e.question)) for e in examples]

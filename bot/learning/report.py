@@ -83,14 +83,14 @@ def live_line(progress: Progress, language: Language) -> str:
 
 def live_details(progress: Progress, language: Language) -> str:
     """The stage, and step, loss and time left as far as they are known."""
-    told = [say(f"report_part_{progress.stage}", language)]
+    parts = [say(f"report_part_{progress.stage}", language)]
     if progress.steps:
-        told[0] += f" {progress.step}/{progress.steps}"
+        parts[0] += f" {progress.step}/{progress.steps}"
     if progress.loss is not None and isfinite(progress.loss):
-        told.append(say("live_loss", language, loss=progress.loss))
+        parts.append(say("live_loss", language, loss=progress.loss))
     if progress.eta_s is not None:
-        told.append(say("live_eta", language, eta=minutes(progress.eta_s)))
-    return " · ".join(told)
+        parts.append(say("live_eta", language, eta=minutes(progress.eta_s)))
+    return " · ".join(parts)
 
 
 def percent_done(progress: Progress) -> int:
@@ -114,7 +114,7 @@ def reasons(outcome: RoundOutcome, language: Language) -> list[str]:
 
 def facts(outcome: RoundOutcome, language: Language) -> list[tuple[str, str]]:
     """(What, value) of all that was measured, what matters most to an admin first."""
-    told = {
+    values = {
         "examples": _examples(outcome, language),
         "golden": _golden(outcome, language),
         "sureness": _sureness(outcome, language),
@@ -123,7 +123,7 @@ def facts(outcome: RoundOutcome, language: Language) -> list[tuple[str, str]]:
         "time": _time(outcome.seconds, language),
         "memory": say("report_peak", language, mb=outcome.peak_mb) if outcome.peak_mb else "",
     }
-    return [(say(f"report_{key}", language), value) for key, value in told.items() if value]
+    return [(say(f"report_{key}", language), value) for key, value in values.items() if value]
 
 
 def clipped(text: str, limit: int = _CLIPPED) -> str:
@@ -234,9 +234,9 @@ def _time(seconds: Mapping[str, float], language: Language) -> str:
         return ""
     parts = {name: seconds.get(name, 0.0) for name in _PARTS}
     parts["other"] = total - sum(parts.values())
-    told = [
+    lines = [
         f"{say(f'report_part_{name}', language)} {minutes(value)}"
         for name, value in parts.items()
         if value >= 1
     ]
-    return f"{minutes(total)} ({' · '.join(told)})" if told else minutes(total)
+    return f"{minutes(total)} ({' · '.join(lines)})" if lines else minutes(total)

@@ -109,9 +109,9 @@ def _draw_approval(axes: "Axes", approval: Sequence[VersionApproval], words: _Wo
         share = 100 * one.approved / one.total
         axes.plot([low, high], [place, place], color=_PALE, linewidth=5, solid_capstyle="round")
         axes.plot(share, place, color=_ACCENT, marker="o", markersize=8, clip_on=False)
-        told = f"{share:.0f}% · {words('chart_votes', total=one.total)}"
+        label = f"{share:.0f}% · {words('chart_votes', total=one.total)}"
         axes.annotate(
-            told, (share, place), xytext=(0, 9), textcoords="offset points",
+            label, (share, place), xytext=(0, 9), textcoords="offset points",
             ha="right" if share > 75 else "left" if share < 25 else "center",
             color=_INK, fontproperties=words.font(10),
         )  # fmt: skip
@@ -130,11 +130,11 @@ def short(name: str) -> str:
 
 def smoothed(losses: Sequence[float]) -> list[float]:
     """The exponential mean up to each step, without the pull of its start (as Adam's moments)."""
-    mean, told = 0.0, []
+    mean, means = 0.0, []
     for step, loss in enumerate(losses, start=1):
         mean = _SMOOTHING * mean + (1 - _SMOOTHING) * loss
-        told.append(mean / (1 - _SMOOTHING**step))
-    return told
+        means.append(mean / (1 - _SMOOTHING**step))
+    return means
 
 
 def _dress(axes: "Axes", title: str, words: _Words) -> None:

@@ -55,7 +55,7 @@ class TrainerProcess:
             complaint = asyncio.create_task(_last_line(_reader(child.stderr)))
             last = await self._listen(child, on_line)
             await child.wait()
-            said = await complaint
+            complaint_text = await complaint
         finally:
             await self._ended(child)
         if child.returncode == 0 and "done" in last:
@@ -63,8 +63,10 @@ class TrainerProcess:
         if self._cancelled or last.get("failed") == CancelledError.name:
             raise CancelledError("training was cancelled")
         if child.returncode and child.returncode < 0:
-            said = f"it was ended by signal {-child.returncode}; is there enough memory?"
-        raise TrainerError(str(last.get("reason") or said or f"exit status {child.returncode}"))
+            complaint_text = f"it was ended by signal {-child.returncode}; is there enough memory?"
+        raise TrainerError(
+            str(last.get("reason") or complaint_text or f"exit status {child.returncode}")
+        )
 
     def cancel(self) -> bool:
         """Let the running trainer end; False when none runs."""
@@ -114,7 +116,7 @@ def _reader(pipe: asyncio.StreamReader | None) -> asyncio.StreamReader:
 
 async def _last_line(stream: asyncio.StreamReader, most: int = 500) -> str:
     """What a child complained of last, read while it goes on."""
-    said = b""
+    tail = b""
     while piece := await stream.read(4096):
-        said = (said + piece)[-most:]
-    return said.decode(errors="replace").strip().rpartition("\n")[2]
+        tail = (tail + piece)[-most:]
+    return tail.decode(errors="replace").strip().rpartition("\n")[2]

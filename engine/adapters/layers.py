@@ -5,9 +5,11 @@ from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
 
+from engine.adapters.methods import METHODS
 from engine.errors import AdapterError
+from engine.files import WEIGHTS
 
-_WEIGHTS = "adapter_model.safetensors"
+_LAYER_NAMES = {kind: part for m in METHODS.values() for kind, part in m.layer_names.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +23,9 @@ class AdapterLayers:
 def adapter_layers(directory: Path) -> AdapterLayers:
     """The layers of the adapter saved in ``directory``. Raises AdapterError."""
     try:
-        with safe_open(directory / _WEIGHTS, framework="numpy") as file:
+        with safe_open(directory / WEIGHTS, framework="numpy") as file:
             names = list(file.keys())
     except (OSError, SafetensorError) as error:
         raise AdapterError(f"the adapter {directory} cannot be read: {error}") from error
-    return AdapterLayers(
-        lora=sum(".lora_A." in name for name in names),
-        bottleneck=sum(name.endswith(".bottleneck.down.weight") for name in names),
-    )
+    counts = {kind: sum(part in name for name in names) for kind, part in _LAYER_NAMES.items()}
+    return AdapterLayers(counts["lora"], counts["bottleneck"])

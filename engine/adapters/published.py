@@ -101,8 +101,8 @@ def _manifest(directory: Path, name: str) -> dict[str, Any]:
 
 
 def _compare(adapter: Path, manifest: dict[str, Any], name: str) -> None:
-    for file, told in ((WEIGHTS, "adapter_sha256"), (CONFIG, "config_sha256")):
-        if _digest(adapter / file, name) != manifest.get(told):
+    for file, key in ((WEIGHTS, "adapter_sha256"), (CONFIG, "config_sha256")):
+        if _digest(adapter / file, name) != manifest.get(key):
             raise _damaged(name, f"the sha256 of {file} is not the one in its {MANIFEST}")
 
 

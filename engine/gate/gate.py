@@ -113,16 +113,16 @@ def judge(evidence: Evidence, budget: Budget) -> GateVerdict:
     if p_worse <= _WORSE:
         reason = Reason("worse", {"groups": n, "loss": -gain, "p": p_worse})
         return GateVerdict("rejected", (reason,), tested=True)
-    told = {"groups": n, "gain": gain, "p": p, "alpha": alpha}
+    figures = {"groups": n, "gain": gain, "p": p, "alpha": alpha}
     if p > alpha:
-        return GateVerdict("inconclusive", (Reason("unclear", told),), tested=True)
+        return GateVerdict("inconclusive", (Reason("unclear", figures),), tested=True)
     worst = int(gains.argmin())
     loss = max(0.0, -float(gains[worst]))
     others, factor = float(gains.sum()) + loss, outweighing(n, alpha)
     if others <= factor * loss:
         tail = {"group": names[worst], "loss": loss, "ratio": others / loss, "needed": factor}
         return GateVerdict("inconclusive", (Reason("tail", tail),), tested=True)
-    return GateVerdict("promoted", (Reason("better", told),), tested=True)
+    return GateVerdict("promoted", (Reason("better", figures),), tested=True)
 
 
 def group_gains(questions: Sequence[Question]) -> tuple[list[str], Floats]:

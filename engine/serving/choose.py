@@ -4,6 +4,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Mapping
 
+from engine.adapters.methods import METHODS, served_by
 from engine.config import EngineConfig
 from engine.errors import MethodNotServedError
 from engine.model.base_model import BaseModel
@@ -35,13 +36,14 @@ def choose_engine(kind: str, model: BaseModel, method: str, config: EngineConfig
     Raises MethodNotServedError when it cannot serve adapters of ``method``.
     """
     if kind == "auto":
-        torch = model.gguf is None or method != "lora" or has_gpu()
-        kind = "transformers" if torch else "llamacpp"
+        small = model.gguf is not None and method in served_by("llamacpp") and not has_gpu()
+        kind = "llamacpp" if small else "transformers"
     engine = ENGINES[kind](model, config)
     if method not in engine.methods:
         raise MethodNotServedError(
-            f"METHOD={method} cannot be served by ENGINE={kind}; set ENGINE=transformers "
-            "or METHOD=lora"
+            f"METHOD={method} cannot be served by ENGINE={kind}; set "
+            f"ENGINE={' or '.join(sorted(METHODS[method].served_by))} "
+            f"or METHOD={' or '.join(sorted(served_by(kind)))}"
         )
     return engine
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import torch
 
-from engine.adapters.methods.base import Method, save
+from engine.adapters.methods import MethodConfig, TuningMethod
 from engine.files import ADAPTER, MANIFEST, WEIGHTS, sha256, sync
 from engine.memory import MIB
 from engine.model.base_model import BaseModel, weights_fingerprint
@@ -34,7 +34,8 @@ class TrainingResult:
     """``seconds`` by part of the work; ``parameters``: trained, and of the base."""
 
     model: Any
-    method: Method
+    method: TuningMethod
+    config: MethodConfig
     rows: Sequence[Encoded]
     steps: Sequence[Step]
     scores: Sequence[Score]
@@ -55,27 +56,27 @@ def manifest_of(
     checkpoint: Checkpoint,
     config: RoundConfig,
     skipped: int,
-    made: TrainingResult,
+    result: TrainingResult,
 ) -> dict[str, Any]:
-    parameters, whole = made.parameters
+    parameters, whole = result.parameters
     source = Path(checkpoint.model.name_or_path)
     return {
         "base": base.name,
         "base_fingerprint": weights_fingerprint(base, source),
         "dtype": str(checkpoint.model.dtype).removeprefix("torch."),
         "data_sha256": sha256(directory / data.FILE),
-        "examples": len(made.rows),
-        "by_kind": dict(Counter(row.example.kind for row in made.rows)),
-        "heldout": len(made.scores),
+        "examples": len(result.rows),
+        "by_kind": dict(Counter(row.example.kind for row in result.rows)),
+        "heldout": len(result.scores),
         "skipped": skipped,
         "seed": config.seed,
-        "method": made.method.name,
+        "method": result.method.name,
         "config": config.model_dump(mode="json"),
-        "scores": summary(made.scores),
-        "losses": [round(step.loss, 4) for step in made.steps],
+        "scores": summary(result.scores),
+        "losses": [round(step.loss, 4) for step in result.steps],
         "parameters": parameters,
         "parameters_percent": round(100 * parameters / whole, 3),
-        "seconds": {name: round(value, 2) for name, value in made.seconds.items()},
+        "seconds": {name: round(value, 2) for name, value in result.seconds.items()},
         "cpu_s": round(time.process_time(), 1),
         "peak_mb": peak_mb(),
         "torch": torch.__version__,
@@ -92,12 +93,16 @@ def peak_mb() -> int:
     return peak // MIB if sys.platform == "darwin" else peak // 1024
 
 
-def write_round(directory: Path, manifest: dict[str, Any], made: TrainingResult) -> dict[str, Any]:
-    save(made.model, made.method, directory / ADAPTER)
+def write_round(
+    directory: Path, manifest: dict[str, Any], result: TrainingResult
+) -> dict[str, Any]:
+    result.method.save(result.model, result.config, directory / ADAPTER)
     manifest["adapter_sha256"] = sha256(directory / ADAPTER / WEIGHTS)
-    scores = [score.as_row() for score in made.scores]
+    scores = [score.as_row() for score in result.scores]
     (directory / SCORES).write_text(
-        json.dumps({"rows": scores, "summary": summary(made.scores)}, ensure_ascii=False, indent=1)
+        json.dumps(
+            {"rows": scores, "summary": summary(result.scores)}, ensure_ascii=False, indent=1
+        )
     )
     for path in (*(directory / ADAPTER).iterdir(), directory / ADAPTER, directory / SCORES):
         sync(path)

@@ -1,16 +1,20 @@
 """``config.json`` of a round: what to train, from what, and how."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from engine.adapters.methods import find_method
 from engine.config import physical_cores
 from engine.errors import EngineError
 from engine.model.base_model import DEFAULT_MODEL
 
 FILE = "config.json"
 BATCH = 8  # rows to an update
+
+# A name or an alias; the name is kept.
+MethodName = Annotated[str, AfterValidator(lambda name: find_method(name).name)]
 
 
 class ConfigError(EngineError):
@@ -30,7 +34,7 @@ class RoundConfig(BaseModel):
     model: str = DEFAULT_MODEL
     cache: Path = Path.home() / ".cache" / "reactune"
     previous: Path | None = None
-    method: Literal["lora", "adapter", "lightweight"] = "lora"
+    method: MethodName = "lora"
     rank: int = Field(default=16, ge=1, le=512)
     bottleneck_size: int = Field(default=64, ge=1, le=4096)
     bottleneck_place: Literal["pfeiffer", "houlsby"] = "pfeiffer"

@@ -11,8 +11,8 @@ from typing import Any
 import torch
 
 from engine.adapters.attach import with_adapter
-from engine.adapters.methods.base import Method, to_train, trained
-from engine.adapters.methods.bottleneck import BottleneckConfig
+from engine.adapters.methods import MethodConfig, find_method
+from engine.adapters.methods.base import BottleneckConfig
 from engine.adapters.published import AdapterVersion
 from engine.config import EngineConfig
 from engine.errors import EngineError, MemoryShortError
@@ -46,7 +46,7 @@ def run(directory: Path, report: Report = lambda line: None) -> dict[str, Any]:
     checkpoint = read_checkpoint(base, _engine_config(config), _dtype(config))
     rows, skipped = _encoded(examples, checkpoint, config)
     try:
-        made = _trained(checkpoint.model, rows, config, report, clock)
+        result = _trained(checkpoint.model, rows, config, report, clock)
     except (MemoryError, torch.OutOfMemoryError) as error:
         raise _no_memory() from error
     except RuntimeError as error:  # so says the allocator of the processor's memory
@@ -56,7 +56,7 @@ def run(directory: Path, report: Report = lambda line: None) -> dict[str, Any]:
     report({"stage": "writing", "seconds": clock()})
     try:
         return write_round(
-            directory, manifest_of(directory, base, checkpoint, config, skipped, made), made
+            directory, manifest_of(directory, base, checkpoint, config, skipped, result), result
         )
     except OSError as error:
         raise EngineError(f"{directory} cannot be written: {error.strerror or error}") from error
@@ -97,18 +97,19 @@ def _trained(
     base: Any, rows: Sequence[Encoded], config: RoundConfig, report: Report, clock: _Clock
 ) -> TrainingResult:
     loaded = clock()
-    method = Method(
-        config.method,
+    method = find_method(config.method)
+    sizes = MethodConfig(
         config.rank,
         BottleneckConfig(config.bottleneck_size, config.activation, config.bottleneck_place),
     )
-    model = to_train(base, method, config.seed)
+    model = method.build(base, sizes, config.seed)
+    weights = [parameter for _, parameter in method.trainable(model)]
     train = [row for row in rows if row.example.split == "train"]
     heldout = [row for row in rows if row.example.split == "heldout"]
     models = {"candidate": model, "base": base}
     if config.previous:
         models["previous"] = with_adapter(base, AdapterVersion("previous", config.previous))
-    parameters = sum(parameter.numel() for _, parameter in trained(model))
+    parameters = sum(parameter.numel() for parameter in weights)
     whole = sum(parameter.numel() for parameter in base.parameters())
     check_room(model, parameters, max(map(len, rows)))
     head = head_of(base)
@@ -128,12 +129,12 @@ def _trained(
     report(
         {"stage": "training", "seconds": loaded, "examples": len(train), "parameters": parameters}
     )
-    steps = Trainer(model, base, head, train, config, tell).run()
+    steps = Trainer(model, weights, base, head, train, config, tell).run()
     ready = clock()
     report({"stage": "scoring", "seconds": ready, "heldout": len(heldout)})
     scores = scored(models, head, heldout) if heldout else []
     seconds = {"loading": loaded, "training": ready - loaded, "scoring": clock() - ready}
-    return TrainingResult(model, method, train, steps, scores, (parameters, whole), seconds)
+    return TrainingResult(model, method, sizes, train, steps, scores, (parameters, whole), seconds)
 
 
 def _no_memory() -> MemoryShortError:

@@ -10,7 +10,6 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from engine.adapters.methods.base import trained
 from engine.errors import DivergedError
 from engine.training.answer_logits import Head, before_answers, hidden_of
 from engine.training.batches import batches, portions
@@ -47,9 +46,10 @@ class Step:
 
 @dataclass
 class Trainer:
-    """Trains the adapter in ``model`` on ``rows``; ``base`` is the frozen reference."""
+    """Trains ``weights``, the adapter in ``model``, on ``rows`` beside the frozen ``base``."""
 
     model: Any
+    weights: Sequence[Tensor]
     base: Any
     head: Head
     rows: Sequence[Encoded]
@@ -64,7 +64,6 @@ class Trainer:
         self._lengths = [len(row) for row in self.rows]
         self._luck = random.Random(config.seed)  # noqa: S311
         self._words = int(self.base.config.get_text_config().vocab_size)
-        self._parameters = [parameter for _, parameter in trained(self.model)]
 
     def run(self) -> list[Step]:
         """All epochs. Raises DivergedError."""
@@ -75,9 +74,7 @@ class Trainer:
             for batch in batches(self._lengths, config.batch, config.seed + epoch)
         ]
         self._look_up_references()
-        optimizer = torch.optim.AdamW(
-            self._parameters, lr=config.lr, weight_decay=config.weight_decay
-        )
+        optimizer = torch.optim.AdamW(self.weights, lr=config.lr, weight_decay=config.weight_decay)
         rate = torch.optim.lr_scheduler.LambdaLR(
             optimizer, lambda step: schedule(step, len(plan), config.warmup)
         )
@@ -86,7 +83,7 @@ class Trainer:
         for number, batch in enumerate(plan, start=1):
             lr = float(rate.get_last_lr()[0])
             loss, likelihood, kl = self._gradients(batch)
-            norm = torch.nn.utils.clip_grad_norm_(self._parameters, config.clip)
+            norm = torch.nn.utils.clip_grad_norm_(self.weights, config.clip)
             likelihoods += [] if likelihood is None else [likelihood]
             check_sane(loss, float(norm), likelihoods, self._words)
             optimizer.step()

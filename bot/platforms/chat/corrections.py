@@ -54,7 +54,7 @@ class CorrectionHandler:
         await self._thanking.catch_up()
 
     async def reply(
-        self, incoming: Incoming, told: str, surface: AnswerView, language: Language
+        self, incoming: Incoming, text: str, surface: AnswerView, language: Language
     ) -> None:
         """A message that begins with ``정정:``: take it and thank for it. Raises RefusedError.
 
@@ -66,7 +66,7 @@ class CorrectionHandler:
         if question is None or reply_id is None:
             raise RefusedError(say("correction_of_nothing", language))
         correction = await self._correcting.correct(
-            reply_id, incoming.person, told, language, incoming.roles
+            reply_id, incoming.person, text, language, incoming.roles
         )
         if incoming.message:
             await self.shows(incoming.channel, incoming.message, question, correction)
@@ -75,7 +75,7 @@ class CorrectionHandler:
         )
 
     async def form(
-        self, incoming: Incoming, told: str, language: Language | None = None
+        self, incoming: Incoming, text: str, language: Language | None = None
     ) -> tuple[int, Correction]:
         """What the form below an answer brought: (question, correction). Raises RefusedError.
 
@@ -92,7 +92,7 @@ class CorrectionHandler:
         if question is None or reply_id is None:
             raise RefusedError(say("correction_of_nothing", language))
         return question, await self._correcting.correct(
-            reply_id, incoming.person, told, language, incoming.roles
+            reply_id, incoming.person, text, language, incoming.roles
         )
 
     async def edited(self, incoming: Incoming, language: Language) -> None:
@@ -104,15 +104,15 @@ class CorrectionHandler:
         old = await self._pieces.correction_in(*place)
         question = await self._pieces.question_of(*place)
         reply_id = None if question is None else await self._messages.reply_to(question)
-        told = correction_in(incoming.text)
+        text = correction_in(incoming.text)
         if old is None or reply_id is None:
             return
-        if told is None:
+        if text is None:
             await self.withdraw(incoming.channel, place[2], incoming.user, incoming.roles)
             return
         try:
             new = await self._correcting.correct(
-                reply_id, incoming.person, told, language, incoming.roles
+                reply_id, incoming.person, text, language, incoming.roles
             )
         except RefusedError as refusal:
             await self._thanking.rewrite(old, str(refusal))
@@ -173,10 +173,10 @@ class CorrectionHandler:
                 asked = await self._pieces.question_asked_in(*place)
             if asked is not None:
                 return asked
-        said = await self._messages.exchanges(
+        earlier = await self._messages.exchanges(
             self._platform, incoming.channel, incoming.thread, last=_LOOKED_AT
         )
-        found = next((e.question_id for e in reversed(said) if e.reply_id is not None), None)
+        found = next((e.question_id for e in reversed(earlier) if e.reply_id is not None), None)
         if found is None and incoming.parent:  # a thread is named like the message it began from
             place = self._platform, incoming.parent, incoming.channel
             found = await self._pieces.question_of(*place)

@@ -14,8 +14,8 @@ class OneLineErrors(logging.Filter):
         error = record.exc_info[1] if record.exc_info else None
         if isinstance(error, self._errors):
             text = record.getMessage().partition("\n")[0]
-            told = str(error) or type(error).__name__
-            record.msg = text if told in text else f"{text}: {told}"
+            line = str(error) or type(error).__name__
+            record.msg = text if line in text else f"{text}: {line}"
             record.args = None
             record.exc_info = None
         return True

@@ -93,14 +93,14 @@ class ChatService:
             await self.memory.shown_as(incoming.channel, message, asked[0])
 
         surface = make_surface(on_piece)
-        told = correction_in(incoming.text)
+        correction = correction_in(incoming.text)
         try:
-            self._access.check(incoming, language, addressed=addressed or told is not None)
-            if told is not None:
+            self._access.check(incoming, language, addressed=addressed or correction is not None)
+            if correction is not None:
                 await self._answers.wait_for_conversation(
                     incoming
                 )  # the answer may be on its way still
-                await self.teaching.reply(incoming, told, surface, language)
+                await self.teaching.reply(incoming, correction, surface, language)
                 return
             await surface.working()
             answer = await self._answers.ask(incoming, earlier, language)
@@ -111,8 +111,8 @@ class ChatService:
             return
         except Exception as error:  # nobody is left without an answer
             reference = f"M{incoming.message}"
-            told = str(error) if isinstance(error, StorageError) else repr(error)
-            _log.error("question not taken", reference=reference, error=told)
+            reason = str(error) if isinstance(error, StorageError) else repr(error)
+            _log.error("question not taken", reference=reference, error=reason)
             await surface.say(say("failed", language, reference=reference))
             return
         asked.append(answer.question_id)

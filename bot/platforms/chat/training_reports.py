@@ -183,8 +183,8 @@ class TrainingAnnouncer:
     ) -> tuple[str, tuple[VersionAction, ...]]:
         if not await self._training.approve(choice.version, by):
             raise RefusedError(say("training_not_waiting", language))
-        told = say("training_approved", self._language, by=name, version=choice.version)
-        return told, (VersionAction("rollback", choice.domain, choice.version),)
+        line = say("training_approved", self._language, by=name, version=choice.version)
+        return line, (VersionAction("rollback", choice.domain, choice.version),)
 
     async def _roll_back(
         self, choice: VersionAction, by: str, name: str, language: Language

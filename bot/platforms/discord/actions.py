@@ -93,8 +93,8 @@ class Actions:
         except StorageError as error:
             reference = f"I{interaction.id}"
             _log.error("button failed", reference=reference, error=str(error))
-            told = say("command_failed", self._language(interaction), reference=reference)
-            text = f"{told}\n\n{typed}".strip()
+            line = say("command_failed", self._language(interaction), reference=reference)
+            text = f"{line}\n\n{typed}".strip()
         for piece in split(text, LIMIT):
             await _tell(interaction, piece, view)
 
@@ -107,9 +107,9 @@ class Actions:
         """A 👎 that counts offers the form."""
         channel, message = _place(interaction)
         language = self._language(interaction)
-        told = await self._talk.verdicts.vote(channel, message, str(interaction.user.id), emoji)
-        offers = told == "vote_counted" and emoji == BAD
-        return say(told, language), correct_view(int(message), language) if offers else None
+        key = await self._talk.verdicts.vote(channel, message, str(interaction.user.id), emoji)
+        offers = key == "vote_counted" and emoji == BAD
+        return say(key, language), correct_view(int(message), language) if offers else None
 
     async def _correct(self, interaction: Interaction, message: int, typed: str) -> Told:
         """Keep what the form brought, and show it below the answer."""
@@ -141,29 +141,29 @@ class Actions:
     async def _decide(self, interaction: Interaction, correction: int, ruling: Ruling) -> Told:
         user = interaction.user
         who = discord.utils.escape_markdown(user.display_name)
-        told = await self._talk.reviewing.decide(
+        line = await self._talk.reviewing.decide(
             correction, ruling, str(user.id), role_ids(user), self._language(interaction), who
         )
-        await _note(interaction.message, told)
-        return told, None
+        await _note(interaction.message, line)
+        return line, None
 
     async def _choose(self, interaction: Interaction, choice: VersionAction) -> Told:
         user, language = interaction.user, self._language(interaction)
         who = discord.utils.escape_markdown(user.display_name)
-        told, left = await self._talk.announcing.choose(
+        line, left = await self._talk.announcing.choose(
             choice, str(user.id), role_ids(user), language, who
         )
-        await _note(interaction.message, told, choice_view(left, self._settings.language))
-        return told, None
+        await _note(interaction.message, line, choice_view(left, self._settings.language))
+        return line, None
 
     def _language(self, interaction: Interaction) -> Language:
         return language_of(interaction.locale, self._settings.language)
 
 
-async def _note(message: discord.Message | None, told: str, view: ui.View | None = None) -> None:
+async def _note(message: discord.Message | None, line: str, view: ui.View | None = None) -> None:
     """The message with the buttons says who decided, and has others from now on, or none."""
     if message:
-        below = f"\n{NOTE}{told}"
+        below = f"\n{NOTE}{line}"
         shown = message.content[: LIMIT - len(below)] + below
         await _tried(lambda: retry(lambda: message.edit(content=shown, view=view)))
 

@@ -125,8 +125,8 @@ def turns_of(messages: Iterable[discord.Message], me: int) -> Sequence[Turn]:
     for message in messages:
         question = replied_to(message)
         if message.author.id == me and question in asked:
-            if (said := _without_notes(message.content)) not in NO_ANSWERS:
-                answers.setdefault(question, []).append(said)
+            if (text := _without_notes(message.content)) not in NO_ANSWERS:
+                answers.setdefault(question, []).append(text)
         elif from_person(message):
             text = question_text(message, me)
             if correction_in(text) is None:  # we have thanked for it, not answered

@@ -44,15 +44,18 @@ class History:
         """The conversation before ``message``; empty where Discord does not let us read it."""
         try:
             if message.guild is None:
-                said = await self._before(message)
+                exchanges = await self._before(message)
             elif isinstance(message.channel, discord.Thread):
-                said = [*await self._above_thread(message.channel), *await self._before(message)]
+                exchanges = [
+                    *await self._above_thread(message.channel),
+                    *await self._before(message),
+                ]
             else:
-                said = (await self._chain(message))[:-1]
+                exchanges = (await self._chain(message))[:-1]
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             _log.warning("history not read", channel=message.channel.id, error=str(error))
             return []
-        return turns_of(said, self._me())
+        return turns_of(exchanges, self._me())
 
     async def _before(self, message: discord.Message) -> list[discord.Message]:
         newest_first = message.channel.history(limit=_MESSAGES_BACK, before=message)

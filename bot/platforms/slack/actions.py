@@ -101,19 +101,19 @@ class Feedback:
             return
         language = await self._people.language(click.user)
         try:
-            told = await self._actions[click.action](click, language)
+            line = await self._actions[click.action](click, language)
         except StorageError as error:
             _log.error("button failed", reference=click.event, error=str(error))
-            told = say("command_failed", language, reference=f"I{click.event.rpartition(':')[2]}")
-        if told:
+            line = say("command_failed", language, reference=f"I{click.event.rpartition(':')[2]}")
+        if line:
             bad = (click.action, click.value) == (FEEDBACK, BAD)
             offer = (
                 [self.teaching.offer(click, language)]
-                if bad and told == say("vote_counted", language)
+                if bad and line == say("vote_counted", language)
                 else []
             )
             await self.teaching.post_ephemeral(
-                click.channel, click.user, click.thread, told, *offer
+                click.channel, click.user, click.thread, line, *offer
             )
 
     async def _stop(self, click: Click, language: Language) -> str:
@@ -128,10 +128,10 @@ class Feedback:
         if not emoji or not await self._is_answer(click.channel, click.ts):
             return say("vote_unknown", language)
         async with self._voting:  # two quick clicks are two votes, one after the other
-            told = await self._talk.verdicts.vote(
+            key = await self._talk.verdicts.vote(
                 click.channel, click.ts, click.user, emoji, at=click.at
             )
-        return say(told, language)
+        return say(key, language)
 
     async def _form(self, click: Click, language: Language) -> str:
         await self.teaching.open(click, language)
@@ -166,28 +166,28 @@ class Decisions:
     async def on_correction(self, click: Click, language: Language) -> str:
         ruling: Ruling = "approved" if click.action == APPROVE else "rejected"
         try:
-            told = await self._talk.reviewing.decide(
+            line = await self._talk.reviewing.decide(
                 int(click.value), ruling, click.user, (), self._language, await self._name(click)
             )
         except RefusedError:
             return say("review_admins_only", language)
-        await self._note(click, told)
+        await self._note(click, line)
         return ""
 
     async def on_version(self, click: Click, language: Language) -> str:
         choice, name = chosen(click.action, click.value), await self._name(click)
         try:
-            told, left = await self._talk.announcing.choose(choice, click.user, (), language, name)
+            line, left = await self._talk.announcing.choose(choice, click.user, (), language, name)
         except RefusedError as refusal:
             return str(refusal)
-        await self._note(click, told, choice_buttons(left, self._language))
+        await self._note(click, line, choice_buttons(left, self._language))
         return ""
 
     async def _name(self, click: Click) -> str | None:
         return (await self._people.names([click.user])).get(click.user)
 
-    async def _note(self, click: Click, told: str, buttons: Sequence[Block] = ()) -> None:
+    async def _note(self, click: Click, line: str, buttons: Sequence[Block] = ()) -> None:
         """Below the message, in place of the buttons that it had."""
         shown = [b for b in click.blocks if b.get("type") == "section"]
-        blocks = [*shown, *notes([told]), *buttons] if shown else words(told)
-        await self._api.update(click.channel, click.ts, fallback(told), blocks, kind="words")
+        blocks = [*shown, *notes([line]), *buttons] if shown else words(line)
+        await self._api.update(click.channel, click.ts, fallback(line), blocks, kind="words")

@@ -44,14 +44,16 @@ class CorrectionForm:
     async def submitted(self, body: Event) -> str:
         """A form was sent: what is wrong with it, or nothing. Slack may send it twice."""
         view, user = body["view"], body["user"]["id"]
-        told = typed(view)
-        if not told:
+        typed_text = typed(view)
+        if not typed_text:
             return ""
         channel, message, thread = json.loads(view["private_metadata"])
         language = await self._people.language(user)
-        incoming = Incoming("slack", channel, thread or message, user, told, "", about=message)
+        incoming = Incoming(
+            "slack", channel, thread or message, user, typed_text, "", about=message
+        )
         try:
-            question, correction = await self._talk.teaching.form(incoming, told, language)
+            question, correction = await self._talk.teaching.form(incoming, typed_text, language)
         except RefusedError as refusal:
             return str(refusal)
         except StorageError as error:
@@ -95,4 +97,4 @@ class CorrectionForm:
                 )
             )
         except (SlackError, UnknownResultError) as error:
-            _log.info("not told", error=str(error))
+            _log.info("not typed_text", error=str(error))

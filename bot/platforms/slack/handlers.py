@@ -162,7 +162,7 @@ class EventHandlers:
         mine: list[SlackAnswerView] = []  # stays empty for the twin of an event
 
         def surface(on_piece: Callable[[str], Awaitable[None]]) -> SlackAnswerView:
-            made = SlackAnswerView(
+            view = SlackAnswerView(
                 self._api,
                 _place(post),
                 language,
@@ -170,9 +170,9 @@ class EventHandlers:
                 note=say("attachment_unread", language) if post.files else None,
                 votes=self._feedback.has_votes,
             )
-            self._surfaces[post.channel, post.ts] = made
-            mine.append(made)
-            return made
+            self._surfaces[post.channel, post.ts] = view
+            mine.append(view)
+            return view
 
         async def earlier() -> Sequence[Turn]:
             return await turns_before(self._api, self._me, post)
@@ -197,10 +197,10 @@ class EventHandlers:
             return
         if not await self._talk.memory.first([f"hello:{user}"]):
             return
-        said = await self._api.retry(
+        opened = await self._api.retry(
             lambda client: client.conversations_history(channel=channel, limit=1)
         )
-        if not said.get("messages"):
+        if not opened.get("messages"):
             text = say("direct_hello", await self.people.language(user))
             await self._api.try_once(
                 lambda client: client.chat_postMessage(channel=channel, text=text)

@@ -36,13 +36,13 @@ def turns_of(messages: Sequence[Message], me: BotIdentity) -> list[Turn]:
             if kind_of(message) != "words" and unescaped(text) not in NO_ANSWERS:
                 answered.append(unescaped(text))
             continue
-        said = readable(text, me.user, {})
-        if message.get("bot_id") or not text or correction_in(said) is not None:
+        words = readable(text, me.user, {})
+        if message.get("bot_id") or not text or correction_in(words) is not None:
             continue
         if answered:
             turns += _turn(asked, answered)
             asked, answered = [], []
-        asked.append(said)
+        asked.append(words)
     return turns + _turn(asked, answered)
 
 

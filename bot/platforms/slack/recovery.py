@@ -40,12 +40,12 @@ async def tell_interrupted(
     """Say so where the answer would be: in place of "thinking", below half an answer, or alone."""
     thread = thread or await talk.memory.conversation_of(channel, question) or question
     try:
-        said = await api.replies(channel, thread, question)
+        messages = await api.replies(channel, thread, question)
     except (SlackError, UnknownResultError):
-        said = []
-    asker = next((m.get("user") for m in said if m["ts"] == question), None)
+        messages = []
+    asker = next((m.get("user") for m in messages if m["ts"] == question), None)
     text = say("not_answered", await people.language(asker))
-    left = [m for m in said if await _is_left_over(m, me, talk, channel, question)]
+    left = [m for m in messages if await _is_left_over(m, me, talk, channel, question)]
     if not left:
         await api.post(channel, thread, text, words(text), after=question, kind="words")
     for message in left:
@@ -190,7 +190,7 @@ class CatchUp:
                 return sum([await self._hear(channel, messages[ts]) for ts in sorted(messages)])
 
         return sum(
-            await asyncio.gather(*(one(channel, said) for (channel, _), said in threads.items()))
+            await asyncio.gather(*(one(channel, posts) for (channel, _), posts in threads.items()))
         )
 
     async def _hear(self, channel: str, message: Message) -> bool:

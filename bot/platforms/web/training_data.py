@@ -112,8 +112,8 @@ class TrainingDashboard:
                 return await asyncio.to_thread(report_chart, one.outcome.losses, approval, language)
         return None
 
-    async def _heard(self, told: News) -> None:
-        self.watchers.tell(told if isinstance(told, Progress) else None)
+    async def _heard(self, news: News) -> None:
+        self.watchers.tell(news if isinstance(news, Progress) else None)
 
     async def _ended(self, domain: str) -> list[RoundRow]:
         """The newest first. What has been live waits no more, nor what a newer one has overtaken:

@@ -1,92 +1,66 @@
-"""Bottleneck adapters: two small layers after a feed-forward block of a frozen model.
+"""Bottleneck adapters: two small layers after a feed-forward block (see bottleneck_layers.py)."""
 
-h ← h + W_up · f(W_down · h + b_down) + b_up, inserted after the feed-forward block only (Pfeiffer
-et al. 2020, arXiv 2005.00247) or after attention as well (Houlsby et al. 2019, arXiv 1902.00751,
-figure 2). Unlike theirs W_up starts at zero, as LoRA's B does: untrained, it changes nothing.
-"""
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, ClassVar
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
-
-import torch
-from torch import Tensor, nn
-
-from engine.errors import ModelError
-
-ACTIVATIONS = {"relu": nn.ReLU, "gelu": nn.GELU, "silu": nn.SiLU}
-PLACES = {"pfeiffer": ("mlp",), "houlsby": ("mlp", "self_attn")}
-_NAME = "bottleneck"
+from engine.adapters.methods.base import (
+    PREFIX,
+    BottleneckConfig,
+    MethodConfig,
+    NamedWeights,
+    build_with,
+)
+from engine.adapters.saved import read_config, read_weights, write_config, write_weights
 
 
-@dataclass(frozen=True, slots=True)
-class BottleneckConfig:
-    """``size``: width of the bottleneck; ``place``: pfeiffer or houlsby."""
+class BottleneckMethod:
+    """See TuningMethod. PEFT has no such layers, so the files' layout is ours."""
 
-    size: int = 64
-    activation: str = "gelu"
-    place: str = "pfeiffer"
+    name = "bottleneck"
+    aliases = ("adapter",)
+    served_by = frozenset({"transformers"})
+    peft_types = frozenset({"BOTTLENECK"})
+    layer_names: ClassVar = {"bottleneck": ".bottleneck.down.weight"}
 
-    def __post_init__(self) -> None:
-        if self.size < 1:
-            raise ValueError(f"size must be at least 1, not {self.size}")
-        if self.activation not in ACTIVATIONS:
-            raise ValueError(f"activation must be one of {', '.join(ACTIVATIONS)}")
-        if self.place not in PLACES:
-            raise ValueError(f"place must be one of {', '.join(PLACES)}")
+    def insert(self, model: Any, config: BottleneckConfig) -> None:
+        from engine.adapters.methods.bottleneck_layers import insert_bottlenecks
 
+        insert_bottlenecks(model, config)
 
-class Bottleneck(nn.Module):
-    """The layer of the formula above, in 32 bits whatever the model's width."""
-
-    def __init__(self, width: int, config: BottleneckConfig) -> None:
-        super().__init__()
-        self.down = nn.Linear(width, config.size, dtype=torch.float32)
-        self.up = nn.Linear(config.size, width, dtype=torch.float32)
-        self.activation = ACTIVATIONS[config.activation]()
-        nn.init.normal_(self.down.weight, std=width**-0.5)
-        nn.init.zeros_(self.down.bias)
-        nn.init.zeros_(self.up.weight)
-        nn.init.zeros_(self.up.bias)
-
-    def forward(self, hidden: Tensor) -> Tensor:
-        """(…, width) → (…, width), of the same type."""
-        change = self.up(self.activation(self.down(hidden.float())))
-        result: Tensor = hidden + change.to(hidden.dtype)
-        return result
-
-
-def insert_bottlenecks(model: Any, config: BottleneckConfig) -> None:
-    """Put a bottleneck after every block that ``config.place`` names, in place.
-
-    Raises ModelError when the model's blocks are called otherwise.
-    """
-    width = model.config.get_text_config().hidden_size
-    blocks = [
-        block
-        for name, block in model.named_modules()
-        if name.rsplit(".", 1)[-1] in PLACES[config.place]
-    ]
-    if not blocks:
-        raise ModelError(
-            f"{type(model).__name__} has no {' or '.join(PLACES[config.place])} block to put an "
-            "adapter after; set METHOD=lora"
+    def build(self, base: Any, config: MethodConfig, seed: int) -> Any:
+        return build_with(
+            base, seed, lambda model: self.insert(model, config.bottleneck), self.trainable
         )
-    for block in blocks:
-        block.add_module(_NAME, Bottleneck(width, config).to(model.device))
-        block.register_forward_hook(_through)
 
+    def trainable(self, model: Any) -> NamedWeights:
+        from engine.adapters.methods.bottleneck_layers import bottleneck_tensors
 
-def _through(block: nn.Module, given: Any, made: Any) -> Any:
-    """The block's output through its bottleneck; attention returns its weights as well."""
-    layer = block.get_submodule(_NAME)  # not captured: a copy of the block has a layer of its own
-    if isinstance(made, tuple):
-        return (layer(made[0]), *made[1:])
-    return layer(made)
+        return list(bottleneck_tensors(model))
 
+    def save(self, model: Any, config: MethodConfig, directory: Path) -> None:
+        write_weights(self.weights(model), directory)
+        write_config(
+            {"peft_type": "BOTTLENECK", "bottleneck": asdict(config.bottleneck), "lora": None},
+            directory,
+        )
 
-def bottleneck_tensors(model: nn.Module) -> Iterator[tuple[str, nn.Parameter]]:
-    """Names and weights of all bottlenecks in ``model``."""
-    for name, parameter in model.named_parameters():
-        if f".{_NAME}." in name:
-            yield name, parameter
+    def weights(self, model: Any) -> dict[str, Any]:
+        """The weights in ``model`` by the names they have in a file."""
+        return {PREFIX + name: p.detach() for name, p in self.trainable(model)}
+
+    def load(self, model: Any, directory: Path) -> None:
+        self.restore(model, read_config(directory), read_weights(directory))
+
+    def restore(self, model: Any, config: dict[str, Any], weights: dict[str, Any]) -> None:
+        """Put the bottlenecks among ``weights`` into ``model``; raises as ``load``."""
+        import torch
+
+        self.insert(model, BottleneckConfig(**config["bottleneck"]))
+        found = dict(self.trainable(model))
+        saved = {name.removeprefix(PREFIX): value for name, value in weights.items()}
+        if strange := sorted(saved.keys() ^ found.keys()):
+            raise ValueError(f"{strange[0]} does not fit")
+        with torch.no_grad():
+            for name, value in saved.items():
+                found[name].copy_(value.reshape(found[name].shape))

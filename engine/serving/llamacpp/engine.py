@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+from engine.adapters.methods import served_by
 from engine.adapters.published import AdapterVersion
 from engine.config import GREEDY, EngineConfig, Sampling
 from engine.errors import AdapterError, EngineError, MethodNotServedError, ModelError
@@ -29,7 +30,7 @@ class LlamaCppEngine:
     """The serving port on llama.cpp; see engine.serving.base.Engine for what each call promises."""
 
     name = "llamacpp"
-    methods = frozenset({"lora"})
+    methods = served_by("llamacpp")
 
     def __init__(self, model: BaseModel, config: EngineConfig) -> None:
         if model.gguf is None:

@@ -49,7 +49,7 @@ async def _address(process: Process, settings: ServerSettings) -> str:
             f"llama.cpp ended ({await process.wait()}) while it loaded "
             f"{Path(settings['model']).name}; the file may be damaged"
         )
-    said: dict[str, str] = json.loads(line)
-    if "failed" in said:
-        raise ModelError(said["failed"])
-    return said["address"]
+    answer: dict[str, str] = json.loads(line)
+    if "failed" in answer:
+        raise ModelError(answer["failed"])
+    return answer["address"]

@@ -7,9 +7,9 @@ import torch
 from torch import nn
 from transformers import AutoModelForCausalLM
 
-from engine.adapters.methods.bottleneck import (
+from engine.adapters.methods.base import BottleneckConfig
+from engine.adapters.methods.bottleneck_layers import (
     Bottleneck,
-    BottleneckConfig,
     bottleneck_tensors,
     insert_bottlenecks,
 )

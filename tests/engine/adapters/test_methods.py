@@ -10,8 +10,8 @@ from transformers import AutoModelForCausalLM
 
 from engine.adapters.attach import with_adapter
 from engine.adapters.gguf import converted_adapter
-from engine.adapters.methods.base import METHODS, Method, save, to_train, trained
-from engine.adapters.methods.bottleneck import BottleneckConfig
+from engine.adapters.methods import METHODS, MethodConfig
+from engine.adapters.methods.base import BottleneckConfig
 from engine.adapters.published import AdapterVersion
 from engine.errors import AdapterError, MethodNotServedError
 from engine.files import WEIGHTS
@@ -28,15 +28,21 @@ def base(tiny_gemma: BaseModel, tiny_cache: Path) -> Any:
     return model.eval().requires_grad_(False)
 
 
-def _method(name: str) -> Method:
-    return Method(name, rank=4, bottleneck=BottleneckConfig(8, "relu", "houlsby"))
+SIZES = MethodConfig(rank=4, bottleneck=BottleneckConfig(8, "relu", "houlsby"))
 
 
-def _moved(base: Any, method: Method) -> Any:
-    model = to_train(base, method, seed=0)
+def _moved(base: Any, name: str) -> Any:
+    """As if training had moved every weight."""
+    model = METHODS[name].build(base, SIZES, seed=0)
     with torch.no_grad():
-        for _, parameter in trained(model):
+        for _, parameter in METHODS[name].trainable(model):
             parameter.add_(0.1 * torch.randn_like(parameter))
+    return model
+
+
+def _save_moved(base: Any, name: str, directory: Path) -> Any:
+    model = _moved(base, name)
+    METHODS[name].save(model, SIZES, directory)
     return model
 
 
@@ -49,18 +55,17 @@ def _logits(model: Any) -> torch.Tensor:
 @pytest.mark.parametrize("name", METHODS)
 def test_an_untrained_adapter_is_the_base(base: Any, name: str) -> None:
     """Training starts where the base is, and only the adapter needs gradients."""
-    model = to_train(base, _method(name), seed=0)
+    model = METHODS[name].build(base, SIZES, seed=0)
     torch.testing.assert_close(_logits(model), _logits(base))
     need = {name for name, p in model.named_parameters() if p.requires_grad}
-    assert need == {name for name, _ in trained(model)}
+    assert need == {name for name, _ in METHODS[name].trainable(model)}
 
 
 @pytest.mark.parametrize("name", METHODS)
 def test_saved_and_loaded_it_answers_the_same(base: Any, name: str, tmp_path: Path) -> None:
     """Serving's way back gives the same scores to the last bit; the base beside it is untouched."""
     before = _logits(base)
-    model = _moved(base, _method(name))
-    save(model, _method(name), tmp_path / "adapter")
+    model = _save_moved(base, name, tmp_path / "adapter")
     served = with_adapter(base, AdapterVersion("v", tmp_path / "adapter"))
     assert torch.equal(_logits(served), _logits(model))
     assert not torch.allclose(_logits(model), before, atol=0.1)
@@ -70,10 +75,10 @@ def test_saved_and_loaded_it_answers_the_same(base: Any, name: str, tmp_path: Pa
 
 def test_lora_is_saved_as_llama_cpp_needs_it(base: Any, tiny_gguf: Path, tmp_path: Path) -> None:
     """PEFT's layout, which converts; the other methods are refused by name."""
-    save(_moved(base, _method("lora")), _method("lora"), tmp_path / "lora")
+    _save_moved(base, "lora", tmp_path / "lora")
     header = read_header(tiny_gguf)
     assert converted_adapter(tmp_path / "lora", header, tmp_path).is_file()
-    save(_moved(base, _method("lightweight")), _method("lightweight"), tmp_path / "both")
+    _save_moved(base, "lora+bottleneck", tmp_path / "both")
     with pytest.raises(MethodNotServedError, match="cannot serve LIGHTWEIGHT"):
         converted_adapter(tmp_path / "both", header, tmp_path)
     (tmp_path / "full").touch()
@@ -94,7 +99,7 @@ def test_a_bottleneck_that_does_not_fit_is_refused(
     base: Any, tmp_path: Path, change: dict[str, Any], reason: str
 ) -> None:
     """Its name and what is wrong are said."""
-    save(_moved(base, _method("adapter")), _method("adapter"), tmp_path / "a")
+    _save_moved(base, "bottleneck", tmp_path / "a")
     config = json.loads((tmp_path / "a" / "adapter_config.json").read_text())
     (tmp_path / "a" / "adapter_config.json").write_text(json.dumps(config | change))
     with pytest.raises(AdapterError, match=f"the adapter v .*({reason})"):
@@ -103,16 +108,8 @@ def test_a_bottleneck_that_does_not_fit_is_refused(
 
 def test_the_same_seed_begins_the_same(base: Any, tmp_path: Path) -> None:
     """Two runs write the same bytes; another seed does not."""
-    written = []
+    method, written = METHODS["lora+bottleneck"], []
     for n, seed in enumerate((1, 1, 2)):
-        save(
-            to_train(base, _method("lightweight"), seed), _method("lightweight"), tmp_path / f"{n}"
-        )
+        method.save(method.build(base, SIZES, seed), SIZES, tmp_path / f"{n}")
         written.append((tmp_path / f"{n}" / WEIGHTS).read_bytes())
     assert written[0] == written[1] != written[2]
-
-
-def test_an_unknown_method_is_named() -> None:
-    """The error lists what there is."""
-    with pytest.raises(ValueError, match="one of lora, adapter, lightweight, not 'full'"):
-        Method("full")

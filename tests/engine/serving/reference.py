@@ -8,8 +8,8 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from engine.adapters.attach import with_adapter
-from engine.adapters.methods.base import OURS, saved_config
 from engine.adapters.published import AdapterVersion
+from engine.adapters.saved import read_config
 from engine.model.base_model import BaseModel
 from engine.model.convert import converted_model
 
@@ -34,7 +34,7 @@ class Reference:
         directory = converted_model(model, cache)
         self._tokenizer = AutoTokenizer.from_pretrained(directory)
         self._model = AutoModelForCausalLM.from_pretrained(directory)
-        if version and saved_config(version.path)["peft_type"] in OURS:
+        if version and read_config(version.path)["peft_type"] in {"BOTTLENECK", "LIGHTWEIGHT"}:
             self._model = with_adapter(self._model, version)
         elif version:
             import peft

@@ -13,8 +13,9 @@ import torch
 from transformers import AutoModelForCausalLM
 
 from engine.adapters.attach import METHODS
-from engine.adapters.methods.base import Method, save, to_train, trained
-from engine.adapters.methods.bottleneck import BottleneckConfig
+from engine.adapters.methods import METHODS as OURS
+from engine.adapters.methods import MethodConfig
+from engine.adapters.methods.base import BottleneckConfig
 from engine.adapters.published import AdapterVersion
 from engine.config import Sampling
 from engine.errors import MethodNotServedError
@@ -36,8 +37,8 @@ CONFIGS: dict[str, Any] = {
     "loha": peft.LoHaConfig(target_modules=TARGETS),
     "lokr": peft.LoKrConfig(target_modules=TARGETS),
     "ia3": peft.IA3Config(target_modules=TARGETS, feedforward_modules=["down_proj"]),
-    "adapter": Method("adapter", bottleneck=BottleneckConfig(8, place="houlsby")),
-    "lightweight": Method("lightweight", rank=4, bottleneck=BottleneckConfig(8)),
+    "bottleneck": MethodConfig(bottleneck=BottleneckConfig(8, place="houlsby")),
+    "lora+bottleneck": MethodConfig(rank=4, bottleneck=BottleneckConfig(8)),
     "oft": peft.OFTConfig(target_modules=TARGETS, oft_block_size=16),
 }
 
@@ -48,15 +49,17 @@ async def engine(tiny_gemma: BaseModel, tiny_cache: Path) -> AsyncIterator[Engin
         yield engine
 
 
-def _trained(model: BaseModel, cache: Path, config: Any, directory: Path) -> None:
+def _trained(model: BaseModel, cache: Path, name: str, directory: Path) -> None:
     """Save an adapter as if training had moved its weights far."""
+    config = CONFIGS[name]
     base = AutoModelForCausalLM.from_pretrained(converted_model(model, cache))
-    if isinstance(config, Method):
-        ours = to_train(base, config, seed=3)
+    if isinstance(config, MethodConfig):
+        method = OURS[name]
+        ours = method.build(base, config, seed=3)
         with torch.no_grad():
-            for _, parameter in trained(ours):
+            for _, parameter in method.trainable(ours):
                 parameter.add_(0.1 * torch.randn_like(parameter))
-        save(ours, config, directory)
+        method.save(ours, config, directory)
         return
     peft.inject_adapter_in_model(config, base, "default")
     torch.manual_seed(3)
@@ -82,7 +85,7 @@ async def test_a_method_is_served_exactly(
     version = AdapterVersion(method, tmp_path / method)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "`is_gradient_checkpointing` is deprecated")
-        _trained(tiny_gemma, tiny_cache, CONFIGS[method], version.path)
+        _trained(tiny_gemma, tiny_cache, method, version.path)
     await engine.load(version)
     reference, compared = Reference(tiny_gemma, tiny_cache, version), 0
     for prompt in ("세금 계산서 신고", "the hello"):

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from engine.__main__ import main
-from engine.adapters.methods.base import METHODS
+from engine.adapters.methods import METHODS
 from engine.errors import AdapterError
 from engine.model.base_model import BaseModel
 from engine.training import memory_check as room
@@ -160,7 +160,7 @@ def test_a_long_row_is_left_out_and_counted(
     ("config", "reason"),
     [
         ({"lr": 0}, "lr in .*greater than 0"),
-        ({"method": "full"}, "method in .*'lora', 'adapter' or 'lightweight'"),
+        ({"method": "full"}, r"method in .*one of lora, bottleneck, lora\+bottleneck, not 'full'"),
         ({"learning_rate": 1}, "learning_rate in .*not permitted"),
     ],
 )

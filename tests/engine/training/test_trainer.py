@@ -9,7 +9,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.adapters.methods.base import Method, to_train, trained
+from engine.adapters.methods import METHODS, MethodConfig
 from engine.config import EngineConfig
 from engine.errors import DivergedError
 from engine.model.base_model import BaseModel
@@ -56,8 +56,9 @@ class _Round:
     def trainer(self, on_step: Any = lambda step: None, **config: Any) -> Trainer:
         settings = RoundConfig(rank=4, threads=1, lr=3e-3, **config)
         base = self.checkpoint.model
-        model = to_train(base, Method(rank=4), seed=0)
-        return Trainer(model, base, head_of(base), self.rows, settings, on_step)
+        model = METHODS["lora"].build(base, MethodConfig(rank=4), seed=0)
+        weights = [parameter for _, parameter in METHODS["lora"].trainable(model)]
+        return Trainer(model, weights, base, head_of(base), self.rows, settings, on_step)
 
 
 @pytest.fixture(scope="module")
@@ -74,13 +75,11 @@ def test_a_batch_in_parts_has_the_same_gradient(
         monkeypatch.setattr(trainer, "TOKENS_AT_ONCE", tokens)
         one = tiny_round.trainer(kl_weight=0.5)
         with torch.no_grad():  # away from the base, where every part of the loss has a slope
-            for _, parameter in trained(one.model):
+            for parameter in one.weights:
                 parameter.add_(0.05)
         one._look_up_references()
         one._gradients(list(range(len(tiny_round.rows))))
-        gradients.append(
-            torch.cat([p.grad.flatten() for _, p in trained(one.model) if p.grad is not None])
-        )
+        gradients.append(torch.cat([p.grad.flatten() for p in one.weights if p.grad is not None]))
     torch.testing.assert_close(*gradients, rtol=1e-3, atol=1e-6)
 
 

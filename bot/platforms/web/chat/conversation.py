@@ -80,8 +80,8 @@ class Conversation:
             return
         turn = self._turns.get(answer.question_id)
         if turn is None:
-            said = clean(answer.incoming.text)
-            turn = self._add_turn(answer.question_id, said, answer.incoming.domain)
+            question = clean(answer.incoming.text)
+            turn = self._add_turn(answer.question_id, question, answer.incoming.domain)
         elif not turn.is_interrupted:
             return
         self._follow(turn, answer)
@@ -140,10 +140,10 @@ class Conversation:
             )
             earlier = [e for e in exchanges if e.question_id < self._turns.first]
             added = earlier[-_AT_ONCE:]
-            for said in reversed(await read_history(self._chat, added, self._person)):
+            for past in reversed(await read_history(self._chat, added, self._person)):
                 if self._loading is not loading:
                     return False
-                self._add(said, self._meanwhile.get(said.question_id))
+                self._add(past, self._meanwhile.get(past.question_id))
                 await asyncio.sleep(0)  # other people's tabs need not wait for all of it
             if self._loading is not loading:
                 return False
@@ -155,11 +155,11 @@ class Conversation:
             self.begun(answer)
         return True
 
-    def _add(self, said: PastTurn, answer: Answer | None) -> None:
-        turn = self._add_turn(said.question_id, said.question, said.domain)
+    def _add(self, past: PastTurn, answer: Answer | None) -> None:
+        turn = self._add_turn(past.question_id, past.question, past.domain)
         turn.to_front()
-        if said.reply:
-            turn.end(said.reply, said.chosen, said.corrections)
+        if past.reply:
+            turn.end(past.reply, past.chosen, past.corrections)
         elif answer:
             self._follow(turn, answer)
         else:

@@ -103,12 +103,12 @@ class ChatPage:
 
     async def _ask(self, text: str) -> None:
         self._say("")
-        told = correction_in(text)
+        correction = correction_in(text)
         try:
-            if told is None:
+            if correction is None:
                 await self._chat.live.ask(self._incoming(text), self._language)
             else:
-                await self._conversation.correct(told)
+                await self._conversation.correct(correction)
         except RefusedError as refused:
             self._give_back(text, str(refused))
         except Exception as error:  # whatever it is, the text must not be lost

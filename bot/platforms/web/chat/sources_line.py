@@ -28,8 +28,8 @@ class SourcesLine:
         with self._place:
             if is_marked(verified, domain):
                 self._line("unverified", "warning", say("unverified", language))
-            if told := shown_sources(sources, domain, language):
-                self._line("sources", "book", say("sources", language, sources=told))
+            if text := shown_sources(sources, domain, language):
+                self._line("sources", "book", say("sources", language, sources=text))
 
     def clear(self) -> None:
         self._place.clear()

@@ -53,11 +53,11 @@ def _origin(pack: Pack, language: Language) -> str:
     """Where the pairs are from, in one line."""
     sources = ", ".join(pack.sources)
     key = "web_starter_sources_more" if pack.more else "web_starter_sources"
-    told = [say(key, language, sources=sources)] if sources else []
+    parts = [say(key, language, sources=sources)] if sources else []
     if pack.as_of:
         dates = " – ".join(dict.fromkeys((pack.as_of[0], pack.as_of[-1])))
-        told.append(say("web_starter_as_of", language, dates=dates))
-    return " ".join(told)
+        parts.append(say("web_starter_as_of", language, dates=dates))
+    return " ".join(parts)
 
 
 class Welcome:

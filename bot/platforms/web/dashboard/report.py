@@ -43,6 +43,8 @@ def _sample(sample: BeforeAfter, language: Language) -> None:
 
 def _picture(outcome: RoundOutcome, language: Language) -> None:
     """Drawn when it comes into sight; the approval in it stands in the list of versions, too."""
-    told = say("web_training_picture", language, first=outcome.losses[0], last=outcome.losses[-1])
+    caption = say(
+        "web_training_picture", language, first=outcome.losses[0], last=outcome.losses[-1]
+    )
     address = f"/training/{outcome.domain}/{outcome.round}.png"
-    Tag("img", "report-picture", src=address, alt=told, loading="lazy")
+    Tag("img", "report-picture", src=address, alt=caption, loading="lazy")

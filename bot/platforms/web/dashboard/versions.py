@@ -53,8 +53,8 @@ class TrainingVersions:
                     Tag("span", f"badge {state}", say(f"web_training_{state}", self._language))
 
     def _about(self, standing: VersionRow) -> str:
-        told = [shown_time(standing.made_at)] if standing.made_at else []
-        return " · ".join([*told, approval_words(standing.approval, self._language)])
+        parts = [shown_time(standing.made_at)] if standing.made_at else []
+        return " · ".join([*parts, approval_words(standing.approval, self._language)])
 
     def _buttons(self, standing: VersionRow) -> None:
         """The original model has none: going back leads there."""

@@ -72,8 +72,8 @@ class ReviewPage:
             cases["correction", (c.id, votes)] = partial(self._correction, c, votes)
         for d in found.disputed:
             proposed = [(c, found.votes.get(c.id)) for c in found.proposed.get(d.reply_id, [])]
-            told = tuple((c.id, c.state, votes) for c, votes in proposed)
-            cases["disputed", (d.reply_id, d.up, d.down, told)] = partial(
+            proposals = tuple((c.id, c.state, votes) for c, votes in proposed)
+            cases["disputed", (d.reply_id, d.up, d.down, proposals)] = partial(
                 self._disputed, d, proposed
             )
         return cases
