@@ -20,7 +20,7 @@ TEXTS: Texts = {
         "live version: {live} · LoRA layers: {lora} · adapter layers: {bottleneck} · "
         "versions kept: {versions:,}\n"
         "last training: {last} · time per example: {seconds} · its peak memory: {peak}\n"
-        "known pairs: {known:,} · corrections: {corrections:,} · to review: {pending:,}",
+        "approved pairs: {known:,} · corrections: {corrections:,} · to review: {pending:,}",
     },
     "stats_answered": {
         "ko": "응답 정확도: {accuracy} · 만족도: {approval} (👍 {up:,}, 👎 {down:,})\n"
@@ -46,9 +46,9 @@ TEXTS: Texts = {
     "stats_idle": {"ko": "쉬는 중", "en": "idle"},
     "stats_training": {"ko": "학습 중", "en": "running"},
     "stats_training_step": {"ko": "학습 중, {share:.0%}", "en": "running, {share:.0%}"},
-    "stats_promoted": {"ko": "적용됨", "en": "promoted"},
-    "stats_rejected": {"ko": "적용 안 함", "en": "rejected"},
+    "stats_promoted": {"ko": "승격", "en": "promoted"},
+    "stats_rejected": {"ko": "거절", "en": "rejected"},
     "stats_inconclusive": {"ko": "판단 보류", "en": "inconclusive"},
     "stats_failed": {"ko": "실패", "en": "failed"},
-    "stats_cancelled": {"ko": "취소됨", "en": "cancelled"},
+    "stats_cancelled": {"ko": "중단", "en": "stopped"},
 }

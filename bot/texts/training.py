@@ -4,10 +4,10 @@ from bot.texts.language import Texts
 
 TEXTS: Texts = {
     "went_back": {
-        "ko": "↩️ {title}: 새 버전 {version}의 답이 전보다 덜 좋은 평가를 받아 {to}(으)로 "
+        "ko": "↩️ {title}: 새 버전 {version}의 답이 전보다 나쁜 평가를 받아 {to}(으)로 "
         "되돌렸습니다. 새 버전은 {votes}개 가운데 {up}개, 그 전에는 {votes_before}개 가운데 "
         "{up_before}개가 좋은 평가였습니다.",
-        "en": "↩️ {title}: people liked the answers of {version} less, so {to} answers again. "
+        "en": "↩️ {title}: rolled back to {to}, as people liked the answers of {version} less. "
         "{up} of {votes} were approved, {up_before} of {votes_before} before.",
     },
     "report_promoted": {
@@ -32,19 +32,19 @@ TEXTS: Texts = {
         "Nothing changes.",
     },
     "report_replaced": {
-        "ko": "새 버전이 더 나빠지지 않아, 물러나야 하는 지금까지의 버전을 대신해 답합니다.",
+        "ko": "새 버전이 더 나쁘지 않아, 더 쓸 수 없는 이전 버전 대신 답합니다.",
         "en": "The new version is not worse, so it answers now in place of the one that must go.",
     },
     "report_withdrawn": {
-        "ko": "지금까지의 버전은 물러났고 새 버전은 쓰지 않습니다. 지금은 원래 모델로 답합니다.",
-        "en": "The version in use is gone and the new one is not used: the original model answers.",
+        "ko": "쓰던 버전은 더 쓸 수 없고 새 버전도 쓰지 않습니다. 지금은 기본 모델로 답합니다.",
+        "en": "The version in use is gone and the new one is not used: the base model answers.",
     },
     "report_failed": {
-        "ko": "학습을 끝내지 못했습니다. 모인 의견은 다음 학습에 다시 씁니다.",
+        "ko": "학습을 끝내지 못했습니다. 모인 라벨은 다음 라운드에 다시 씁니다.",
         "en": "Training did not finish. The next round learns from the same labels.",
     },
     "report_cancelled": {
-        "ko": "학습을 멈췄습니다. 모인 의견은 다음 학습에 다시 씁니다.",
+        "ko": "학습을 멈췄습니다. 모인 라벨은 다음 라운드에 다시 씁니다.",
         "en": "Training was stopped. The next round learns from the same labels.",
     },
     "reason_better": {
@@ -58,14 +58,14 @@ TEXTS: Texts = {
         "en": "Questions that must stay right turned wrong: {lost}. The first: “{first}”",
     },
     "reason_drift": {
-        "ko": "원래 모델에서 너무 멀어졌습니다(거리 {kl:.3f}, 허용 {cap:.3f}). "
+        "ko": "기본 모델에서 너무 멀어졌습니다(거리 {kl:.3f}, 허용 {cap:.3f}). "
         "답들이 서로 베낀 듯 같아질 때 이렇게 됩니다.",
-        "en": "It strayed too far from the original model (distance {kl:.3f}, allowed {cap:.3f}), "
+        "en": "It strayed too far from the base model (distance {kl:.3f}, allowed {cap:.3f}), "
         "as when answers become copies of each other.",
     },
     "reason_domain": {
         "ko": "다른 분야 ‘{domain}’에서 정답을 덜 확신합니다({change}, {limit}까지 허용).",
-        "en": "In another field, {domain}, it is less sure of the right answers ({change}; "
+        "en": "In another domain, {domain}, it is less sure of the right answers ({change}; "
         "{limit} is allowed).",
     },
     "reason_worse": {
@@ -83,14 +83,14 @@ TEXTS: Texts = {
     "reason_unclear": {
         "ko": "학습에 쓰지 않고 남겨 둔 질문 {groups}개에서 정답에 대한 확신은 {change} "
         "달라졌는데, 우연과 구별되지 않습니다(우연일 확률 {chance}, 기준 {limit} 이하). "
-        "의견이 더 모이면 알 수 있습니다.",
+        "라벨이 더 모이면 알 수 있습니다.",
         "en": "On {groups} questions kept out of training its sureness of the right answers "
         "changed by {change}, which may be luck (odds {chance}; up to {limit} is allowed). More "
         "labels will tell.",
     },
     "reason_too_few": {
         "ko": "비교할 질문이 {groups}개뿐입니다. 판단하려면 서로 다른 질문이 {needed}개는 "
-        "있어야 합니다. 의견이 더 모이면 됩니다.",
+        "있어야 합니다. 라벨이 더 모이면 됩니다.",
         "en": "Only {groups} questions were left to compare on; {needed} different ones are "
         "needed. More labels will do.",
     },
@@ -100,7 +100,7 @@ TEXTS: Texts = {
         "en": "The new version gave no answer to a test question: “{question}” ({error})",
     },
     "reason_forgotten": {
-        "ko": "지금까지의 버전에는 기록 삭제를 요청한 사람에게서 배운 것이 있어 물러나야 합니다.",
+        "ko": "쓰던 버전은 기록 삭제를 요청한 사람에게서도 배웠으므로 더 쓸 수 없습니다.",
         "en": "The version in use has learned from somebody who asked to be forgotten: it must go.",
     },
     "reason_forgotten_meanwhile": {
@@ -125,7 +125,7 @@ TEXTS: Texts = {
         "ko": "{version} (쓰지 않음, 지금: {previous})",
         "en": "{version} (not used; now: {previous})",
     },
-    "report_base": {"ko": "원래 모델", "en": "the original model"},
+    "report_base": {"ko": "기본 모델", "en": "the base model"},
     "report_examples": {"ko": "배운 예시", "en": "Learned from"},
     "report_kinds": {"ko": "{examples:,}개 ({kinds})", "en": "{examples:,} examples ({kinds})"},
     "report_kind_approved": {"ko": "👍 답변", "en": "👍 answers"},
@@ -151,7 +151,7 @@ TEXTS: Texts = {
     },
     "report_time": {"ko": "걸린 시간", "en": "Time"},
     "report_part_preparing": {"ko": "준비", "en": "preparing"},
-    "report_part_loading": {"ko": "모델 열기", "en": "loading"},
+    "report_part_loading": {"ko": "모델 불러오기", "en": "loading"},
     "report_part_training": {"ko": "학습", "en": "training"},
     "report_part_scoring": {"ko": "채점", "en": "scoring"},
     "report_part_writing": {"ko": "저장", "en": "writing"},
@@ -164,7 +164,7 @@ TEXTS: Texts = {
     "report_after": {"ko": "후", "en": "After"},
     "report_empty_answer": {"ko": "(빈 답)", "en": "(no answer)"},
     "live_line": {
-        "ko": "{domain} 학습 #{round} {bar} {percent}% {details}",
+        "ko": "{domain} {round}라운드 {bar} {percent}% {details}",
         "en": "{domain} round {round} {bar} {percent}% {details}",
     },
     "live_loss": {"ko": "손실 {loss:.3f}", "en": "loss {loss:.3f}"},
@@ -176,7 +176,7 @@ TEXTS: Texts = {
         "ko": "버전별 만족도 (선: 95% 신뢰구간)",
         "en": "Approval by version (line: 95% interval)",
     },
-    "chart_base": {"ko": "원래 모델", "en": "original model"},
+    "chart_base": {"ko": "기본 모델", "en": "base model"},
     "chart_votes": {"ko": "{total:,}개 답변", "en": "{total:,} answers"},
     "base_model": {"ko": "기본 모델", "en": "the base model"},
     "training_approve": {"ko": "승인", "en": "Approve"},

@@ -84,7 +84,7 @@ def test_each_reason_is_a_sentence_with_its_figures(key: str, language: Language
     [
         (
             "ko",
-            ["정정 28", "40개 중 31 → 36개", "31% → 48%", "이전: 원래 모델", "3,796,992", "1.4%"],
+            ["정정 28", "40개 중 31 → 36개", "31% → 48%", "이전: 기본 모델", "3,796,992", "1.4%"],
         ),
         ("en", ["corrections 28", "31 → 36 of 40", "31% → 48%", "tax-ko-3 (went live", "3,912 MB"]),
     ],

@@ -134,7 +134,7 @@ async def test_it_is_told_in_the_readers_language(monitor: StatisticsReader, dat
     korean = in_chat(statistics, "ko", EngineStats(2, 5, ()), progress)
     assert "학습 횟수: 1 · 버퍼: 0/50 · 실시간 학습 상태: 학습 중, 25%" in korean
     assert "사용 중인 버전: v1" in korean
-    assert "마지막 학습: 적용됨" in korean
+    assert "마지막 학습: 승격" in korean
     assert "데이터당 학습 시간: 2.00초" in korean
     assert "응답 정확도: 90%" in korean
     assert "대기열: 2개 처리 중, 5개 대기" in korean
