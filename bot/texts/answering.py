@@ -70,14 +70,14 @@ TEXTS: Texts = {
     "thinking_status": {"ko": "생각하고 있습니다…", "en": "is thinking…"},
     "good_button": {"ko": "도움이 됐어요", "en": "Helpful"},
     "bad_button": {"ko": "도움이 안 됐어요", "en": "Not helpful"},
-    "vote_counted": {"ko": "의견을 반영했습니다. 고맙습니다!", "en": "Counted. Thank you!"},
-    "vote_taken_back": {"ko": "의견을 취소했습니다.", "en": "Your vote was taken back."},
+    "vote_counted": {"ko": "평가를 반영했습니다. 고맙습니다!", "en": "Counted. Thank you!"},
+    "vote_taken_back": {"ko": "평가를 취소했습니다.", "en": "Your vote was taken back."},
     "direct_hello": {
         "ko": "안녕하세요. 궁금한 점을 여기나, 저를 멘션해서 채널에 적어 주세요.",
         "en": "Hello. Write your question here, or mention me in a channel.",
     },
     "vote_unknown": {
-        "ko": "이 답변은 더 이상 보관되어 있지 않아 의견을 반영하지 못했습니다.",
+        "ko": "이 답변은 더 이상 보관되어 있지 않아 평가를 반영하지 못했습니다.",
         "en": "Your vote was not counted: this answer is no longer kept.",
     },
     "unverified": {
@@ -85,7 +85,7 @@ TEXTS: Texts = {
         "en": "⚠️ Unverified answer. If you know better, reply with “correction: …” to teach me.",
     },
     "abstained": {
-        "ko": "이 질문에는 확인된 답이 없어 답하지 않겠습니다. "
+        "ko": "이 질문에는 승인된 답이 없어 답하지 않겠습니다. "
         "답을 아시면 ‘정정: …’이라고 답장해 가르쳐 주세요.",
         "en": "I have no approved answer to this, so I would rather not guess. "
         "If you know it, reply with “correction: …” to teach me.",

@@ -109,7 +109,7 @@ async def test_a_button_is_one_vote(fake: FakeDiscord, bot: Bot, answer: Payload
 async def test_buttons_speak_the_persons_language(fake: FakeDiscord, bot: Bot, answer: Payload):
     """Whoever presses them."""
     pressed = await fake.press(answer, "vote:up", BORA)
-    assert await pressed.text() == "의견을 반영했습니다. 고맙습니다!"
+    assert await pressed.text() == "평가를 반영했습니다. 고맙습니다!"
 
 
 async def test_old_answers_can_be_rated(fake: FakeDiscord, bot: Bot, answer: Payload):
