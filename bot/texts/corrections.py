@@ -22,7 +22,7 @@ TEXTS: Texts = {
         "the question in a whole sentence and correct that, and I will:\n{text}",
     },
     "correction_pending": {
-        "ko": "✏️ 고맙습니다. 관리자가 확인한 뒤에 이 답을 씁니다:\n{text}",
+        "ko": "✏️ 고맙습니다. 관리자가 승인하면 이 답을 씁니다:\n{text}",
         "en": "✏️ Thank you. I will use this answer once an admin has approved it:\n{text}",
     },
     "correction_outranked": {
@@ -45,7 +45,7 @@ TEXTS: Texts = {
         "support now:\n{text}",
     },
     "correction_by_pending": {
-        "ko": "✏️ {who}님의 정정입니다. 관리자가 확인한 뒤에 씁니다:\n{text}",
+        "ko": "✏️ {who}님의 정정입니다. 관리자가 승인하면 씁니다:\n{text}",
         "en": "✏️ Correction by {who}, used once an admin has approved it:\n{text}",
     },
     "correction_of_nothing": {
@@ -57,8 +57,8 @@ TEXTS: Texts = {
         "en": "The correction was withdrawn.",
     },
     "correction_contested": {
-        "ko": "✋ 다른 의견이 있어, 관리자가 확인할 때까지 이 정정을 쓰지 않습니다:\n{text}",
-        "en": "✋ Somebody disagrees: this correction waits until an admin has looked:\n{text}",
+        "ko": "✋ 다른 의견이 있어, 관리자가 검토할 때까지 이 정정을 쓰지 않습니다:\n{text}",
+        "en": "✋ Somebody disagrees: this correction waits for an admin’s review:\n{text}",
     },
     "correction_was_approved": {
         "ko": "✅ {by}님이 정정을 승인했습니다:\n{text}",
@@ -68,7 +68,7 @@ TEXTS: Texts = {
         "ko": "🚫 {by}님이 정정을 반려했습니다:\n{text}",
         "en": "🚫 Correction, rejected by {by}:\n{text}",
     },
-    "reviewer_on_web": {"ko": "웹 검토자", "en": "a reviewer on the web page"},
+    "reviewer_on_web": {"ko": "웹 관리자", "en": "an admin on the web page"},
     "correct_button": {"ko": "정정하기", "en": "Correct it"},
     "correct_ask": {
         "ko": "어떻게 답했어야 하나요? (선택)",
@@ -94,14 +94,14 @@ TEXTS: Texts = {
     "forgotten": {
         "ko": "지웠습니다: 질문 {question:,} · 반응 {label:,} · 정정 {correction:,} · "
         "지식 {pair:,}",
-        "en": "Removed: questions {question:,} · labels {label:,} · corrections {correction:,} · "
-        "pairs {pair:,}",
+        "en": "Removed: questions {question:,} · reactions {label:,} · "
+        "corrections {correction:,} · pairs {pair:,}",
     },
     "forget_confirm": {
         "ko": "내 질문과 그 답변, 반응, 정정, 그것에서 배운 지식을 모두 지웁니다. "
         "되돌릴 수 없습니다. 2분 안에 같은 명령을 한 번 더 입력하면 지웁니다.",
-        "en": "This removes your questions with their answers, your labels and corrections, and "
-        "what was learned from them. It cannot be undone. Type the command again within two "
+        "en": "This removes your questions with their answers, your reactions and corrections, "
+        "and what was learned from them. It cannot be undone. Type the command again within two "
         "minutes to go on.",
     },
     "mydata_empty": {"ko": "저장된 것이 없습니다.", "en": "Nothing is stored about you."},
@@ -109,7 +109,7 @@ TEXTS: Texts = {
         "ko": "질문 {question:,} · 반응 {label:,} · 정정 {correction:,} · 지식 {pair:,}\n"
         "최근 {shown:,}개(전체 {total:,}개는 관리자에게: reactune export FILE --user {person}):\n"
         "{lines}",
-        "en": "questions {question:,} · labels {label:,} · corrections {correction:,} · "
+        "en": "questions {question:,} · reactions {label:,} · corrections {correction:,} · "
         "pairs {pair:,}\nThe latest {shown:,} of {total:,} (all of them: ask your admin for "
         "reactune export FILE --user {person}):\n{lines}",
     },

@@ -16,12 +16,12 @@ TEXTS: Texts = {
         "en": "Correction · another answer has more support for now",
     },
     "web_correction_pending": {
-        "ko": "정정 · 관리자의 확인을 기다립니다",
+        "ko": "정정 · 관리자의 검토를 기다립니다",
         "en": "Correction · waits for review",
     },
     "web_correction_rejected": {
         "ko": "정정 · 관리자가 반려했습니다",
-        "en": "Correction · rejected by a reviewer",
+        "en": "Correction · rejected by an admin",
     },
     "web_correction_of_nothing": {
         "ko": "아직 정정할 답변이 없습니다. 먼저 질문해 주세요.",
@@ -39,7 +39,7 @@ TEXTS: Texts = {
         "ko": "검토할 것이 없습니다. 새로 들어오면 여기에 바로 보입니다.",
         "en": "Nothing waits for review. What comes in shows up here at once.",
     },
-    "web_review_corrections": {"ko": "확인을 기다리는 정정", "en": "Corrections that wait"},
+    "web_review_corrections": {"ko": "검토를 기다리는 정정", "en": "Corrections that wait"},
     "web_review_disputed": {"ko": "의견이 갈린 답변", "en": "Answers that people disagree on"},
     "web_review_answer": {"ko": "봇의 답변", "en": "The bot’s answer"},
     "web_review_proposed": {"ko": "정정", "en": "Correction"},
@@ -52,15 +52,18 @@ TEXTS: Texts = {
         "en": "This page is closed. The setting WEB_ADMIN_PASSWORD opens it.",
     },
     "web_admin_password_ask": {
-        "ko": "검토하는 사람의 비밀번호를 입력하세요.",
-        "en": "Enter the password for reviewers.",
+        "ko": "관리자 비밀번호를 입력하세요.",
+        "en": "Enter the admin password.",
     },
     "web_starter": {
         "ko": "‘{title}’ 기본 지식 {pairs:,}개를 불러올까요?",
         "en": "Load {pairs:,} questions and answers on {title} to begin with?",
     },
-    "web_starter_sources": {"ko": "근거: {sources}", "en": "From: {sources}"},
-    "web_starter_sources_more": {"ko": "근거: {sources} 등", "en": "From: {sources} and others"},
+    "web_starter_sources": {"ko": "근거: {sources}", "en": "Based on: {sources}"},
+    "web_starter_sources_more": {
+        "ko": "근거: {sources} 등",
+        "en": "Based on: {sources} and others",
+    },
     "web_starter_as_of": {"ko": "({dates} 기준)", "en": "(as of {dates})"},
     "web_starter_load": {"ko": "불러오기", "en": "Load"},
     "web_starter_progress": {"ko": "불러온 정도", "en": "How much is loaded"},
@@ -69,7 +72,7 @@ TEXTS: Texts = {
         "en": "Loading… {read:,} of {total:,}",
     },
     "web_starter_done": {
-        "ko": "{total:,}개를 불러왔습니다. 이제 확인된 답으로 대답합니다.",
+        "ko": "{total:,}개를 불러왔습니다. 이제 이 지식을 근거로 답할 수 있습니다.",
         "en": "All {total:,} are loaded. Answers can rest on them from now on.",
     },
     "web_starter_failed": {

@@ -103,7 +103,7 @@ async def test_what_shows_a_correction_says_that_it_is_withdrawn(
     ("ruling", "by", "name", "said"),
     [
         ("approved", "chat:BOSS", "아다", "✅ 아다님이 정정을 승인했습니다:\n25일"),
-        ("rejected", "web:f00", None, "🚫 웹 검토자님이 정정을 반려했습니다:\n25일"),
+        ("rejected", "web:f00", None, "🚫 웹 관리자님이 정정을 반려했습니다:\n25일"),
     ],
 )
 async def test_thanks_say_what_was_decided(
@@ -124,7 +124,7 @@ async def test_thanks_say_that_somebody_disagrees(talk, labeling: LabelService):
     talk.teaching.use(wall, talk.start)
     await labeling.toggle(Subject("correction", 1), "chat:U3", "👎")
     await talk.close()
-    assert [(m, "관리자가 확인할 때까지" in text) for _, m, text in wall.rewritten] == [
+    assert [(m, "관리자가 검토할 때까지" in text) for _, m, text in wall.rewritten] == [
         ("M2", True),
         ("S1", True),
     ]

@@ -27,7 +27,7 @@ async def waiting(slack: FakeSlack, people: People, text: str = "25일") -> str:
     await until(lambda: [m for m in slack.thread(GENERAL, thread) if FEEDBACK in buttons(m)])
     await people.says(f"정정: {text}", user="U2", thread=thread)
     thanks = await until(lambda: slack.thread(GENERAL, thread)[1:])
-    assert "관리자가 확인한 뒤" in shown(thanks[0])
+    assert "관리자가 승인하면" in shown(thanks[0])
     return str((await until(lambda: slack.posted(ADMINS)))[0]["ts"])
 
 

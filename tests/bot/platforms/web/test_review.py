@@ -63,7 +63,7 @@ async def test_a_rejected_correction_teaches_nothing(open_site: OpenSite, watche
         await expect(review.locator(".case")).to_have_count(0)
         await correct(page, "On Tuesday.")
         await review.get_by_role("button", name="Reject").click()
-        await expect(page.locator(SHOWN)).to_contain_text("rejected by a reviewer")
+        await expect(page.locator(SHOWN)).to_contain_text("rejected by an admin")
         assert (await states(site))[-1] == ("On Tuesday.", "rejected")
         assert not await Pairs(site.database).any()
 
