@@ -116,7 +116,7 @@ def incoming(text: str = "언제 신고하나요?", thread: str = "t", user: str
 
 
 @pytest.fixture
-def talk_with(
+def service_with(
     database: Database,
     messages: Conversations,
     answers_of,

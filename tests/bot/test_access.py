@@ -148,6 +148,6 @@ async def test_stats_count_what_happened(
         await labeling.toggle(
             Subject("reply", reply.id), f"web:{user}", "👎" if user == "a" else "👍"
         )
-    told = await commands.run("stats", Caller("slack", "U9", "en"))
-    assert "questions: 3 (2 people) · answered: 3" in told
-    assert "approval: 67% (👍 2, 👎 1)" in told
+    text = await commands.run("stats", Caller("slack", "U9", "en"))
+    assert "questions: 3 (2 people) · answered: 3" in text
+    assert "approval: 67% (👍 2, 👎 1)" in text

@@ -35,7 +35,7 @@ def test_libraries_are_heard(capsys: pytest.CaptureFixture[str]):
     """In the same form as our own events, with their name."""
     configure()
     logging.getLogger("discord.gateway").warning("session %s is gone", 7)
-    structlog.get_logger("talk").warning("event failed")
+    structlog.get_logger("chat").warning("event failed")
     theirs, ours = lines(capsys)
     assert theirs["event"] == "session 7 is gone"
     assert theirs["logger"] == "discord.gateway"
@@ -74,7 +74,7 @@ def test_an_exception_is_told_once(capsys: pytest.CaptureFixture[str]):
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         f"bad token {SLACK}",
         f"Authorization: Bot {DISCORD}",
@@ -82,13 +82,13 @@ def test_an_exception_is_told_once(capsys: pytest.CaptureFixture[str]):
         "the password hunter22 is wrong",
     ],
 )
-def test_secrets_are_never_printed(capsys: pytest.CaptureFixture[str], said: str):
+def test_secrets_are_never_printed(capsys: pytest.CaptureFixture[str], text: str):
     """Neither those of the settings nor what looks like a token, in texts and in exceptions."""
     configure(web_password="hunter22")
-    logging.getLogger("library").error(said)
-    structlog.get_logger().error("failed", error=said)
+    logging.getLogger("library").error(text)
+    structlog.get_logger().error("failed", error=text)
     try:
-        raise ValueError(said)
+        raise ValueError(text)
     except ValueError:
         structlog.get_logger().exception("failed")
     printed = capsys.readouterr().err

@@ -9,7 +9,7 @@ _HERE = Path(__file__).parent
 NEED_TORCH = frozenset(
     _HERE / name
     for name in (
-        "adapters/test_bottleneck.py",
+        "adapters/methods/test_bottleneck.py",
         "adapters/test_methods.py",
         "model/test_convert.py",
         "model/test_tokens_agree.py",

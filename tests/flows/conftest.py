@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import app as wiring
+from bot import app
 from bot.cli.serve import serve
 from bot.platforms.slack.auth import OPTIONAL_SCOPES, SCOPES
 from bot.settings import load_settings
@@ -172,8 +172,8 @@ def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Serve:
     @asynccontextmanager
     async def run(**settings: str) -> AsyncIterator[Served]:
         bot = Served(saying("7월 25일까지입니다."), tmp_path / "data" / "reactune.db")
-        monkeypatch.setattr(wiring, "find_model", lambda *_: BaseModel("fake", gguf=None))
-        monkeypatch.setattr(wiring, "choose_engine", lambda *_: bot.engine)
+        monkeypatch.setattr(app, "find_model", lambda *_: BaseModel("fake", gguf=None))
+        monkeypatch.setattr(app, "choose_engine", lambda *_: bot.engine)
         basic = {"REACTUNE_HOME": str(tmp_path / "data"), "WEB_PORT": "0"}
         for name, value in (basic | settings).items():
             monkeypatch.setenv(name, value)

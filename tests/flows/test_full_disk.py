@@ -35,14 +35,14 @@ async def test_it_goes_on_and_works_again_with_room(
             first = await people.asks("부가가치세 신고는 언제 하나요?")
             await until(lambda: database.execute("SELECT * FROM questions").fetchall())
             disk.fill()
-            await until(lambda: "Q1" in said(slack, first), within_s=60)
+            await until(lambda: "Q1" in text_below(slack, first), within_s=60)
             assert (await client.get("/healthz")).status_code == 503
             disk.free()
             second = await people.asks("복식부기란 무엇인가요?")
             replies = "SELECT question_id FROM replies WHERE status = 'done'"
             await until(lambda: database.execute(replies).fetchall() == [(2,)], within_s=60)
             assert (await client.get("/healthz")).status_code == 200
-        assert said(slack, second)
+        assert text_below(slack, second)
         database.close()
         assert await asyncio.to_thread(bot.end) == 0
         sound = sqlite3.connect(home / "reactune.db")
@@ -50,7 +50,7 @@ async def test_it_goes_on_and_works_again_with_room(
         sound.close()
 
 
-def said(slack: FakeSlack, asked: str) -> str:
+def text_below(slack: FakeSlack, asked: str) -> str:
     """Everything that is shown below a question."""
     messages = slack.thread(GENERAL, asked)
     return " ".join(f"{shown(message)} {small_print(message)}" for message in messages)

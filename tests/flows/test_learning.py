@@ -80,8 +80,8 @@ class Office:
         await self.people.reacts("+1", message["ts"], user=user)
 
     def report(self) -> Args | None:
-        told = [m for m in self.slack.posted(ADMIN_CHANNEL) if ROLL_BACK in buttons(m)]
-        return told[0] if told else None
+        reports = [m for m in self.slack.posted(ADMIN_CHANNEL) if ROLL_BACK in buttons(m)]
+        return reports[0] if reports else None
 
 
 def round_in(database: Path) -> dict[str, object]:

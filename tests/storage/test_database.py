@@ -64,8 +64,8 @@ async def test_an_older_file_keeps_what_was_said(tmp_path: Path):
     old.close()
     database = await Database.open(path)
     assert await version_of(database) == len(MIGRATIONS)
-    said = await Conversations(database).exchanges("web", "c", "t", last=5)
-    assert [(e.question_id, e.question, e.reply) for e in said] == [(9, "왜?", None)]
+    exchanges = await Conversations(database).exchanges("web", "c", "t", last=5)
+    assert [(e.question_id, e.question, e.reply) for e in exchanges] == [(9, "왜?", None)]
     await add_label(database, await add_exchange(database))
     await database.close()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import personal_data as people
+from storage import personal_data
 from storage.conversations import Conversations, StoredReply
 from storage.corrections import Corrections
 from storage.database import Database, now
@@ -135,8 +135,8 @@ async def test_reports_of_training_lose_their_words_in_answers_to_others(databas
         )
     await PersonalData(database, judge).forget("slack:gone")
     [row] = await database.rows("SELECT report FROM rounds")
-    told = {"verdict": "rejected", "samples": [dict.fromkeys(sample, "")]}
-    assert json.loads(row["report"]) == told
+    report = {"verdict": "rejected", "samples": [dict.fromkeys(sample, "")]}
+    assert json.loads(row["report"]) == report
 
 
 async def test_own_data_is_told_by_kind(database: Database):
@@ -144,23 +144,23 @@ async def test_own_data_is_told_by_kind(database: Database):
     reply = await asked(database, "slack:a")
     await like(database, reply, "slack:a")
     await Corrections(database, judge).add(reply, "slack:a", "고침", pending=True)
-    told = [thing async for thing in PersonalData(database, judge).data("slack:a")]
-    assert [thing["kind"] for thing in told] == ["question", "label", "correction"]
-    assert told[0]["answer"] == "답"
+    stored = [thing async for thing in PersonalData(database, judge).data("slack:a")]
+    assert [thing["kind"] for thing in stored] == ["question", "label", "correction"]
+    assert stored[0]["answer"] == "답"
 
 
 async def test_own_data_is_read_some_at_a_time(database: Database, monkeypatch: pytest.MonkeyPatch):
     """Each thing once and in order, without the number that it is stored under."""
-    monkeypatch.setattr(people, "_AT_ONCE", 2)
+    monkeypatch.setattr(personal_data, "_AT_ONCE", 2)
     for number in range(5):
         reply = await asked(database, "slack:a", f"질문 {number}")
         await like(database, reply, "slack:a")
-    told = [thing async for thing in PersonalData(database, judge).data("slack:a")]
-    assert [t["question"] for t in told if t["kind"] == "question"] == [
+    stored = [thing async for thing in PersonalData(database, judge).data("slack:a")]
+    assert [t["question"] for t in stored if t["kind"] == "question"] == [
         f"질문 {number}" for number in range(5)
     ]
-    assert len([t for t in told if t["kind"] == "label"]) == 5
-    assert all("id" not in thing for thing in told)
+    assert len([t for t in stored if t["kind"] == "label"]) == 5
+    assert all("id" not in thing for thing in stored)
 
 
 async def test_versions_that_learned_from_them_are_marked(database: Database):

@@ -42,8 +42,8 @@ def test_an_answer_to_another_question_says_to_which():
     named = Source("소득세법", similar=True, question="언제?")
     unnamed = Source("", similar=True, question="얼마?")
     answer = Reply(1, 1, "답", "done", verified=True, sources=(named, unnamed))
-    told = "근거: 소득세법 (‘언제?’에 대한 답), ‘얼마?’에 대한 승인된 답"
-    assert footer_lines(answer, MARKING, "ko") == [told]
+    line = "근거: 소득세법 (‘언제?’에 대한 답), ‘얼마?’에 대한 승인된 답"
+    assert footer_lines(answer, MARKING, "ko") == [line]
 
 
 async def test_what_somebody_asked_elsewhere_is_not_told(

@@ -66,9 +66,9 @@ def test_what_should_be_known_is_also_counted_alone():
         ]
     )
     assert str(report).startswith("3 of 4 right (75%); known right 50%")
-    told = json.loads(report.as_json())
-    assert (told["right"], told["accuracy"]) == (3, 0.75)
-    assert (told["known_right"], told["known_accuracy"]) == (1, 0.5)
+    figures = json.loads(report.as_json())
+    assert (figures["right"], figures["accuracy"]) == (3, 0.75)
+    assert (figures["known_right"], figures["known_accuracy"]) == (1, 0.5)
 
 
 def test_without_rows_that_should_be_known_there_is_no_such_share():

@@ -6,7 +6,6 @@ from bot.feedback.corrections import CorrectionService
 from bot.feedback.labels import LabelService
 from bot.knowledge.retriever import Retriever
 from bot.messages import Reaction, Reply
-from engine.retrieval.follow_up import stands_alone
 from storage.corrections import Corrections
 from storage.database import Database
 from storage.labels import Subject
@@ -21,10 +20,10 @@ VAGUE = "부가세 언제 내요?"  # near what is known, and not known
 
 @pytest.fixture
 def asks(answers_of):
-    """``await asks("slack:b", said=…)``: somebody asks about VAT, and what they read."""
+    """``await asks("slack:b", answer=…)``: somebody asks about VAT, and what they read."""
 
-    async def ask(user: str, said: str = "지어낸 답", text: str = VAT) -> Reply:
-        answers = answers_of(saying(said))
+    async def ask(user: str, answer: str = "지어낸 답", text: str = VAT) -> Reply:
+        answers = answers_of(saying(answer))
         return await (await answers.ask(incoming(text, thread=user, user=user))).finished()
 
     return ask
@@ -38,7 +37,7 @@ async def test_a_thumb_down_on_a_quote_is_one_on_what_it_quotes(
     asks, labeling: LabelService, corrections: Corrections
 ):
     """Who reads the approved answer again and finds it wrong takes it out, into review."""
-    first = await asks("a", said="틀린 답")
+    first = await asks("a", answer="틀린 답")
     await like(labeling, first, "web:a")
     quote = await asks("b")
     assert (quote.text, quote.verified) == ("틀린 답", True)
@@ -64,9 +63,9 @@ async def test_a_correction_of_a_quote_replaces_what_was_quoted(
     asks, labeling: LabelService, correcting: CorrectionService
 ):
     """However well that was liked; one against the newer words brings the older back."""
-    made = await correcting.correct((await asks("a")).id, "web:a", "9시입니다.", "ko")
+    correction = await correcting.correct((await asks("a")).id, "web:a", "9시입니다.", "ko")
     for fan in ("web:b", "web:c"):
-        await labeling.react(Reaction(Subject("correction", made.id), fan, "👍", added=True))
+        await labeling.react(Reaction(Subject("correction", correction.id), fan, "👍", added=True))
     quote = await asks("d")
     newer = await correcting.correct(quote.id, "web:d", "이제 10시입니다.", "ko")
     assert (newer.standing, (await asks("e")).text) == ("live", "이제 10시입니다.")
@@ -79,8 +78,8 @@ async def test_who_corrects_is_told_if_another_answer_is_used(
 ):
     """Two were asked before anything was known, and the first correction is liked already."""
     first, second = await asks("a"), await asks("b")
-    made = await correcting.correct(first.id, "web:a", "9시입니다.", "ko")
-    await labeling.react(Reaction(Subject("correction", made.id), "web:c", "👍", added=True))
+    correction = await correcting.correct(first.id, "web:a", "9시입니다.", "ko")
+    await labeling.react(Reaction(Subject("correction", correction.id), "web:c", "👍", added=True))
     other = await correcting.correct(second.id, "web:b", "10시입니다.", "ko")
     assert (other.standing, (await asks("d")).text) == ("outranked", "9시입니다.")
 
@@ -151,7 +150,7 @@ async def test_an_approved_paraphrase_of_forgotten_words_is_no_knowledge(
     correction = await correcting.correct(
         asked.id, "web:b", "은하수길 7, 7월 25일까지입니다.", "ko"
     )
-    paraphrase = await asks("o", said="네, 은하수길 7, 7월 25일까지입니다.", text=VAGUE)
+    paraphrase = await asks("o", answer="네, 은하수길 7, 7월 25일까지입니다.", text=VAGUE)
     await like(labeling, paraphrase, "web:o")
     await correcting.withdraw(correction.id, "web:b")
     assert "은하수" in (await asks("p", text=VAGUE)).text
@@ -181,7 +180,7 @@ async def test_an_approval_is_reopened_by_later_opposition(
     asks, labeling: LabelService, corrections: Corrections
 ):
     """A ruling holds until people see it otherwise."""
-    reply = await asks("a", said="5월입니다")
+    reply = await asks("a", answer="5월입니다")
     await like(labeling, reply, "web:a")
     await like(labeling, reply, "web:b", "👎")
     assert await corrections.rule(reply.id, "approved", "web:admin")
@@ -195,12 +194,12 @@ async def test_a_contested_correction_waits_for_a_decision(
 ):
     """One against its author is enough; what an admin approves then counts."""
     asked = await asks("a")
-    made = await correcting.correct(asked.id, "web:a", "13월입니다.", "ko")
-    mark = Reaction(Subject("correction", made.id), "web:b", "👎", added=True)
+    correction = await correcting.correct(asked.id, "web:a", "13월입니다.", "ko")
+    mark = Reaction(Subject("correction", correction.id), "web:b", "👎", added=True)
     await labeling.react(mark)
-    assert [c.id for c in await corrections.pending(last=5)] == [made.id]
+    assert [c.id for c in await corrections.pending(last=5)] == [correction.id]
     assert not (await asks("c")).verified
-    assert await correcting.decide(made.id, "approved", "web:admin")
+    assert await correcting.decide(correction.id, "approved", "web:admin")
     assert (await asks("d")).text == "13월입니다."
 
 
@@ -237,22 +236,3 @@ async def test_a_vector_of_old_words_is_not_kept(database: Database):
     await pairs.teach([taught(answer="10월 25일까지입니다.")])
     await pairs.put_vectors("fake", rows, [b"old"])
     assert await pairs.without_vector(last=1) == [(rows[0][0], VAT, "10월 25일까지입니다.")]
-
-
-@pytest.mark.parametrize(
-    ("question", "alone"),
-    [
-        ("종합소득세는 언제까지 신고하나요?", True),
-        ("간이과세자 기준 금액은 얼마인가요?", True),
-        ("What is depreciation?", True),
-        ("언제까지 내야 하나요?", False),
-        ("신고 기한은 언제인가요", False),
-        ("필요한 서류는 무엇인가요", False),
-        ("방금 말한 세율이 맞나요", False),
-        ("해당 기한은 언제인가요", False),
-        ("Can I deduct that?", False),
-    ],
-)
-def test_only_a_question_with_a_topic_stands_alone(question: str, alone: bool):
-    """Later in a conversation, others may be about anything."""
-    assert stands_alone(question, place=3) is alone

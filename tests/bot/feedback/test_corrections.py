@@ -24,7 +24,7 @@ async def reply(answers_of) -> int:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "correction"),
     [
         ("정정: 25일입니다.", "25일입니다."),
         ("  정정 :25일", "25일"),
@@ -37,9 +37,9 @@ async def reply(answers_of) -> int:
         ("corrections: none", None),
     ],
 )
-def test_what_is_a_correction(text: str, told: str | None):
+def test_what_is_a_correction(text: str, correction: str | None):
     """Only what begins with the word and a colon."""
-    assert correction_in(text) == told
+    assert correction_in(text) == correction
 
 
 async def test_it_counts_at_once_from_everyone(correcting: CorrectionService, reply: int):
@@ -74,18 +74,18 @@ async def test_only_teachers_count_at_once(corrections: Corrections, reply: int)
 async def test_whoever_reviews_is_told(corrections: Corrections, reply: int):
     """A watcher that fails keeps neither the others nor the correction."""
     correcting = CorrectionService(corrections, MASKER, "review", is_teacher=lambda *_: True)
-    told: list[str] = []
+    texts: list[str] = []
 
     async def broken(_) -> None:
         raise RuntimeError("no channel")
 
     async def watcher(correction) -> None:
-        told.append(correction.text)
+        texts.append(correction.text)
 
     correcting.watch(broken)
     correcting.watch(watcher)
     await correcting.correct(reply, "slack:a", "25일", "ko")
-    assert told == ["25일"]
+    assert texts == ["25일"]
     assert [c.text for c in await corrections.pending(last=10)] == ["25일"]
 
 
@@ -93,16 +93,16 @@ async def test_whoever_reviews_is_told_of_one_that_is_contested(
     correcting: CorrectionService, labeling: LabelService, reply: int
 ):
     """It counted until somebody was against it; a second one against it is no news."""
-    told: list[tuple[str, str]] = []
+    announced: list[tuple[str, str]] = []
 
     async def watcher(correction) -> None:
-        told.append((correction.text, correction.state))
+        announced.append((correction.text, correction.state))
 
     correcting.watch(watcher)
-    made = await correcting.correct(reply, "web:a", "13월", "ko")
+    correction = await correcting.correct(reply, "web:a", "13월", "ko")
     for person in ("web:b", "web:c"):
-        await labeling.toggle(Subject("correction", made.id), person, "👎")
-    assert told == [("13월", "pending")]
+        await labeling.toggle(Subject("correction", correction.id), person, "👎")
+    assert announced == [("13월", "pending")]
 
 
 async def test_a_decision_is_made_once(corrections: Corrections, reply: int):
@@ -127,16 +127,16 @@ async def test_a_second_correction_replaces_the_first(
 
 async def test_only_the_author_and_admins_withdraw(correcting: CorrectionService, reply: int):
     """Not just anybody; and nothing twice."""
-    made = await correcting.correct(reply, "web:a", "25일", "ko")
-    assert not await correcting.withdraw(made.id, "web:b")
-    assert await correcting.withdraw(made.id, "web:b", may_all=True)
-    assert not await correcting.withdraw(made.id, "web:a")
+    correction = await correcting.correct(reply, "web:a", "25일", "ko")
+    assert not await correcting.withdraw(correction.id, "web:b")
+    assert await correcting.withdraw(correction.id, "web:b", may_all=True)
+    assert not await correcting.withdraw(correction.id, "web:a")
 
 
 async def test_identifiers_are_masked(correcting: CorrectionService, reply: int):
     """Before anything is stored."""
-    made = await correcting.correct(reply, "web:a", "010-1234-5678로 전화", "ko")
-    assert made.text == "[전화번호]로 전화"
+    correction = await correcting.correct(reply, "web:a", "010-1234-5678로 전화", "ko")
+    assert correction.text == "[전화번호]로 전화"
 
 
 async def test_empty_and_endless_corrections_are_refused(correcting: CorrectionService, reply: int):
@@ -154,5 +154,5 @@ async def test_a_reply_that_is_gone_cannot_be_corrected(correcting: CorrectionSe
 
 async def test_said_twice_it_is_one(correcting: CorrectionService, reply: int):
     """At the same time as well; votes on it stay."""
-    said = [correcting.correct(reply, "slack:a", "25일", "ko") for _ in range(3)]
-    assert len({correction.id for correction in await asyncio.gather(*said)}) == 1
+    attempts = [correcting.correct(reply, "slack:a", "25일", "ko") for _ in range(3)]
+    assert len({correction.id for correction in await asyncio.gather(*attempts)}) == 1

@@ -85,23 +85,23 @@ async def test_bad_lines_are_skipped_and_told_by_number(teacher: Importer, tmp_p
         b'["question", "answer"]\n',
         b'{"question": "' + b"x" * (1 << 20) + b'", "answer": "a"}\n',
     ]
-    told: list[int] = []
+    lines: list[int] = []
     lesson = await learn(
         teacher,
         tmp_path / "f",
         b"".join([GOOD.encode(), *bad, b"\n"]),
-        lambda number, _: told.append(number),
+        lambda number, _: lines.append(number),
     )
     assert (lesson.new, lesson.skipped) == (1, len(bad))
-    assert told == list(range(2, 2 + len(bad)))
+    assert lines == list(range(2, 2 + len(bad)))
 
 
 async def test_a_reason_is_short_and_does_nothing(teacher: Importer, tmp_path: Path):
     """A domain's name may hold anything of any length."""
     row = {"question": "q", "answer": "a", "domain": "\x1b[2J\u202e" + "x" * 5000}
-    told: list[str] = []
-    await learn(teacher, tmp_path / "f", json.dumps(row), lambda _, reason: told.append(reason))
-    [reason] = told
+    reasons: list[str] = []
+    await learn(teacher, tmp_path / "f", json.dumps(row), lambda _, reason: reasons.append(reason))
+    [reason] = reasons
     assert reason.startswith(r"there is no domain '\x1b[2J\u202exxx")
     assert len(reason) == 100
 
@@ -123,8 +123,8 @@ async def test_hostile_text_is_text(teacher: Importer, tmp_path: Path, database:
     row = {"question": "'); DROP TABLE pairs;--\u202e", "answer": 'a"\x00\u2066b'}
     await learn(teacher, tmp_path / "f", json.dumps(row))
     [line] = await exported(database, tmp_path / "out")
-    told = json.loads(line)
-    assert (told["question"], told["answer"]) == ("'); DROP TABLE pairs;--", 'a"b')
+    pair = json.loads(line)
+    assert (pair["question"], pair["answer"]) == ("'); DROP TABLE pairs;--", 'a"b')
 
 
 async def test_identifiers_are_masked_before_they_are_stored(

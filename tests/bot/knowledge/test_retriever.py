@@ -44,8 +44,8 @@ async def answers(recall: Retriever, question: str = VAT, domain: str = "tax-ko"
     return [r.pair.answer for r in found.near] if found.known else []
 
 
-async def ask(answers_of, text: str = VAT, said: str = "모릅니다.") -> Subject:
-    reply = await (await answers_of(saying(said)).ask(incoming(text))).finished()
+async def ask(answers_of, text: str = VAT, answer: str = "모릅니다.") -> Subject:
+    reply = await (await answers_of(saying(answer)).ask(incoming(text))).finished()
     return Subject("reply", reply.id)
 
 
@@ -134,7 +134,7 @@ async def test_an_approved_answer_is_known_until_somebody_objects(
     recall: Retriever, answers_of, labeling: LabelService
 ):
     """From the reaction on, and back again."""
-    reply = await ask(answers_of, said="25일입니다.")
+    reply = await ask(answers_of, answer="25일입니다.")
     await labeling.react(Reaction(reply, "slack:a", "👍", added=True))
     assert await answers(recall) == ["25일입니다."]
     await labeling.react(Reaction(reply, "slack:b", "👎", added=True))

@@ -11,6 +11,7 @@ from typing import Any
 from bot.answering.responder import Responder
 from bot.evaluation.candidate import CandidateEvaluator
 from bot.knowledge.retriever import Retriever
+from bot.learning.outcome import RoundOutcome
 from bot.learning.round import RoundRunner
 from bot.learning.service import TrainingService
 from bot.learning.versions import Deployment, VersionRetention
@@ -29,6 +30,7 @@ from storage.versions import VersionRegistry
 from tests.bot.conftest import DOMAINS, JUDGE
 from tests.support.fakes import FakeEngine
 
+ENOUGH = 40  # facts, a third of which can be held out
 GAIN = 0.5  # nats a token that a pretended candidate is better by
 
 
@@ -136,6 +138,12 @@ class Workshop:
             for n, question in asked.items()
         ]  # fmt: skip
         await Pairs(self.database).teach(rows)
+
+
+async def round_of(workshop: Workshop) -> RoundOutcome:
+    """What a round that starts now comes to."""
+    _, running = await workshop.training.start("tax-ko", at_least=0)
+    return await running
 
 
 async def answered(

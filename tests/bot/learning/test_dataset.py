@@ -209,8 +209,8 @@ async def test_what_is_only_rejected_is_not_held_out(
 async def test_the_domain_speaks_first(workshop: Workshop, database: Database, recall: Retriever):
     """Its system text and language, as in serving."""
     await workshop.teach(2)
-    told = {(e.system, e.language) for e in await chosen(database, recall)}
-    assert told == {(DOMAIN.system, "ko")}
+    contexts = {(e.system, e.language) for e in await chosen(database, recall)}
+    assert contexts == {(DOMAIN.system, "ko")}
 
 
 async def test_everybody_is_known_whose_words_are_in_it(database: Database, recall: Retriever):

@@ -73,14 +73,14 @@ def test_no_reason_of_the_gate_is_without_words():
 @pytest.mark.parametrize("key", REASONS)
 def test_each_reason_is_a_sentence_with_its_figures(key: str, language: Language):
     """Gains are told as the change of a right answer's probability, in percent."""
-    values, told = REASONS[key]
+    values, words = REASONS[key]
     outcome = RoundOutcome(1, "tax-ko", "rejected", (Reason(key, values),))
     _, reason = report_text(outcome, language, title="세무").splitlines()[:2]
-    assert told in reason
+    assert words in reason
 
 
 @pytest.mark.parametrize(
-    ("language", "told"),
+    ("language", "expected"),
     [
         (
             "ko",
@@ -89,10 +89,10 @@ def test_each_reason_is_a_sentence_with_its_figures(key: str, language: Language
         ("en", ["corrections 28", "31 → 36 of 40", "31% → 48%", "tax-ko-3 (went live", "3,912 MB"]),
     ],
 )
-def test_everything_measured_is_in_one_message(language: Language, told: list[str]):
+def test_everything_measured_is_in_one_message(language: Language, expected: list[str]):
     """With the time by part; long texts are cut, so that it fits into Slack's 3000 characters."""
     text = report_text(PROMOTED, language, title="세무·회계")
-    for words in (*told, "3:05", "2:40", "0:21", "0:04"):
+    for words in (*expected, "3:05", "2:40", "0:21", "0:04"):
         assert words in text
     assert len(text) <= 3000
 

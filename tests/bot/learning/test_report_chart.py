@@ -6,7 +6,6 @@ import pytest
 from matplotlib.font_manager import get_font
 from matplotlib.image import imread
 
-from bot.learning import report_chart as charts
 from bot.learning.report_chart import hangul_font, report_chart, short, smoothed
 from storage.statistics import VersionApproval
 
@@ -45,7 +44,7 @@ def test_korean_is_drawn_where_the_machine_has_a_font(monkeypatch: pytest.Monkey
     assert get_font(font.get_file()).get_char_index(ord("뷁"))
     english = report_chart(LOSSES, APPROVAL, "en")
     assert report_chart(LOSSES, APPROVAL, "ko") != english
-    monkeypatch.setattr(charts, "hangul_font", lambda: None)
+    monkeypatch.setattr("bot.learning.report_chart.hangul_font", lambda: None)
     assert report_chart(LOSSES, APPROVAL, "ko") == english
 
 

@@ -77,13 +77,13 @@ KILLED = "import os\nos.kill(os.getpid(), 9)"
 
 
 @pytest.mark.parametrize(
-    ("script", "told"),
+    ("script", "reason"),
     [(DIVERGED, "loss is not"), (COMPLAINED, "no space left"), (KILLED, "enough memory")],
     ids=["its reason", "its last word", "killed"],
 )
-async def test_why_it_failed_is_told(tmp_path: Path, script: str, told: str):
+async def test_why_it_failed_is_told(tmp_path: Path, script: str, reason: str):
     """Its reason, else its last word; the system kills what takes too much memory."""
-    with pytest.raises(TrainerError, match=told):
+    with pytest.raises(TrainerError, match=reason):
         await launched(tmp_path, script).train(tmp_path, lambda _: None)
 
 

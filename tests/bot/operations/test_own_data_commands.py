@@ -23,10 +23,10 @@ async def test_one_sees_what_is_stored(people: PersonalData, answers_of):
     answers = answers_of(saying("예."))
     await (await answers.ask(incoming("내 질문"))).finished()
     await (await answers.ask(incoming("남의 질문", thread="t2", user="b"))).finished()
-    told = await show(ME)
-    assert "questions 1" in told
-    assert "내 질문" in told
-    assert "남의 질문" not in told
+    text = await show(ME)
+    assert "questions 1" in text
+    assert "내 질문" in text
+    assert "남의 질문" not in text
 
 
 async def test_a_long_history_fits_a_message(people: PersonalData, answers_of):
@@ -34,10 +34,10 @@ async def test_a_long_history_fits_a_message(people: PersonalData, answers_of):
     answers = answers_of(saying("예."))
     for number in range(30):
         await (await answers.ask(incoming(f"{number} " + "가" * 100))).finished()
-    told = await my_data_command(people).run(ME)
-    assert len(told) < 2000
-    assert "of 30" in told
-    assert "--user web:u" in told
+    text = await my_data_command(people).run(ME)
+    assert len(text) < 2000
+    assert "of 30" in text
+    assert "--user web:u" in text
 
 
 async def test_forgetting_must_be_confirmed(people: PersonalData, answers_of, database: Database):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import actions as commands
+from bot.cli import actions
 from bot.learning.outcome import Progress, RoundOutcome
 from bot.operations.statistics import StatisticsReader, golden_accuracy
 from bot.operations.statistics_text import as_table, in_chat
@@ -31,9 +31,9 @@ def settings_in(tmp_path: Path) -> Settings:
 
 async def test_every_domain_is_told_before_anything_has_happened(tmp_path: Path):
     """With zeros, and with nothing where there is nothing to tell."""
-    told = json.loads(await commands.stats(settings_in(tmp_path), as_json=True))
-    assert {"tax-ko", "general-en"} <= told["domains"].keys()
-    for domain in told["domains"].values():
+    statistics = json.loads(await actions.stats(settings_in(tmp_path), as_json=True))
+    assert {"tax-ko", "general-en"} <= statistics["domains"].keys()
+    for domain in statistics["domains"].values():
         assert {key: domain[key] for key in _EMPTY} == _EMPTY
         assert domain["memory_mb"] > 0
 
@@ -70,8 +70,8 @@ async def test_a_round_shows_in_the_numbers(
     (tmp_path / "versions" / "v1").mkdir(parents=True)
     (tmp_path / "versions" / "v1" / "adapter").symlink_to(tiny_adapters["one"].path)
     await Pairs(database).teach([TaughtPair("tax-ko", "new", "new", "a", "", "", 1.0, "cli:me")])
-    (told,) = await monitor.read(["tax-ko"])
-    numbers = told.as_json()
+    (statistics,) = await monitor.read(["tax-ko"])
+    numbers = statistics.as_json()
     assert numbers["lora_layers"] == adapter_layers(tiny_adapters["one"].path).lora > 0
     assert numbers["last_round"].items() >= {"verdict": "promoted", "version": "v1"}.items()
     expected = {"trainings": 1, "buffer": 1, "known_pairs": 2, "active_version": "v1",
@@ -86,8 +86,8 @@ async def test_a_round_that_did_not_train_hides_no_figures(
     """Time and memory are those of the last one that did; nobody reads of 0 MB."""
     await train(database, PROMOTED)
     await train(database, RoundOutcome(2, "tax-ko", "inconclusive"))
-    (told,) = await monitor.read(["tax-ko"])
-    assert (told.seconds, told.peak_mb) == (2.0, 3900)
+    (statistics,) = await monitor.read(["tax-ko"])
+    assert (statistics.seconds, statistics.peak_mb) == (2.0, 3900)
 
 
 async def test_a_damaged_version_costs_its_own_number_alone(
@@ -95,9 +95,9 @@ async def test_a_damaged_version_costs_its_own_number_alone(
 ):
     """How many layers it has is not known; the rest is told."""
     await train(database, PROMOTED)
-    (told,) = await monitor.read(["tax-ko"])
-    assert told.as_json()["lora_layers"] is None
-    assert told.counts.trainings == 1
+    (statistics,) = await monitor.read(["tax-ko"])
+    assert statistics.as_json()["lora_layers"] is None
+    assert statistics.counts.trainings == 1
 
 
 @pytest.mark.parametrize(

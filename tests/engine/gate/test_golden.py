@@ -55,7 +55,7 @@ def test_what_is_written_is_read(rows: list[tuple[str, list[str]]]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "reason"),
     [
         ("{", "not JSON"),
         ("[]", "an object with"),
@@ -71,11 +71,11 @@ def test_what_is_written_is_read(rows: list[tuple[str, list[str]]]) -> None:
         ("[" * 100_000, "recursion"),
     ],
 )
-def test_a_bad_line_is_named(tmp_path: Path, line: str, said: str) -> None:
+def test_a_bad_line_is_named(tmp_path: Path, line: str, reason: str) -> None:
     """A line that cannot be used is told by its number and what is wrong with it."""
     path = tmp_path / "x.golden.jsonl"
     path.write_text('{"question": "ok", "must": ["b"]}\n' + line + "\n", encoding="utf-8")
-    with pytest.raises(GoldenError, match=f"golden.jsonl:2: .*{said}"):
+    with pytest.raises(GoldenError, match=f"golden.jsonl:2: .*{reason}"):
         read_golden(path)
 
 

@@ -33,8 +33,8 @@ def test_the_prompt_is_servings(checkpoint: Checkpoint) -> None:
     prompt = checkpoint.format.render(EXAMPLE.question, turns=EXAMPLE.recalled)
     assert list(row.prompt) == checkpoint.tokenizer(prompt.text)["input_ids"]
     assert row.targets[-1] == checkpoint.tokenizer.eos_token_id
-    said = checkpoint.tokenizer.decode(row.ids, skip_special_tokens=True)
-    assert said.endswith(f"질문: {EXAMPLE.question}\n답: {EXAMPLE.answer}")
+    text = checkpoint.tokenizer.decode(row.ids, skip_special_tokens=True)
+    assert text.endswith(f"질문: {EXAMPLE.question}\n답: {EXAMPLE.answer}")
 
 
 def test_the_farthest_recalled_pair_goes_first_when_room_is_short(checkpoint: Checkpoint) -> None:

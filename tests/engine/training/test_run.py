@@ -14,7 +14,7 @@ from engine.__main__ import main
 from engine.adapters.methods import METHODS
 from engine.errors import AdapterError
 from engine.model.base_model import BaseModel
-from engine.training import memory_check as room
+from engine.training import memory_check
 from engine.training.config import ConfigError
 from engine.training.run import run
 from tests.engine.training.rounds import EXAMPLE, EXAMPLES, stands_back, write_round
@@ -131,7 +131,7 @@ def test_too_little_memory_is_said_before_training(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Exit status 7, with how much is missing."""
-    monkeypatch.setattr(room, "available_bytes", lambda: 100 * 2**20)
+    monkeypatch.setattr(memory_check, "available_bytes", lambda: 100 * 2**20)
     last = _fails(write_round(tmp_path, tiny_gemma, tiny_cache), capsys, 7)
     assert last["failed"] == "memory"
     assert "MB are missing" in last["reason"]

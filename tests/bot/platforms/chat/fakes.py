@@ -1,24 +1,24 @@
-"""A question on a chat platform, and a surface that keeps what is shown."""
+"""A question on a chat platform, and an AnswerView that keeps what is shown."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot.messages import Incoming
 
-Question = Incoming(
+QUESTION = Incoming(
     "chat", "C1", "T1", "U1", "언제?", "tax-ko", message="M1", events=("E1", "C1:M1")
 )
 
 
 class Screen:
-    """A surface that keeps what was shown; its one message is P1."""
+    """An AnswerView that keeps what was shown; its one message is P1."""
 
     def __init__(self) -> None:
         self.signs: list[str] = []
         self.shown: list[str] = []
         self.answer: str | None = None
         self.notes: Sequence[str] = ()
-        self.said: str | None = None
+        self.notice: str | None = None
         self.began = asyncio.Event()
 
     def __call__(self, on_piece: Callable[[str], Awaitable[None]]) -> "Screen":
@@ -41,6 +41,6 @@ class Screen:
     async def say(
         self, text: str, on_posted: Callable[[str], Awaitable[None]] | None = None
     ) -> None:
-        self.said = text
+        self.notice = text
         if on_posted:
             await on_posted("S1")

@@ -6,12 +6,12 @@ from bot.platforms.base import PlatformError
 from storage.corrections import Corrections
 from storage.database import Database
 from storage.platform_events import HandledEvents
-from tests.bot.platforms.chat.fakes import Question, Screen
+from tests.bot.platforms.chat.fakes import QUESTION, Screen
 from tests.support.fakes import saying
 
 
 class Desk:
-    """A board that keeps which correction was shown where; ``broken`` makes it refuse."""
+    """AdminMessages that keep which correction was shown where; ``broken`` makes them refuse."""
 
     def __init__(self) -> None:
         self.shown: list[tuple[str, int]] = []
@@ -27,56 +27,56 @@ class Desk:
 
 
 @pytest.fixture
-async def waiting(talk_with, corrections: Corrections) -> int:
+async def waiting(service_with, corrections: Corrections) -> int:
     """A correction that waits, and that no run has shown."""
-    await talk_with(saying("모릅니다.")).question(Question, Screen())
+    await service_with(saying("모릅니다.")).question(QUESTION, Screen())
     return await corrections.add(1, "web:a", "25일", pending=True)
 
 
-async def test_what_a_crash_kept_from_admins_is_shown_once(talk_with, waiting: int):
+async def test_what_a_crash_kept_from_admins_is_shown_once(service_with, waiting: int):
     """At the next start, and at no later one."""
     desk = Desk()
     for _ in range(3):
-        talk = talk_with(saying(""))
-        talk.reviewing.show_on(desk, talk.start)
-        await talk.reviewing.catch_up()
+        service = service_with(saying(""))
+        service.reviewing.show_on(desk, service.start)
+        await service.reviewing.catch_up()
     assert desk.shown == [("ADMINS", waiting)]
 
 
-async def test_what_an_outage_kept_from_admins_is_shown_after_it(talk_with, waiting: int):
+async def test_what_an_outage_kept_from_admins_is_shown_after_it(service_with, waiting: int):
     """A post that was refused counts for nothing."""
-    talk, desk = talk_with(saying("")), Desk()
-    talk.reviewing.show_on(desk, talk.start)
+    service, desk = service_with(saying("")), Desk()
+    service.reviewing.show_on(desk, service.start)
     desk.broken = True
-    await talk.reviewing.catch_up()
+    await service.reviewing.catch_up()
     desk.broken = False
-    await talk.reviewing.catch_up()
+    await service.reviewing.catch_up()
     assert desk.shown == [("ADMINS", waiting)]
 
 
 async def test_of_many_that_wait_the_last_is_shown_too(
-    talk_with, waiting: int, corrections: Corrections
+    service_with, waiting: int, corrections: Corrections
 ):
     """More than are read at once."""
     others = [await corrections.add(1, f"web:{n}", "25일", pending=True) for n in range(100)]
-    talk, desk = talk_with(saying("")), Desk()
-    talk.reviewing.show_on(desk, talk.start)
-    await talk.reviewing.catch_up()
+    service, desk = service_with(saying("")), Desk()
+    service.reviewing.show_on(desk, service.start)
+    await service.reviewing.catch_up()
     assert desk.shown == [("ADMINS", number) for number in (waiting, *others)]
 
 
 async def test_what_waits_for_weeks_is_not_shown_again(
-    talk_with, waiting: int, corrections: Corrections, database: Database
+    service_with, waiting: int, corrections: Corrections, database: Database
 ):
     """What was shown is known as long as it waits, and not for ever."""
     desk, handled = Desk(), HandledEvents(database)
-    talk = talk_with(saying(""))
-    talk.reviewing.show_on(desk, talk.start)
-    await talk.reviewing.catch_up()
+    service = service_with(saying(""))
+    service.reviewing.show_on(desk, service.start)
+    await service.reviewing.catch_up()
     async with database.transaction() as db:
         await db.execute("UPDATE handled SET created_at = '2000-01-01'")
     await handled.forget_old()
-    await talk.reviewing.catch_up()
+    await service.reviewing.catch_up()
     assert desk.shown == [("ADMINS", waiting)]
     await corrections.move(waiting, "rejected", "chat:BOSS", only_from="pending")
     await handled.forget_old()

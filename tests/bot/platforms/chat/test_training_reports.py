@@ -19,35 +19,35 @@ WAITING = RoundOutcome(7, "tax-ko", "promoted", version="v7", waits=True)
 BACK = VersionAction("rollback", "tax-ko", "v7")
 
 
-class Boards:
-    """A Board on which the channel "lost" cannot be reached, nor "late" at the first try.
+class FakeAdminMessages:
+    """AdminMessages that never reach the channel "lost", nor "late" at the first try.
 
-    ``said``: all else, channel first.
+    ``calls``: all else, channel first.
     """
 
     def __init__(self) -> None:
         self.down = {"lost": 1_000, "late": 1}
-        self.said: list[tuple[Any, ...]] = []
+        self.calls: list[tuple[Any, ...]] = []
 
     async def review(self, channel: str, text: str, correction: int) -> None:
         raise NotImplementedError
 
     async def post(self, channel: str, text: str) -> str:
         self._reach(channel)
-        self.said.append((channel, text))
+        self.calls.append((channel, text))
         return "1"
 
     async def report(
         self, channel: str, text: str, picture: bytes | None, choices: Sequence[VersionAction]
     ) -> None:
         self._reach(channel)
-        self.said.append((channel, text, picture, tuple(choices)))
+        self.calls.append((channel, text, picture, tuple(choices)))
 
     async def rewrite(self, channel: str, message: str, text: str) -> None:
-        self.said.append((channel, message, text))
+        self.calls.append((channel, message, text))
 
     async def remove(self, channel: str, message: str) -> None:
-        self.said.append((channel, message))
+        self.calls.append((channel, message))
 
     def _reach(self, channel: str) -> None:
         if self.down.get(channel):
@@ -56,10 +56,10 @@ class Boards:
 
 
 class Room:
-    """A TrainingAnnouncer on such a board, with everything that was begun."""
+    """A TrainingAnnouncer on such messages, with everything that was begun."""
 
     def __init__(self, training: FakeTraining, *channels: str) -> None:
-        self.board = Boards()
+        self.admin_messages = FakeAdminMessages()
         self.announcing = TrainingAnnouncer(
             platform="x",
             training=training,
@@ -76,7 +76,7 @@ class Room:
         )
         self.breaks = False
         self._begun: list[Coroutine[Any, Any, None]] = []
-        self.announcing.show_on(self.board, self._begun.append)
+        self.announcing.show_on(self.admin_messages, self._begun.append)
 
     async def settled(self) -> None:
         while self._begun:
@@ -98,7 +98,7 @@ async def test_a_lost_channel_stops_nothing():
             await training.tell(news)
             await room.settled()
     approve = (VersionAction("approve", "tax-ko", "v7"),)
-    assert room.board.said == [
+    assert room.admin_messages.calls == [
         ("here", "step 1"), ("here", "promoted", b"PNG", approve), ("here", "1")
     ]  # fmt: skip
     assert {(log["setting"], log["channel"]) for log in logs} == {("ADMIN_CHANNEL", "x:lost")}
@@ -110,7 +110,7 @@ async def test_a_report_outlives_an_outage():
     room = Room(training, "x:late")
     await training.tell(WAITING)
     approve = (VersionAction("approve", "tax-ko", "v7"),)
-    assert room.board.said == [("late", "promoted", b"PNG", approve)]
+    assert room.admin_messages.calls == [("late", "promoted", b"PNG", approve)]
 
 
 async def test_a_picture_that_cannot_be_drawn_leaves_the_text():
@@ -121,7 +121,7 @@ async def test_a_picture_that_cannot_be_drawn_leaves_the_text():
     with structlog.testing.capture_logs() as logs:
         await training.tell(WAITING)
         await room.settled()
-    assert room.board.said[0][:3] == ("here", "promoted", None)
+    assert room.admin_messages.calls[0][:3] == ("here", "promoted", None)
     assert [log["event"] for log in logs] == ["report without picture"]
 
 
@@ -131,8 +131,8 @@ async def test_a_notice_reaches_every_channel():
     room = Room(training, "x:here", "x:there")
     await training.tell(RolledBack("tax-ko", "v7", "v6", (1, 9), (9, 10)))
     await room.settled()
-    told = "v7 went, v6 is back"
-    assert sorted(room.board.said) == [("here", told), ("there", told)]
+    text = "v7 went, v6 is back"
+    assert sorted(room.admin_messages.calls) == [("here", text), ("there", text)]
 
 
 async def test_of_two_presses_the_second_is_told_that_it_is_late():

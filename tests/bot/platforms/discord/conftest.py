@@ -14,11 +14,11 @@ import pytest
 import structlog.testing
 from discord.gateway import DiscordWebSocket
 
-from bot import app as wiring
+from bot import app
 from bot.app import open_data
-from bot.platforms import registry as entrances
-from bot.platforms.chat import service as talk
-from bot.platforms.discord import answer_view as discord_surface
+from bot.platforms import registry
+from bot.platforms.chat import service
+from bot.platforms.discord import answer_view
 from bot.platforms.discord.platform import DiscordPlatform
 from bot.platforms.discord.timing import Timing
 from bot.settings import Settings
@@ -62,13 +62,13 @@ class Bot:
         self._opened = AsyncExitStack()
         store = await self._opened.enter_async_context(open_data(self.settings, serving=True))
         self.database = store.database
-        self.app = wiring.connect(store, BaseModel("fake", gguf=Path("fake.gguf")), engine)
-        talk = entrances.chat_service_for(self.app, "discord")
+        self.app = app.connect(store, BaseModel("fake", gguf=Path("fake.gguf")), engine)
+        chat_service = registry.chat_service_for(self.app, "discord")
         if self.training:
             self.app = replace(self.app, training=self.training)
-            talk.announcing = announcing(self.app, "discord", self.training)
-        commands = entrances.commands_of(self.app)
-        self.platform = DiscordPlatform(self.settings, talk, commands, timing=self._timing)
+            chat_service.announcing = announcing(self.app, "discord", self.training)
+        commands = registry.commands_of(self.app)
+        self.platform = DiscordPlatform(self.settings, chat_service, commands, timing=self._timing)
         try:
             where = await self.platform.start()
         except BaseException:
@@ -125,7 +125,7 @@ OpenBot = Callable[..., AbstractAsyncContextManager[Bot]]
 
 def set_edit_pace(monkeypatch: pytest.MonkeyPatch, fake: FakeDiscord, seconds: float) -> None:
     """How often a message is edited; the rules watch over it."""
-    for module in (talk, discord_surface):
+    for module in (service, answer_view):
         monkeypatch.setattr(module, "EDIT_EVERY_S", seconds)
     fake.rules.edit_every_s = seconds
 

@@ -63,8 +63,8 @@ async def test_a_long_answer_is_several_messages(fake: FakeDiscord, open_bot: Op
         assert others
         assert has_feedback(last)
         await until(lambda: not any(has_feedback(p) or has_stop(p) for p in others))
-        told = "\n".join(post["content"] for post in [*others, last])
-        assert told.replace("```python", "").replace("```", "").split() == (
+        shown = "\n".join(post["content"] for post in [*others, last])
+        assert shown.replace("```python", "").replace("```", "").split() == (
             text.replace("```python", "").replace("```", "").split()
         )
 
@@ -139,9 +139,9 @@ async def test_a_note_stands_outside_of_code(fake: FakeDiscord, open_bot: OpenBo
 async def test_a_failed_answer_is_an_apology(fake: FakeDiscord, open_bot: OpenBot):
     """With a reference that the log has too, and without the exception."""
     async with open_bot(FakeEngine(failing)):
-        told = await fake.told(await fake.ask("When?"))
-        assert "Tell your admin this number: Q1" in told
-        assert "fake engine" not in told
+        text = await fake.reply_text(await fake.ask("When?"))
+        assert "Tell your admin this number: Q1" in text
+        assert "fake engine" not in text
 
 
 async def test_a_full_queue_is_told(fake: FakeDiscord, open_bot: OpenBot):
@@ -151,7 +151,7 @@ async def test_a_full_queue_is_told(fake: FakeDiscord, open_bot: OpenBot):
         engine.hold()
         await fake.ask("One?")
         await until(lambda: engine.stats.running)
-        assert "Many questions are waiting" in await fake.told(await fake.ask("Two?", BORA))
+        assert "Many questions are waiting" in await fake.reply_text(await fake.ask("Two?", BORA))
         engine.go_on()
 
 

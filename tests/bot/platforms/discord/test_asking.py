@@ -141,7 +141,7 @@ async def test_bots_and_webhooks_are_not_heard(fake: FakeDiscord, bot: Bot):
 
 async def test_an_empty_mention_gets_a_sentence(fake: FakeDiscord, bot: Bot):
     """Which says what to do."""
-    assert "Write what you would like to know" in await fake.told(await fake.say(BOT.mention))
+    assert "Write what you would like to know" in await fake.reply_text(await fake.say(BOT.mention))
 
 
 async def test_a_mention_below_somebodys_question_asks_it(fake: FakeDiscord, bot: Bot):
@@ -160,7 +160,7 @@ async def test_what_is_replied_to_is_quoted(fake: FakeDiscord, bot: Bot):
 
 async def test_a_long_question_gets_a_sentence(fake: FakeDiscord, bot: Bot):
     """A forwarded text may have many characters."""
-    assert "too long" in await fake.told(await fake.ask("why " * 25_000))
+    assert "too long" in await fake.reply_text(await fake.ask("why " * 25_000))
 
 
 async def test_four_thousand_characters_are_answered(fake: FakeDiscord, open_bot: OpenBot):
@@ -172,7 +172,7 @@ async def test_four_thousand_characters_are_answered(fake: FakeDiscord, open_bot
 async def test_an_attachment_alone_gets_a_sentence(fake: FakeDiscord, bot: Bot):
     """Once; with words beside it the words are answered, and a note says so."""
     alone = await fake.say(BOT.mention, attachments=[FILE], again=True)
-    assert "cannot read attachments" in await fake.told(alone)
+    assert "cannot read attachments" in await fake.reply_text(alone)
     both = await fake.ask("Is this deductible?", attachments=[FILE])
     answer = await fake.answer(both)
     assert answer["content"].startswith("A fine answer.\n-# ")
@@ -225,7 +225,7 @@ async def test_a_limit_is_told(fake: FakeDiscord, open_bot: OpenBot):
     """With the time to wait."""
     async with open_bot(user_questions_per_minute=1):
         await fake.answer(await fake.ask("When is VAT due?"))
-        assert "ask again in" in await fake.told(await fake.ask("And in July?"))
+        assert "ask again in" in await fake.reply_text(await fake.ask("And in July?"))
 
 
 async def test_allowed_channels_include_their_threads(fake: FakeDiscord, open_bot: OpenBot):
@@ -234,13 +234,13 @@ async def test_allowed_channels_include_their_threads(fake: FakeDiscord, open_bo
         thread = await fake.start_thread("VAT")
         await fake.answer(await fake.ask("When is VAT due?", channel=thread))
         elsewhere = await fake.ask("When is VAT due?", channel=RANDOM)
-        assert "not allowed to answer" in await fake.told(elsewhere)
+        assert "not allowed to answer" in await fake.reply_text(elsewhere)
 
 
 async def test_roles_decide_who_may_ask(fake: FakeDiscord, open_bot: OpenBot):
     """By their ids, which come with each message."""
     async with open_bot(allowed_roles=f"discord:{BOT_ROLE}"):
-        assert "not on the list" in await fake.told(await fake.ask("When is VAT due?"))
+        assert "not on the list" in await fake.reply_text(await fake.ask("When is VAT due?"))
 
 
 async def test_where_it_may_not_write_it_is_silent(fake: FakeDiscord, bot: Bot):
@@ -262,8 +262,8 @@ async def test_who_may_not_ask_is_told_once(fake: FakeDiscord, open_bot: OpenBot
         asked = [await fake.ask("And mine?", BORA, channel=thread) for _ in range(3)]
         await until(lambda: any(map(fake.replies, asked)))
         await asyncio.sleep(0.2)
-        (told,) = [reply for question in asked for reply in fake.replies(question)]
-        assert "not on the list" in told["content"]
+        (refusal,) = [reply for question in asked for reply in fake.replies(question)]
+        assert "not on the list" in refusal["content"]
         assert len(fake.posts(thread)) == 2
 
 
@@ -272,11 +272,11 @@ async def test_who_answers_a_person_is_not_answered(fake: FakeDiscord, bot: Bot)
     thread = await fake.start_thread("VAT")
     await fake.answer(await fake.ask("When is VAT due?", channel=thread))
     await fake.say(f"{BORA.mention} is that right?", channel=thread)
-    said = await fake.say("Yes, it is.", BORA, channel=thread)
+    message = await fake.say("Yes, it is.", BORA, channel=thread)
     for question in (
         await fake.say("How much?", channel=thread),
         await fake.ask("How?", BORA, channel=thread),
         await fake.say("Where?", BORA, channel=thread),
     ):
         await fake.answer(question)
-    assert fake.replies(said) == []
+    assert fake.replies(message) == []

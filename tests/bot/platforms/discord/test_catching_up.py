@@ -67,9 +67,9 @@ async def test_a_killed_bot_tells_whom_it_left(fake: FakeDiscord, open_bot: Open
             await until(lambda: not fake.replies(question)[0]["components"])
             await asyncio.sleep(0.1)
             await bot.stop()
-        (told,) = fake.replies(question)
-        assert told["content"].startswith("one two\n-# ")
-        assert told["content"].count("interrupted before it was answered") == 1
+        (reply,) = fake.replies(question)
+        assert reply["content"].startswith("one two\n-# ")
+        assert reply["content"].count("interrupted before it was answered") == 1
         await bot.start(FakeEngine(lambda _: "Yes."))
 
 
@@ -81,7 +81,7 @@ async def test_a_killed_bot_that_showed_nothing_replies(fake: FakeDiscord, bot: 
     await become(bot.questions, ["When?"])  # it is stored a moment later
     await bot.kill()
     await bot.start(FakeEngine(lambda _: "Yes."))
-    assert "interrupted" in await fake.told(question)
+    assert "interrupted" in await fake.reply_text(question)
 
 
 async def test_what_was_missed_is_answered_in_its_order(fake: FakeDiscord, bot: Bot):

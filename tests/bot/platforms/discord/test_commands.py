@@ -15,8 +15,8 @@ async def test_stats_are_told_to_admins(fake: FakeDiscord, open_bot: OpenBot):
     for admins in (f"discord:{ADMIN.id}", f"discord:{TAX_TEAM}"):
         async with open_bot(admins=admins):
             await fake.answer(await fake.ask("When is VAT due?"))
-            told = await (await fake.slash("stats", ADMIN)).text()
-            assert "people) · answered:" in told
+            reply = await (await fake.slash("stats", ADMIN)).text()
+            assert "people) · answered:" in reply
 
 
 async def test_others_get_a_polite_refusal(fake: FakeDiscord, open_bot: OpenBot):
@@ -54,9 +54,9 @@ async def test_a_command_that_fails_says_so(fake: FakeDiscord, open_bot: OpenBot
 
     monkeypatch.setattr(Stats, "of_domain", broken)
     async with open_bot(admins=f"discord:{ADMIN.id}"):
-        told = await (await fake.slash("stats", ADMIN)).text()
-        assert "Tell your admin this number: I" in told
-        assert "disk" not in told
+        reply = await (await fake.slash("stats", ADMIN)).text()
+        assert "Tell your admin this number: I" in reply
+        assert "disk" not in reply
 
 
 async def test_a_slow_command_is_acknowledged_at_once(fake: FakeDiscord, open_bot: OpenBot):
@@ -69,9 +69,9 @@ async def test_a_slow_command_is_acknowledged_at_once(fake: FakeDiscord, open_bo
 async def test_people_see_what_is_stored_about_them(fake: FakeDiscord, bot: Bot):
     """They alone, which the fake checks."""
     await fake.answer(await fake.ask("When is VAT due?"))
-    told = await (await fake.slash("my-data", ALICE)).text()
-    assert told.startswith("questions 1")
-    assert "When is VAT due?" in told
+    reply = await (await fake.slash("my-data", ALICE)).text()
+    assert reply.startswith("questions 1")
+    assert "When is VAT due?" in reply
     assert await (await fake.slash("my-data", BORA)).text() == say("mydata_empty", "ko")
 
 
@@ -102,6 +102,6 @@ async def test_admins_roll_back(fake: FakeDiscord, open_bot: OpenBot):
     training = with_live(NEW)
     async with open_bot(training=training, admins=f"discord:{ADMIN.id}"):
         assert await (await fake.slash("rollback", BORA)).text() == say("admins_only", "ko")
-        told = await (await fake.slash("rollback", ADMIN)).text()
-        assert told == say("rollback_done", "en", domain=DOMAIN, version=OLD)
+        reply = await (await fake.slash("rollback", ADMIN)).text()
+        assert reply == say("rollback_done", "en", domain=DOMAIN, version=OLD)
         assert training.deeds == [f"discord:{ADMIN.id} rolls {DOMAIN} back"]

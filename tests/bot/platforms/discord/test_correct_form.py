@@ -24,8 +24,8 @@ async def formed(fake: FakeDiscord) -> tuple[Payload, Interaction]:
 async def test_what_was_typed_becomes_a_correction(fake: FakeDiscord, bot: Bot):
     """The bot posts who says what; reactions to that are votes on it."""
     answer, opened = await formed(fake)
-    told = await (await fake.fill(opened, "1월 25일", BORA)).text()
-    assert "다음 질문부터" in told
+    reply = await (await fake.fill(opened, "1월 25일", BORA)).text()
+    assert "다음 질문부터" in reply
     await until(lambda: fake.replies(answer))
     (posted,) = fake.replies(answer)
     assert posted["content"].startswith("✏️ Correction by bora")
@@ -62,9 +62,9 @@ async def test_a_refusal_gives_the_text_back(fake: FakeDiscord, open_bot: OpenBo
         for _ in range(2):
             sent = await fake.fill(opened, "25일" * 1000, BORA)
             await until(lambda sent=sent: len(sent.texts) == 2)
-            told = await sent.text()
-            assert told.startswith(say("user_not_allowed", "ko"))
-            assert told.count("25일") == 1000
+            reply = await sent.text()
+            assert reply.startswith(say("user_not_allowed", "ko"))
+            assert reply.count("25일") == 1000
         assert await corrections(bot) == []
 
 
@@ -89,15 +89,15 @@ async def test_a_full_disk_gives_the_text_back(
 
     _, opened = await formed(fake)
     monkeypatch.setattr(bot.app.store.corrections, "add", full)
-    told = await (await fake.fill(opened, "25일", BORA)).text()
-    assert "관리자" in told
-    assert told.endswith("25일")
+    reply = await (await fake.fill(opened, "25일", BORA)).text()
+    assert "관리자" in reply
+    assert reply.endswith("25일")
 
 
 async def test_where_the_bot_may_not_write_it_counts_all_the_same(fake: FakeDiscord, bot: Bot):
     """The person hears so."""
     answer, opened = await formed(fake)
     fake.rest.forbidden.add(answer["channel_id"])
-    told = await (await fake.fill(opened, "25일", BORA)).text()
-    assert "다음 질문부터" in told
+    reply = await (await fake.fill(opened, "25일", BORA)).text()
+    assert "다음 질문부터" in reply
     assert await corrections(bot) == [(f"discord:{BORA.id}", "25일", "live")]

@@ -34,7 +34,7 @@ async def test_a_reply_to_any_piece_is_about_that_answer(
         await fake.answer(await fake.ask("And income tax?"))
         for piece in fake.replies(question):
             message = await fake.say("정정: 1월 25일", BORA, reply_to=piece)
-            assert "1월 25일" in await fake.told(message)
+            assert "1월 25일" in await fake.reply_text(message)
         assert await corrections(bot) == [(MINE, "1월 25일", "live")]
         rows = await bot.database.rows("SELECT reply_id FROM corrections")
         assert [row[0] for row in rows] == [1]
@@ -50,7 +50,7 @@ async def test_in_a_thread_it_needs_no_reply(fake: FakeDiscord, open_bot: OpenBo
         await fake.answer(await fake.ask("And income tax?", channel=asked))
         for thread in (begun, asked):
             message = await fake.say("correction: the 25th", BORA, channel=thread)
-            assert "the 25th" in await fake.told(message)
+            assert "the 25th" in await fake.reply_text(message)
         rows = await bot.database.rows("SELECT reply_id FROM corrections ORDER BY id")
         assert [row[0] for row in rows] == [1, 2]
 
@@ -59,8 +59,8 @@ async def test_elsewhere_it_needs_a_mention(fake: FakeDiscord, bot: Bot):
     """And then hears that it is about nothing."""
     hello = await fake.say("Hello")
     silent = [await fake.say("정정: 25일"), await fake.say("정정: 25일", BORA, reply_to=hello)]
-    told = await fake.told(await fake.ask("정정: 25일"))
-    assert told == say("correction_of_nothing", "en")
+    reply = await fake.reply_text(await fake.ask("정정: 25일"))
+    assert reply == say("correction_of_nothing", "en")
     assert [fake.replies(message) for message in silent] == [[], []]
     assert await corrections(bot) == []
 
@@ -70,7 +70,7 @@ async def test_in_private_it_is_about_the_last_answer(fake: FakeDiscord, bot: Bo
     direct = fake.world.direct_channel(ALICE)
     await fake.answer(await fake.say("When is VAT due?", channel=direct))
     message = await fake.say("correction: the 25th", channel=direct)
-    assert "the 25th" in await fake.told(message)
+    assert "the 25th" in await fake.reply_text(message)
     assert await corrections(bot) == [(f"discord:{ALICE.id}", "the 25th", "live")]
 
 
@@ -161,5 +161,5 @@ async def test_a_correction_that_was_missed_is_made_up_for(fake: FakeDiscord, bo
     await bot.stop()
     message = await fake.say("정정: 25일", BORA, reply_to=answer, channel=GENERAL)
     await bot.start(FakeEngine(bot.engine.script))
-    assert "25일" in await fake.told(message)
+    assert "25일" in await fake.reply_text(message)
     assert await corrections(bot) == [(MINE, "25일", "live")]

@@ -21,7 +21,7 @@ async def waiting(fake: FakeDiscord) -> Payload:
     """Bora corrects an answer; the message in the admin channel."""
     answer = await fake.answer(await fake.ask("When is VAT due?"))
     message = await fake.say("정정: 25일", BORA, reply_to=answer)
-    assert "once an admin has approved it" in await fake.told(message)
+    assert "once an admin has approved it" in await fake.reply_text(message)
     await until(lambda: fake.posts(RANDOM))
     return fake.posts(RANDOM)[0]
 
@@ -55,8 +55,8 @@ async def test_others_are_politely_refused(fake: FakeDiscord, open_bot: OpenBot)
     """Only they see it; it goes on waiting."""
     async with open_bot(**REVIEW) as bot:
         message = await waiting(fake)
-        told = await (await fake.press(message, "Approve", BORA)).text()
-        assert told == say("review_admins_only", "ko")
+        reply = await (await fake.press(message, "Approve", BORA)).text()
+        assert reply == say("review_admins_only", "ko")
         assert message["components"] != []
         assert await corrections(bot) == [(MINE, "25일", "pending")]
 
@@ -98,7 +98,7 @@ async def test_what_teachers_say_counts_at_once(fake: FakeDiscord, open_bot: Ope
     async with open_bot(**REVIEW | teachers | {"admins": "discord:1"}) as bot:
         answer = await fake.answer(await fake.ask("When is VAT due?"))
         for person in (ADMIN, BORA):
-            await fake.told(await fake.say("정정: 25일", person, reply_to=answer))
+            await fake.reply_text(await fake.say("정정: 25일", person, reply_to=answer))
         await until(lambda: fake.posts(RANDOM))
         states = [state for _, _, state in await corrections(bot)]
         assert states == ["live", "pending"]

@@ -99,7 +99,7 @@ async def test_stopping_lets_answers_finish(fake: FakeDiscord, open_bot: OpenBot
         await until(lambda: fake.replies(question))
         stopping = asyncio.create_task(bot.stop(grace_s=5))
         await until(lambda: bot.app.answers.closing)
-        assert "shutting down" in await fake.told(await fake.ask("And?", channel=RANDOM))
+        assert "shutting down" in await fake.reply_text(await fake.ask("And?", channel=RANDOM))
         engine.go_on()
         await stopping
         assert fake.replies(question)[0]["content"] == "one two three"

@@ -76,9 +76,9 @@ async def test_an_admin_rolls_back(fake: FakeDiscord, open_bot: OpenBot):
     training = with_live(NEW)
     async with open_bot(training=training, **IN_RANDOM):
         message = await report(fake, training)
-        told = await (await fake.press(message, "rollback", ADMIN)).text()
-        assert told == say("training_rolled_back", "en", by="ada", version=OLD)
-        assert message["content"] == f"round 7: promoted\n-# {told}"
+        reply = await (await fake.press(message, "rollback", ADMIN)).text()
+        assert reply == say("training_rolled_back", "en", by="ada", version=OLD)
+        assert message["content"] == f"round 7: promoted\n-# {reply}"
         assert (labels(message), len(message["attachments"])) == ([], 1)
         assert training.deeds == [f"discord:{ADMIN.id} rolls {DOMAIN} back"]
 
@@ -109,8 +109,8 @@ async def test_others_are_politely_refused(fake: FakeDiscord, open_bot: OpenBot)
     training = with_live(NEW)
     async with open_bot(training=training, **IN_RANDOM):
         message = await report(fake, training)
-        told = await (await fake.press(message, "rollback", BORA)).text()
-        assert told == say("training_admins_only", "ko")
+        reply = await (await fake.press(message, "rollback", BORA)).text()
+        assert reply == say("training_admins_only", "ko")
         assert training.deeds == []
         assert labels(message) == ["Roll back"]
 
@@ -147,8 +147,8 @@ async def test_words_in_a_report_stay_words(fake: FakeDiscord, open_bot: OpenBot
     async with open_bot(training=training, **IN_RANDOM):
         await training.tell(asked)
         await until(lambda: fake.posts(RANDOM))
-        told = r"\[approve](https://evil.example) \*\*now\*\*"
-        assert fake.posts(RANDOM)[0]["content"].endswith(told)
+        text = r"\[approve](https://evil.example) \*\*now\*\*"
+        assert fake.posts(RANDOM)[0]["content"].endswith(text)
 
 
 async def test_a_long_report_takes_several_messages(fake: FakeDiscord, open_bot: OpenBot):

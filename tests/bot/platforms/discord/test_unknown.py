@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import app as store
+from bot import app
 from bot.texts import say
 from tests.bot.platforms.discord.conftest import Bot, OpenBot
 from tests.bot.platforms.discord.fake.server import FakeDiscord, until
@@ -36,7 +36,7 @@ async def test_what_is_known_shows_its_source(
     fake: FakeDiscord, open_bot: OpenBot, monkeypatch: pytest.MonkeyPatch
 ):
     """And no warning."""
-    monkeypatch.setattr(store, "choose_embedder", lambda _: FakeEmbedder())
+    monkeypatch.setattr(app, "choose_embedder", lambda _: FakeEmbedder())
     async with open_bot(unknown="mark") as bot:
         await teach(bot)
         answer = await fake.answer(await fake.ask(KNOWN))
@@ -51,7 +51,7 @@ async def test_an_abstaining_bot_does_not_guess(fake: FakeDiscord, open_bot: Ope
         assert answer["content"] == say("abstained", "en")
         assert bot.engine.prompts == []
         message = await fake.say("correction: the 25th", reply_to=answer)
-        assert "the 25th" in await fake.told(message)
+        assert "the 25th" in await fake.reply_text(message)
         assert [text for _, text, _ in await corrections(bot)] == ["the 25th"]
 
 

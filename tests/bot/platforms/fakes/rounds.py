@@ -22,7 +22,7 @@ def step(number: int) -> Progress:
 
 
 def announcing(app: App, platform: str, training: FakeTraining) -> TrainingAnnouncer:
-    """As wiring makes it, but in plain words and with a quick live line."""
+    """As the registry of platforms makes it, but in plain words and with a quick live line."""
     return TrainingAnnouncer(
         platform=platform,
         training=training,

@@ -1,4 +1,4 @@
-"""A bot on a fake Slack, with a fake engine and a real database, joined as wiring joins them."""
+"""A bot on a fake Slack, with a fake engine and a real database, joined as bot.app joins them."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.app import App, connect, open_data
-from bot.platforms.chat import service as talk
+from bot.platforms.chat import service
 from bot.platforms.registry import chat_service_for, commands_of
 from bot.platforms.slack.auth import OPTIONAL_SCOPES, SCOPES
 from bot.platforms.slack.platform import SlackPlatform
@@ -54,11 +54,11 @@ class Bot:
         store = await self._opened.enter_async_context(open_data(self.settings, serving=True))
         self.database = store.database
         self.app: App = connect(store, BaseModel("fake", gguf=None), self.engine)
-        talk = chat_service_for(self.app, "slack")
+        chat_service = chat_service_for(self.app, "slack")
         if self.training:
             self.app = replace(self.app, training=self.training)
-            talk.announcing = announcing(self.app, "slack", self.training)
-        self.platform = SlackPlatform(self.settings, talk, commands_of(self.app), self.pace)
+            chat_service.announcing = announcing(self.app, "slack", self.training)
+        self.platform = SlackPlatform(self.settings, chat_service, commands_of(self.app), self.pace)
         try:
             where = await self.platform.start()
         except BaseException:
@@ -128,7 +128,7 @@ def bare_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def quick_edits(slack: FakeSlack, monkeypatch: pytest.MonkeyPatch) -> None:
     """Everybody in a hurry; the tests of the real pace set it back."""
     slack.edit_every_s = HURRY.edit_s
-    monkeypatch.setattr(talk, "EDIT_EVERY_S", HURRY.edit_s)
+    monkeypatch.setattr(service, "EDIT_EVERY_S", HURRY.edit_s)
 
 
 @pytest.fixture

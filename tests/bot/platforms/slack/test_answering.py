@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.platforms.chat import service as talk
+from bot.platforms.chat import service
 from bot.platforms.slack.answer_view import SlackAnswerView
 from bot.platforms.slack.retry import Timing
 from bot.platforms.slack.stream import QuestionLocation
@@ -99,9 +99,9 @@ async def test_a_message_that_is_full_is_not_edited_twice_in_a_row(
     asked = slack.written(GENERAL, {"user": "U1", "text": "?"})
     assert bot.platform._api
     place = QuestionLocation(GENERAL, asked, asked, "U1", TEAM, direct=False)
-    surface = SlackAnswerView(bot.platform._api, place, "ko", heard_of)
-    await surface.show(paragraphs(2))
-    await surface.end(paragraphs(12), [])
+    view = SlackAnswerView(bot.platform._api, place, "ko", heard_of)
+    await view.show(paragraphs(2))
+    await view.end(paragraphs(12), [])
     assert [buttons(m) for m in slack.thread(GENERAL, asked)] == [[], [FEEDBACK]]
 
 
@@ -144,7 +144,7 @@ async def test_edits_come_at_most_once_a_second(
 ):
     """The fake counts; a three-second answer has a handful of edits."""
     slack.edit_every_s = 1.0
-    monkeypatch.setattr(talk, "EDIT_EVERY_S", 1.0)
+    monkeypatch.setattr(service, "EDIT_EVERY_S", 1.0)
     engine = FakeEngine(lambda _: " ".join(f"말{n}" for n in range(60)), pace_s=0.05)
     await start_bot(engine, pace=Timing())
     asked = await people.asks("세어 보세요")

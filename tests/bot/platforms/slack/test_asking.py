@@ -243,8 +243,8 @@ async def test_who_may_not_ask_is_told_once(start_bot: StartBot, slack: FakeSlac
         await people.asks("저는요?", user="U2", thread=asked)
     await until(lambda: len(slack.thread(GENERAL, asked)) == 2)
     await bot.settled()
-    told = [shown(m) for m in slack.thread(GENERAL, asked)]
-    assert told == ["7월 25일까지입니다.", say("user_not_allowed", "ko")]
+    replies = [shown(m) for m in slack.thread(GENERAL, asked)]
+    assert replies == ["7월 25일까지입니다.", say("user_not_allowed", "ko")]
     private = await people.says("저는요?", user="U2", channel=direct("U2"))
     await until(lambda: slack.thread(direct("U2"), private))
 
@@ -255,8 +255,8 @@ async def test_an_attachment_from_who_may_not_ask_is_refused(
     """As any question is."""
     await start_bot(allowed_channels=("slack:C9",))
     asked = await people.asks("", files=[{"id": "F1"}])
-    (told,) = await until(lambda: slack.thread(GENERAL, asked))
-    assert shown(told) == say("channel_not_allowed", "ko")
+    (refusal,) = await until(lambda: slack.thread(GENERAL, asked))
+    assert shown(refusal) == say("channel_not_allowed", "ko")
 
 
 async def test_who_answers_a_person_is_not_answered(

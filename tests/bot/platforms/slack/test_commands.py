@@ -87,12 +87,12 @@ async def test_people_are_forgotten_when_they_say_it_twice(
 async def test_admins_start_a_round(start_bot: StartBot, people: People):
     """In the domain of the settings if they name none; why not, in the service's own words."""
     await start_bot(training=FakeTraining(), admins=("slack:U1",))
-    for said, told in (
+    for command, reply in (
         (("/train", " general-en "), say("train_begun", "ko", round=1, domain="general-en")),
         (("/train",), "round 1 runs"),
         (("/train", "law"), say("unknown_domain", "ko", names="general-en, tax-ko")),
     ):
-        assert await people.types(*said) == {"text": told, "response_type": "ephemeral"}
+        assert await people.types(*command) == {"text": reply, "response_type": "ephemeral"}
 
 
 async def test_admins_roll_back(start_bot: StartBot, people: People):
@@ -102,7 +102,7 @@ async def test_admins_roll_back(start_bot: StartBot, people: People):
     refused = await people.types("/rollback", user="U2")
     assert refused
     assert refused["text"] == say("admins_only", "ko")
-    told = await people.types("/rollback", DOMAIN)
-    assert told
-    assert told["text"] == say("rollback_done", "ko", domain=DOMAIN, version=OLD)
+    reply = await people.types("/rollback", DOMAIN)
+    assert reply
+    assert reply["text"] == say("rollback_done", "ko", domain=DOMAIN, version=OLD)
     assert training.deeds == [f"slack:U1 rolls {DOMAIN} back"]

@@ -105,9 +105,9 @@ async def test_what_slack_refuses_while_running_is_told_in_one_line(
     with structlog.testing.capture_logs() as logs:
         await people.asks("언제?")
         await until(lambda: logs and not bot.platform._talk.background.tasks)
-    (told,) = [log for log in logs if log["log_level"] == "error"]
-    assert named in told["error"]
-    assert "exc_info" not in told
+    (error_log,) = [log for log in logs if log["log_level"] == "error"]
+    assert named in error_log["error"]
+    assert "exc_info" not in error_log
 
 
 async def test_an_app_token_that_was_revoked_is_named(start_bot: StartBot, slack: FakeSlack):
@@ -117,8 +117,8 @@ async def test_an_app_token_that_was_revoked_is_named(start_bot: StartBot, slack
     with structlog.testing.capture_logs() as logs:
         slack.cut_sockets()
         await until(lambda: any(log["event"] == "no new socket" for log in logs))
-    told = next(log for log in logs if log["event"] == "no new socket")
-    assert told["error"].startswith("SLACK_APP_TOKEN: Slack does not take it (token_revoked)")
+    error_log = next(log for log in logs if log["event"] == "no new socket")
+    assert error_log["error"].startswith("SLACK_APP_TOKEN: Slack does not take it (token_revoked)")
 
 
 async def test_plain_words_on_the_socket_are_no_harm(

@@ -112,7 +112,7 @@ def test_a_thread_becomes_turns():
         metadata = {"event_type": "reactune_message", "event_payload": payload}
         return {"user": "U0BOT", "bot_id": "B0BOT", "text": text, "metadata": metadata}
 
-    said = [
+    messages = [
         {"user": "U1", "text": "<@U0BOT> 첫째?"},
         own("죄송합니다.", "words"),
         {"user": "U2", "text": "다시 &lt;첫째&gt;?"},
@@ -121,7 +121,7 @@ def test_a_thread_becomes_turns():
         {"user": "U0BOT", "bot_id": "B0BOT", "text": "답 둘"},
         {"user": "U1", "text": "둘째?"},
     ]
-    assert turns_of(said, ME) == [Turn("첫째?\n다시 <첫째>?", "답 하나 &\n\n답 둘")]
+    assert turns_of(messages, ME) == [Turn("첫째?\n다시 <첫째>?", "답 하나 &\n\n답 둘")]
 
 
 def test_progress_leaves_room_for_what_matters():

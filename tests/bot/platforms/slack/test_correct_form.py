@@ -90,10 +90,10 @@ async def test_a_refusal_is_shown_in_the_form(
     bot = await start_bot(allowed_users=("slack:U1",))
     _, form = await formed(slack, people)
     for _ in range(2):
-        told = await people.submits(form, "25일", user="U2")
-        assert told
-        assert told["response_action"] == "errors"
-        assert told["errors"] == {form["blocks"][0]["block_id"]: say("user_not_allowed", "ko")}
+        reply = await people.submits(form, "25일", user="U2")
+        assert reply
+        assert reply["response_action"] == "errors"
+        assert reply["errors"] == {form["blocks"][0]["block_id"]: say("user_not_allowed", "ko")}
     assert await corrections(bot) == []
 
 
@@ -126,9 +126,9 @@ async def test_a_full_disk_is_told_in_the_form(
     _, form = await formed(slack, people)
     with monkeypatch.context() as bad_day:
         bad_day.setattr(bot.app.store.corrections, "add", full)
-        told = await people.submits(form, "25일", user="U2")
-    assert told
-    assert "관리자" in told["errors"][CORRECT]
+        reply = await people.submits(form, "25일", user="U2")
+    assert reply
+    assert "관리자" in reply["errors"][CORRECT]
     assert await people.submits(form, "25일", user="U2") is None
     assert await corrections(bot) == [("slack:U2", "25일", "live")]
 
@@ -142,9 +142,9 @@ async def test_a_slow_refusal_is_told_in_private(
     slack.fail("users.info", Fault(wait_s=0.4))
     slack.whispers.clear()
     assert await people.submits(form, "25일", user="U3") is None
-    (told,) = await until(lambda: slack.whispers)
-    assert say("user_not_allowed", "ko") in told["text"]
-    assert "25일" in told["text"]
+    (whisper,) = await until(lambda: slack.whispers)
+    assert say("user_not_allowed", "ko") in whisper["text"]
+    assert "25일" in whisper["text"]
 
 
 async def test_a_form_that_cannot_be_opened_breaks_nothing(

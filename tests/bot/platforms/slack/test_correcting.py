@@ -48,8 +48,8 @@ async def test_elsewhere_it_needs_a_mention(start_bot: StartBot, slack: FakeSlac
     bot = await start_bot()
     silent = await people.says("correction: the 25th")
     other = await people.says("정정: 26일", thread=silent)
-    told = await people.asks("correction: the 25th")
-    (answer,) = await until(lambda: slack.thread(GENERAL, told))
+    asked = await people.asks("correction: the 25th")
+    (answer,) = await until(lambda: slack.thread(GENERAL, asked))
     assert shown(answer) == say("correction_of_nothing", "ko")
     await bot.settled()
     assert slack.thread(GENERAL, silent) == []
@@ -64,12 +64,12 @@ async def test_a_redelivered_correction_is_one(
     bot = await start_bot()
     ts, thanks = await corrected(slack, people)
     event = {**slack.messages[GENERAL, ts], "channel": GENERAL, "channel_type": "channel"}
-    (told,) = twins(event)
-    await people.tell(told)
+    (twin,) = twins(event)
+    await people.tell(twin)
     await bot.settled()
     await bot.stop()
     again = await start_bot()
-    await people.tell(told)
+    await people.tell(twin)
     await again.settled()
     assert [m["ts"] for m in slack.thread(GENERAL, event["thread_ts"])][1:] == [thanks]
     assert len(await corrections(again)) == 1

@@ -72,8 +72,8 @@ async def test_who_was_cut_off_by_a_kill_is_told(
     await killed.stop()
     await (await start_bot()).stop()
     await (await start_bot()).stop()
-    told = [message["text"] for message in slack.thread(GENERAL, event["ts"])]
-    assert told == [say("not_answered", "ko")]
+    replies = [message["text"] for message in slack.thread(GENERAL, event["ts"])]
+    assert replies == [say("not_answered", "ko")]
 
 
 @pytest.mark.parametrize("fault", [LOST_ANSWER, CUT, BROKEN, Fault(status=502, done=True)])

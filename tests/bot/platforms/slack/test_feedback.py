@@ -155,8 +155,8 @@ async def test_a_vote_on_a_forgotten_answer_is_told(
     async with bot.database.transaction() as db:
         await db.execute("DELETE FROM questions")
     await people.clicks(FEEDBACK, "good", answer, user="U2")
-    (told,) = await until(lambda: slack.whispers)
-    assert told["text"] == say("vote_unknown", "ko")
+    (whisper,) = await until(lambda: slack.whispers)
+    assert whisper["text"] == say("vote_unknown", "ko")
 
 
 async def test_a_vote_that_cannot_be_stored_is_told(
@@ -171,9 +171,9 @@ async def test_a_vote_that_cannot_be_stored_is_told(
     answer = await answer_to(slack, people)
     monkeypatch.setattr(bot.app.labeling, "toggle", full)
     await people.clicks(FEEDBACK, "good", answer, user="U2")
-    (told,) = await until(lambda: slack.whispers)
-    assert "관리자" in told["text"]
-    assert "full" not in told["text"]
+    (whisper,) = await until(lambda: slack.whispers)
+    assert "관리자" in whisper["text"]
+    assert "full" not in whisper["text"]
 
 
 async def test_the_last_verdict_counts_by_slacks_clock(

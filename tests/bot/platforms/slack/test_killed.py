@@ -69,8 +69,8 @@ async def test_without_a_trace_it_is_told_below_the_question(
     slack.messages.pop((GENERAL, slack.thread(GENERAL, asked)[0]["ts"]))
     slack.fail("conversations.replies", Fault(error="internal"))
     await start_bot()
-    (told,) = await until(lambda: slack.thread(GENERAL, asked))
-    assert shown(told) == say("not_answered", "ko")
+    (reply,) = await until(lambda: slack.thread(GENERAL, asked))
+    assert shown(reply) == say("not_answered", "ko")
 
 
 async def test_thinking_is_replaced_though_the_question_was_not_stored(

@@ -75,8 +75,8 @@ async def test_others_are_politely_refused(start_bot: StartBot, slack: FakeSlack
     bot = await start_bot(**REVIEW)
     ts = await waiting(slack, people)
     await press(slack, people, ts, APPROVE, user="U2")
-    (told,) = await until(lambda: slack.whispers)
-    assert (told["user"], told["text"]) == ("U2", say("review_admins_only", "ko"))
+    (whisper,) = await until(lambda: slack.whispers)
+    assert (whisper["user"], whisper["text"]) == ("U2", say("review_admins_only", "ko"))
     assert buttons(slack.messages[ADMINS, ts]) == [APPROVE, REJECT]
     assert await corrections(bot) == [("slack:U2", "25일", "pending")]
 

@@ -120,7 +120,7 @@ async def test_the_doctor_finds_what_is_wrong(slack: FakeSlack, settings_of: Mak
         slack_app_token="xapp-bad",
         reactions={"👍": 1.0, "🦦": 1.0},
     )
-    told = "\n".join(str(check) for check in await examine(settings, HURRY))
+    report = "\n".join(str(check) for check in await examine(settings, HURRY))
     for words in (
         "✗ Slack scopes: the app lacks the scopes channels:read, groups:read",
         "✗ Slack ADMIN_CHANNEL C2: not in #secret\n    → /invite @reactune",
@@ -129,7 +129,7 @@ async def test_the_doctor_finds_what_is_wrong(slack: FakeSlack, settings_of: Mak
         "✗ Slack app token: SLACK_APP_TOKEN",
         "✗ Slack REACTIONS: 🦦",
     ):
-        assert words in told
+        assert words in report
 
 
 async def test_the_doctor_names_a_bad_bot_token(slack: FakeSlack, settings_of: Make):

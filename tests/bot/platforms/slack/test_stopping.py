@@ -18,8 +18,8 @@ async def test_its_asker_can_stop_it(start_bot: StartBot, slack: FakeSlack, peop
     asked = await people.asks("언제?")
     (answer,) = await until(lambda: slack.thread(GENERAL, asked))
     await people.clicks(STOP, asked, answer["ts"], user="U2")
-    (told,) = await until(lambda: slack.whispers)
-    assert told["user"] == "U2"
+    (whisper,) = await until(lambda: slack.whispers)
+    assert whisper["user"] == "U2"
     assert engine.stats.running == 1
     await people.clicks(STOP, asked, answer["ts"], user="U1")
     await until(lambda: "멈췄습니다" in small_print(answer))

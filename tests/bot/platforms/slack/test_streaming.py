@@ -92,9 +92,9 @@ async def test_a_ping_cannot_be_put_together_in_a_stream(start_bot: StartBot, sl
     home, asked = direct("U1"), slack.written(direct("U1"), {"user": "U1", "text": "?"})
     assert bot.platform._api
     place = QuestionLocation(home, asked, asked, "U1", TEAM, direct=True)
-    surface = SlackAnswerView(bot.platform._api, place, "ko", heard_of)
+    view = SlackAnswerView(bot.platform._api, place, "ko", heard_of)
     for text in ("앞 <!chan", "앞 <!channel> 뒤"):
-        await surface.show(text)
-    await surface.end("앞 <!channel> 뒤", [])
+        await view.show(text)
+    await view.end("앞 <!channel> 뒤", [])
     (answer,) = slack.thread(home, asked)
     assert shown(answer) == "앞 <\u200b!channel> 뒤"

@@ -35,7 +35,7 @@ async def report(slack: FakeSlack, training: FakeTraining) -> Args:
     """Round 7 ends; the message in the admin channel."""
     slack.channels[ADMINS] = {"name": "admins", "is_member": True}
     await training.tell(WAITING if training.waiting else BETTER)
-    message, _ = await until(lambda: len(told := slack.posted(ADMINS)) == 2 and told)
+    message, _ = await until(lambda: len(posted := slack.posted(ADMINS)) == 2 and posted)
     return message
 
 
@@ -123,8 +123,8 @@ async def test_others_are_politely_refused(start_bot: StartBot, slack: FakeSlack
     await start_bot(training=training, **ADMIN)
     message = await report(slack, training)
     await press(slack, people, message, user="U2")
-    (told,) = await until(lambda: slack.whispers)
-    assert (told["user"], told["text"]) == ("U2", say("training_admins_only", "ko"))
+    (whisper,) = await until(lambda: slack.whispers)
+    assert (whisper["user"], whisper["text"]) == ("U2", say("training_admins_only", "ko"))
     assert training.deeds == []
     assert buttons(message) == [ROLL_BACK]
 
@@ -151,6 +151,6 @@ async def test_a_long_report_is_shown_whole(start_bot: StartBot, slack: FakeSlac
     training = with_live(NEW)
     await start_bot(training=training, **ADMIN)
     await training.tell(LONG)
-    message, _ = await until(lambda: len(told := slack.posted(ADMINS)) == 2 and told)
+    message, _ = await until(lambda: len(posted := slack.posted(ADMINS)) == 2 and posted)
     assert shown(message).endswith(LONG.samples[-1].after)
     assert shown(message).count("\n") == len(LONG.samples)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import app as store
+from bot import app
 from bot.texts import say
 from tests.bot.platforms.fakes.knowledge import KNOWN, teach
 from tests.bot.platforms.fakes.stored import corrections
@@ -60,7 +60,7 @@ async def test_what_is_known_shows_its_source(
     start_bot: StartBot, slack: FakeSlack, people: People, monkeypatch: pytest.MonkeyPatch
 ):
     """And no warning."""
-    monkeypatch.setattr(store, "choose_embedder", lambda _: FakeEmbedder())
+    monkeypatch.setattr(app, "choose_embedder", lambda _: FakeEmbedder())
     bot = await start_bot(saying("지어낸 답"), unknown="mark")
     await teach(bot)
     asked = await people.asks(KNOWN)

@@ -35,13 +35,13 @@ def attachments(body: Payload, files: list[SentFile]) -> list[Payload]:
     """The files as the message carries them. Raises KeyError for one that was not sent."""
     sent = {file.part: file for file in files}
     found = []
-    for told in body.get("attachments") or []:
-        file, number = sent[f"files[{told['id']}]"], new_id()
+    for attachment in body.get("attachments") or []:
+        file, number = sent[f"files[{attachment['id']}]"], new_id()
         url = f"https://cdn.discordapp.com/attachments/{number}/{file.name}"
         found.append(
             {
-                "id": number, "filename": told["filename"], "size": len(file.content), "url": url,
-                "proxy_url": url, "description": told.get("description"),
+                "id": number, "filename": attachment["filename"], "size": len(file.content),
+                "url": url, "proxy_url": url, "description": attachment.get("description"),
                 "content_type": "image/png",
             }
         )  # fmt: skip

@@ -34,12 +34,12 @@ class Interaction:
     texts: list[str] = field(default_factory=list)
     whispers: list[Payload] = field(default_factory=list)
     form: Payload | None = None
-    told: asyncio.Event = field(default_factory=asyncio.Event)
+    has_text: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def text(self) -> str:
         """All that was told, once there is something."""
         async with asyncio.timeout(5):
-            await self.told.wait()
+            await self.has_text.wait()
         return "\n".join(self.texts)
 
 
@@ -122,7 +122,7 @@ class Interactions:
     def _tell(self, interaction: Interaction, body: Payload) -> None:
         self._rules.content(body)
         interaction.texts.append(body["content"])
-        interaction.told.set()
+        interaction.has_text.set()
 
 
 def _json(payload: Payload, status: int = 200) -> web.Response:

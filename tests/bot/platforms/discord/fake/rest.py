@@ -207,13 +207,13 @@ class Rest:
 
     def _history(self, channel: str, request: web.Request) -> list[Payload]:
         """Newest first; with ``after`` those right after it."""
-        said = self._world.said_in(channel)
+        messages = self._world.said_in(channel)
         limit = int(request.query.get("limit", 50))
         if before := request.query.get("before"):
-            said = [m for m in said if int(m["id"]) < int(before)]
+            messages = [m for m in messages if int(m["id"]) < int(before)]
         if after := request.query.get("after"):
-            return [m for m in said if int(m["id"]) > int(after)][:limit][::-1]
-        return said[::-1][:limit]
+            return [m for m in messages if int(m["id"]) > int(after)][:limit][::-1]
+        return messages[::-1][:limit]
 
     def _publish(self, commands: list[Payload]) -> web.Response:
         for command in commands:

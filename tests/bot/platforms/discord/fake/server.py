@@ -206,7 +206,7 @@ class FakeDiscord:
         await until(lambda: any(map(has_feedback, self.replies(message))), timeout_s)
         return self.replies(message)[-1]
 
-    async def told(self, message: Payload, timeout_s: float = 20.0) -> str:
+    async def reply_text(self, message: Payload, timeout_s: float = 20.0) -> str:
         """The first reply to ``message``, whatever it is."""
         await until(lambda: self.replies(message), timeout_s)
         return str(self.replies(message)[0]["content"])

@@ -45,8 +45,8 @@ class People:
         ts = self.slack.written(channel, message)
         kind = "im" if channel.startswith("D") else "channel"
         event = {**self.slack.messages[channel, ts], "channel": channel, "event_ts": ts}
-        for told in twins(event | {"channel_type": kind}):
-            await self.tell(told)
+        for twin in twins(event | {"channel_type": kind}):
+            await self.tell(twin)
         return ts
 
     async def edits(self, ts: str, text: str, *, channel: str = GENERAL) -> None:

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from typer import Exit
 
-from bot.cli import actions as commands
-from bot.cli import main as command_line
+from bot.cli import actions, main
 from bot.errors import UnansweredError
 from bot.learning.outcome import RoundOutcome
 from bot.settings import Settings
@@ -27,28 +26,28 @@ def train(outcome: RoundOutcome | None, monkeypatch: pytest.MonkeyPatch, home: P
             raise UnansweredError("no memory")
         return outcome
 
-    monkeypatch.setattr(commands, "train", pretend)
-    monkeypatch.setattr(command_line, "configure_logs", lambda _: None)
+    monkeypatch.setattr(actions, "train", pretend)
+    monkeypatch.setattr(main, "configure_logs", lambda _: None)
     monkeypatch.setenv("REACTUNE_HOME", str(home))
     with pytest.raises(Exit) as ended:
-        command_line.train()
+        main.train()
     return ended.value.exit_code
 
 
 @pytest.mark.parametrize(
-    ("outcome", "status", "told"), [(WAITS, 0, "관리자가 승인하면"), (FEW, 4, "10개는")]
+    ("outcome", "status", "text"), [(WAITS, 0, "관리자가 승인하면"), (FEW, 4, "10개는")]
 )
 def test_the_outcome_is_told_as_it_is_to_admins(
     outcome: RoundOutcome,
     status: int,
-    told: str,
+    text: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
 ):
     """In their language, and with what follows from it: that it waits, for instance."""
     assert train(outcome, monkeypatch, tmp_path) == status
-    assert told in capsys.readouterr().out
+    assert text in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("outcome", [FEW, None])

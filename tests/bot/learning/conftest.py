@@ -1,0 +1,20 @@
+"""A workshop that has enough to learn from."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.knowledge.retriever import Retriever
+from storage.database import Database
+from tests.bot.learning.fakes import ENOUGH, Workshop
+
+
+@pytest.fixture
+async def workshop(
+    tmp_path: Path, database: Database, recall: Retriever
+) -> AsyncIterator[Workshop]:
+    workshop = Workshop(tmp_path, database, recall)
+    await workshop.teach(ENOUGH)
+    yield workshop
+    await workshop.training.close()
