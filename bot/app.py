@@ -112,10 +112,10 @@ class App:
     settings: Settings
     model: BaseModel
     engine: Engine
-    store: Data
-    live: Deployment
+    data: Data
+    deployment: Deployment
     training: TrainingService
-    schedule: TrainingScheduler
+    scheduler: TrainingScheduler
     messages: Conversations
     answers: AnswerService
     responder: Responder
@@ -126,11 +126,11 @@ class App:
 
     @property
     def domains(self) -> Mapping[str, Domain]:
-        return self.store.domains
+        return self.data.domains
 
     @property
     def database(self) -> Database:
-        return self.store.database
+        return self.data.database
 
 
 @asynccontextmanager
@@ -140,14 +140,14 @@ async def open_app(settings: Settings, *, serving: bool = False) -> AsyncIterato
     ``serving`` claims the database for this process. Raises SettingsError, EngineError and
     StorageError, each with the way out.
     """
-    async with open_data(settings, serving=serving) as store:
+    async with open_data(settings, serving=serving) as data:
         if serving:
-            await HandledEvents(store.database).forget_old()
-            await store.pairs.forget_old_changes()
+            await HandledEvents(data.database).forget_old()
+            await data.pairs.forget_old_changes()
         model = find_model(settings.model, settings.cache)
         engine = _engine(settings, model)
-        app = connect(store, model, engine)
-        await app.live.start()
+        app = build_app(data, model, engine)
+        await app.deployment.start()
         try:
             yield app
         finally:
@@ -162,72 +162,83 @@ def _engine(settings: Settings, model: BaseModel) -> Engine:
         raise SettingsError(str(error)) from error
 
 
-def connect(store: Data, model: BaseModel, engine: Engine) -> App:
+def build_app(data: Data, model: BaseModel, engine: Engine) -> App:
     """Join the parts around a started engine."""
-    settings, database = store.settings, store.database
-    metrics = Metrics()
+    settings = data.settings
+    metrics, access = Metrics(), _access(settings)
     metrics.watch_engine(lambda: engine.stats.running, lambda: engine.stats.waiting)
-    messages, access = Conversations(database), _access(settings)
-    versions, rounds = VersionRegistry(database), Rounds(database)
     check = partial(verified, model=model)
-    live = Deployment(engine, versions, settings.versions, check)
-    responder = Responder(engine, store.recall, store.domains, live.of)
-    shelf = VersionRetention(settings.versions, versions, live)
-    training = TrainingService(
-        settings,
-        rounds=rounds,
-        versions=versions,
-        live=live,
-        shelf=shelf,
-        runner=RoundRunner(
-            settings,
-            materials=TrainingData(database),
-            recall=store.recall,
-            versions=versions,
-            live=live,
-            shelf=shelf,
-            trainer=TrainerProcess(settings.train_launcher),
-            evaluator=CandidateEvaluator(responder),
-        ),
-        domains=store.domains,
+    deployment = Deployment(engine, VersionRegistry(data.database), settings.versions, check)
+    responder = Responder(engine, data.recall, data.domains, deployment.of)
+    messages = Conversations(data.database)
+    answers = AnswerService(
+        responder, messages, metrics, data.masker, model=model.name, language=settings.language
     )
-    schedule = TrainingScheduler(
-        settings,
-        database=database,
-        rounds=rounds,
-        improving=training,
-        live=live,
-        check_votes=AutoRollback(versions, Stats(database), training).check,
-        domains=tuple(store.domains),
-    )
-    correcting = CorrectionService(
-        store.corrections, store.masker, settings.corrections, is_teacher=access.is_teacher
-    )
+    correcting, labeling = _build_feedback(data, metrics, access)
+    training, scheduler = _build_learning(data, deployment, responder)
     return App(
         settings=settings,
         model=model,
         engine=engine,
-        store=store,
-        live=live,
+        data=data,
+        deployment=deployment,
         training=training,
-        schedule=schedule,
+        scheduler=scheduler,
         messages=messages,
-        answers=AnswerService(
-            responder,
-            messages,
-            metrics,
-            store.masker,
-            model=model.name,
-            language=settings.language,
-        ),
+        answers=answers,
         responder=responder,
-        labeling=LabelService(
-            Labels(database, store.judge), settings.reactions, metrics, correcting.contested
-        ),
+        labeling=labeling,
         correcting=correcting,
         metrics=metrics,
         access=access,
     )
+
+
+def _build_feedback(
+    data: Data, metrics: Metrics, access: Access
+) -> tuple[CorrectionService, LabelService]:
+    correcting = CorrectionService(
+        data.corrections, data.masker, data.settings.corrections, is_teacher=access.is_teacher
+    )
+    labels = Labels(data.database, data.judge)
+    return correcting, LabelService(labels, data.settings.reactions, metrics, correcting.contested)
+
+
+def _build_learning(
+    data: Data, deployment: Deployment, responder: Responder
+) -> tuple[TrainingService, TrainingScheduler]:
+    settings, database = data.settings, data.database
+    versions, rounds = VersionRegistry(database), Rounds(database)
+    retention = VersionRetention(settings.versions, versions, deployment)
+    runner = RoundRunner(
+        settings,
+        training_data=TrainingData(database),
+        recall=data.recall,
+        versions=versions,
+        deployment=deployment,
+        retention=retention,
+        trainer=TrainerProcess(settings.train_launcher),
+        evaluator=CandidateEvaluator(responder),
+    )
+    training = TrainingService(
+        settings,
+        rounds=rounds,
+        versions=versions,
+        deployment=deployment,
+        retention=retention,
+        runner=runner,
+        domains=data.domains,
+    )
+    scheduler = TrainingScheduler(
+        settings,
+        database=database,
+        rounds=rounds,
+        training=training,
+        deployment=deployment,
+        check_votes=AutoRollback(versions, Stats(database), training).check,
+        domains=tuple(data.domains),
+    )
+    return training, scheduler
 
 
 def _access(settings: Settings) -> Access:

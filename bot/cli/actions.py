@@ -92,9 +92,9 @@ async def evaluate(
     asked: list[CaseResult] = []
     async with open_app(settings) as app:
         if recall:
-            await _read(app.store, show)
+            await _read(app.data, show)
         responder = (
-            app.responder if recall else Responder(app.engine, None, app.domains, app.live.of)
+            app.responder if recall else Responder(app.engine, None, app.domains, app.deployment.of)
         )
         async for row in ask_rows(responder, rows, settings.domain, settings.language):
             asked.append(row)
@@ -117,7 +117,7 @@ async def train(
 
     async with open_app(settings) as app:
         check_domain(domain, app.domains)
-        app.training.watch(show_news)
+        app.training.news.subscribe(show_news)
         _, running = await app.training.start(domain, at_least=0)
         outcome = await running
     if outcome.verdict in ("failed", "cancelled"):
@@ -137,7 +137,7 @@ def outcome_as_json(outcome: RoundOutcome) -> str:
         {
             "verdict": outcome.verdict,
             "version": outcome.version,
-            "live": outcome.live,
+            "live": outcome.went_live,
             "examples": outcome.examples,
             "seconds": outcome.seconds.get("total"),
             "parts": outcome.seconds,

@@ -2,14 +2,15 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Literal
 
 import structlog
 
 from bot.errors import RefusedError
 from bot.privacy.masker import Masker
+from bot.subscribers import Subscribers
 from bot.texts import Language, say
 from engine.model.prompt import clean
 from storage.corrections import Correction, Corrections
@@ -22,7 +23,6 @@ _MAX_RAW_CHARS = 8 * MAX_CORRECTION_CHARS  # masking may shorten, but takes its 
 _WAITING = 100  # that are listed at once
 _MARK = re.compile(r"\s*(?:정정|correction)\s*[::]", re.IGNORECASE)
 _log = structlog.get_logger("correct")
-Told = TypeVar("Told")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,6 @@ class Decision:
     name: str | None
 
 
-Watcher = Callable[[Told], Awaitable[None]]
-
-
 def correction_in(text: str) -> str | None:
     """What stands behind ``정정:`` or ``correction:`` at the beginning of a message."""
     mark = _MARK.match(clean(text))
@@ -46,7 +43,7 @@ def correction_in(text: str) -> str | None:
 
 
 class CorrectionService:
-    """Takes corrections from every platform; those that need a decision go to the watchers.
+    """Takes corrections from every platform; those that need a decision go to the subscribers.
 
     ``is_teacher`` says whether a person's word counts at once under CORRECTIONS=teachers.
     """
@@ -63,22 +60,12 @@ class CorrectionService:
         self._masker = masker
         self._policy = policy
         self._is_teacher = is_teacher
-        self._watchers: list[Watcher[Correction]] = []
-        self._decision_watchers: list[Watcher[Decision]] = []
-        self._contest_watchers: list[Watcher[Correction]] = []
+        # Those that wait for a decision, what becomes of them, and those that wait because somebody
+        # is against them by now.
+        self.pending: Subscribers[Correction] = Subscribers()
+        self.decisions: Subscribers[Decision] = Subscribers()
+        self.contests: Subscribers[Correction] = Subscribers()
         self._one_by_one = asyncio.Lock()
-
-    def watch(self, watcher: Watcher[Correction]) -> None:
-        """``watcher`` hears of each correction that waits for a decision."""
-        self._watchers.append(watcher)
-
-    def watch_decisions(self, watcher: Watcher[Decision]) -> None:
-        """``watcher`` hears what becomes of those that waited."""
-        self._decision_watchers.append(watcher)
-
-    def watch_contested(self, watcher: Watcher[Correction]) -> None:
-        """``watcher`` hears of those that wait because somebody is against them by now."""
-        self._contest_watchers.append(watcher)
 
     async def contested(self, correction_ids: Sequence[int]) -> None:
         """These counted until now, and wait for a decision: whoever watches is told."""
@@ -86,8 +73,8 @@ class CorrectionService:
             correction = await self._corrections.get(number)
             if correction is not None and correction.state == "pending":
                 _log.info("correction contested", id=number, reply=correction.reply_id)
-                await _tell(self._watchers, correction)
-                await _tell(self._contest_watchers, correction)
+                await self.pending.deliver(correction)
+                await self.contests.deliver(correction)
 
     async def waiting(self, after: int = 0) -> list[Correction]:
         """The next that wait for a decision behind the id ``after``, oldest first."""
@@ -132,7 +119,7 @@ class CorrectionService:
             raise StorageError(f"the correction {number} was removed")
         _log.info("correction", id=number, reply=reply_id, state=correction.state)
         if correction.state == "pending":
-            await _tell(self._watchers, correction)
+            await self.pending.deliver(correction)
         return correction
 
     async def withdraw(self, correction_id: int, by: str, *, may_all: bool = False) -> bool:
@@ -152,20 +139,12 @@ class CorrectionService:
         if not await self._corrections.move(correction_id, state, by, only_from="pending"):
             return False
         if correction := await self._corrections.get(correction_id):
-            await _tell(self._decision_watchers, Decision(correction, ruling, by, name))
+            await self.decisions.deliver(Decision(correction, ruling, by, name))
         return True
 
     async def rule(self, reply_id: int, ruling: Ruling, by: str) -> bool:
         """Decide about a reply on which people disagree; False when somebody was quicker."""
         return await self._corrections.rule(reply_id, ruling, by)
-
-
-async def _tell(watchers: Sequence[Watcher[Told]], told: Told) -> None:
-    for watcher in watchers:
-        try:
-            await watcher(told)
-        except Exception:  # it is stored, and the review page shows how things are
-            _log.exception("nobody was told of a correction", told=told)
 
 
 def _too_long(text: str, language: Language) -> RefusedError:

@@ -43,10 +43,10 @@ class Loading:
 
 
 class StarterPacks:
-    """Loads each pack once for everybody; ``watchers`` are told the domain when that moves on."""
+    """Loads each pack once for everybody; ``subscribers`` hear the domain when that moves on."""
 
     def __init__(self, pairs: Pairs, teacher: Importer, recall: Retriever) -> None:
-        self.watchers: Subscribers[str] = Subscribers()
+        self.subscribers: Subscribers[str] = Subscribers()
         self._pairs = pairs
         self._teacher = teacher
         self._recall = recall
@@ -73,7 +73,7 @@ class StarterPacks:
         if domain.starter is None or (before and before.state == "running"):
             return
         loading = self._loading[domain.name] = Loading(read_pack(domain.starter).pairs)
-        self.watchers.tell(domain.name)
+        self.subscribers.tell(domain.name)
         task = asyncio.create_task(self._load(domain.name, domain.starter, loading))
         self._tasks.add(task)  # the loop itself keeps no task alive
         task.add_done_callback(self._tasks.discard)
@@ -81,7 +81,7 @@ class StarterPacks:
     async def _load(self, name: str, path: Path, loading: Loading) -> None:
         def show(read: int) -> None:
             loading.read = read
-            self.watchers.tell(name)
+            self.subscribers.tell(name)
 
         try:
             await self._teacher.teach(path, _PERSON)
@@ -90,7 +90,7 @@ class StarterPacks:
         except Exception:
             _log.exception("starter pack not loaded", domain=name)
             loading.state = "failed"
-        self.watchers.tell(name)
+        self.subscribers.tell(name)
 
 
 def read_pack(path: Path) -> Pack:

@@ -16,10 +16,10 @@ _log = structlog.get_logger("compare_approval")
 class AutoRollback:
     """Compares the votes on what is live with those on what it replaced, whenever asked."""
 
-    def __init__(self, versions: VersionRegistry, stats: Stats, improving: TrainingService) -> None:
+    def __init__(self, versions: VersionRegistry, stats: Stats, training: TrainingService) -> None:
         self._versions = versions
         self._stats = stats
-        self._improving = improving
+        self._training = training
 
     async def check(self, domain: str) -> None:
         """Go back where votes say so. Raises StorageError."""
@@ -34,12 +34,14 @@ class AutoRollback:
         before = await self._stats.votes(domain, old)
         if not votes[1] or not compare_approval(Votes(*before), Votes(*votes)).worse:
             return
-        if await self._improving.live(domain) != new:  # somebody was faster than the counting
+        if (
+            await self._training.current_version(domain) != new
+        ):  # somebody was faster than the counting
             return
         try:
-            to = await self._improving.rollback(domain, WATCH)
+            to = await self._training.rollback(domain, WATCH)
         except RefusedError as error:
             _log.error("did not go back", domain=domain, version=new, error=str(error))
             return
         _log.warning("went back", domain=domain, version=new, to=to, votes=votes, before=before)
-        self._improving.tell(RolledBack(domain, new, to, votes, before))
+        self._training.news.tell(RolledBack(domain, new, to, votes, before))

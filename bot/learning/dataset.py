@@ -14,12 +14,10 @@ from engine.model.prompt import Turn
 from engine.retrieval.questions import Wording, question_key
 from engine.training.examples import Example
 from engine.training.selection import (
-    balanced,
-    deduplicated,
+    Candidate,
+    select,
     split_by_group,
     with_answer_in_context,
-    with_replay,
-    worth_learning,
 )
 from storage.training_data import TrainingRow
 
@@ -61,25 +59,19 @@ async def build_dataset(
     many groups must be held out to judge. Raises StorageError and EngineError.
     """
     weights = _weights(materials, most_of_one)
-    rows = {
-        id(example): (example, material)
-        for material in materials
-        if worth_learning(example := _example(material, weights, domain))
-    }
-    # Of equally strong answers to a question the last counts: what is fresh, then the newest.
-    order = sorted(rows.values(), key=lambda row: (row[1].fresh, row[1].pair_id or 0))
-    chosen = set(map(id, deduplicated([example for example, _ in order])))
-    kept = [example for example, _ in rows.values() if id(example) in chosen]
-    new = [e for e in kept if rows[id(e)][1].fresh][:_MOST]
-    older = [e for e in kept if not rows[id(e)][1].fresh]
-    drawn = with_replay(balanced(new, seed=seed), older, most=_MOST - len(new), seed=seed)
+    candidates, rows = list[Candidate](), dict[int, TrainingRow]()
+    for row in materials:
+        example = _example(row, weights, domain)
+        candidates.append(Candidate(example, row.fresh, row.pair_id or 0))
+        rows[id(example)] = row
+    drawn = select(candidates, most=_MOST, seed=seed)
     examples, authors = await _with_retrieved(
-        [rows[id(e)] for e in drawn], materials, recall, domain
+        [(e, rows[id(e)]) for e in drawn], materials, recall, domain
     )
     grouped = await asyncio.to_thread(_grouped, list(map(with_answer_in_context, examples)))
     share = _heldout_share(len({e.together for e in grouped if e.accepted}), groups_needed)
     split = split_by_group(grouped, heldout=share, seed=seed)
-    people = authors.union(*(rows[id(e)][1].people for e in drawn))
+    people = authors.union(*(rows[id(e)].people for e in drawn))
     return Dataset(tuple(split), people)
 
 

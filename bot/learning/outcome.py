@@ -40,7 +40,7 @@ class BeforeAfter:
 class RoundOutcome:
     """One round as it is reported and kept.
 
-    ``version``: the candidate, None where there is none. ``live``: it answers from now on;
+    ``version``: the candidate, None where there is none. ``went_live``: it answers from now on;
     ``waits``: it will when an admin approves it. ``previous``: what was live before (None: the
     base model); ``withdrawn``: that had to go, since somebody in it is forgotten. ``nll``: mean
     nats a token on held-out answers, of "candidate", "base" and "previous". ``golden``: how many
@@ -53,7 +53,7 @@ class RoundOutcome:
     verdict: RoundState
     reasons: tuple[Reason, ...] = ()
     version: str | None = None
-    live: bool = False
+    went_live: bool = False
     waits: bool = False
     withdrawn: bool = False
     previous: str | None = None
@@ -75,21 +75,25 @@ class RoundOutcome:
     def state(self) -> State:
         """The verdict and what follows from it: what answers from now on."""
         if self.verdict == "promoted":
-            return "promoted" if self.live else "waits" if self.waits else "superseded"
+            return "promoted" if self.went_live else "waits" if self.waits else "superseded"
         if self.withdrawn:
-            return "replaced" if self.live else "withdrawn"
+            return "replaced" if self.went_live else "withdrawn"
         return self.verdict
 
     def as_json(self) -> dict[str, Any]:
-        """As it is kept in the database."""
-        return asdict(self)
+        """As it is kept in the database; ``went_live`` has always been called ``live`` there."""
+        kept = asdict(self)
+        return kept | {"live": kept.pop("went_live")}
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> "RoundOutcome":
         """What ``as_json`` gave, read back from JSON."""
+        given = dict(kept)
+        went_live = given.pop("live")
         return cls(
             **{
-                **kept,
+                **given,
+                "went_live": went_live,
                 "reasons": tuple(Reason(r["key"], r["values"]) for r in kept["reasons"]),
                 "golden": tuple(kept["golden"]),
                 "samples": tuple(BeforeAfter(**sample) for sample in kept["samples"]),

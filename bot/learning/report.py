@@ -210,7 +210,7 @@ def _sureness(outcome: RoundOutcome, language: Language) -> str:
 def _version(outcome: RoundOutcome, language: Language) -> str:
     if outcome.version is None:
         return ""
-    state = "live" if outcome.live else "waits" if outcome.waits else "unused"
+    state = "live" if outcome.went_live else "waits" if outcome.waits else "unused"
     now = None if outcome.state == "withdrawn" else outcome.previous
     previous = now or say("report_base", language)
     return say(f"report_version_{state}", language, version=outcome.version, previous=previous)

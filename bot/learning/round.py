@@ -44,13 +44,13 @@ _SHOWN = 3  # of them in the report
 
 @dataclass(frozen=True, slots=True)
 class ClaimedRound:
-    """A round that has begun. ``budget``: what the gate may risk; ``live``: the version that the
-    candidate must be better than (None: the base model)."""
+    """A round that has begun. ``budget``: what the gate may risk; ``baseline``: the version that
+    the candidate must be better than (None: the base model)."""
 
     number: int
     domain: Domain
     budget: Budget
-    live: str | None
+    baseline: str | None
 
     @property
     def name(self) -> str:
@@ -69,20 +69,20 @@ class RoundRunner:
         self,
         settings: Settings,
         *,
-        materials: TrainingData,
+        training_data: TrainingData,
         recall: Retriever,
         versions: VersionRegistry,
-        live: Deployment,
-        shelf: VersionRetention,
+        deployment: Deployment,
+        retention: VersionRetention,
         trainer: TrainerProcess,
         evaluator: CandidateEvaluator,
     ) -> None:
         self._settings = settings
-        self._materials = materials
+        self._training_data = training_data
         self._recall = recall
         self._versions = versions
-        self._live = live
-        self._shelf = shelf
+        self._deployment = deployment
+        self._retention = retention
         self._trainer = trainer
         self._evaluator = evaluator
 
@@ -96,7 +96,7 @@ class RoundRunner:
         tell(_at(claimed, "preparing"))
         chosen = await self._chosen(claimed)
         outcome = RoundOutcome(claimed.number, claimed.domain.name, "inconclusive")
-        outcome = replace(outcome, previous=claimed.live, method=self._settings.method)
+        outcome = replace(outcome, previous=claimed.baseline, method=self._settings.method)
         if chosen.heldout < claimed.groups_needed:
             few = {"groups": chosen.heldout, "needed": claimed.groups_needed}
             return replace(outcome, reasons=(Reason("too_few", few),))
@@ -105,7 +105,7 @@ class RoundRunner:
         try:
             return await self._judged(claimed, chosen, outcome, clock, tell)
         except BaseException:  # cancelled, too: nobody has judged it
-            await self._shelf.remove(claimed.name)
+            await self._retention.remove(claimed.name)
             raise
 
     async def _judged(
@@ -127,12 +127,12 @@ class RoundRunner:
             clock.lap("starting", manifest["seconds"])
             target = self._settings.versions / claimed.name
             await asyncio.to_thread(
-                publish, directory, target, name=claimed.name, parent=claimed.live
+                publish, directory, target, name=claimed.name, parent=claimed.baseline
             )
             rows = json.loads((directory / _SCORES).read_text())["rows"]
         finally:
             shutil.rmtree(directory, ignore_errors=True)  # people's words are in it
-        await self._live.ready(claimed.name)
+        await self._deployment.ready(claimed.name)
         clock.lap("loading the candidate")
         examined = await self._examined(claimed, sample_questions(rows), tell)
         clock.lap("asking")
@@ -142,7 +142,7 @@ class RoundRunner:
 
     async def _chosen(self, claimed: ClaimedRound) -> Dataset:
         return await build_dataset(
-            await self._materials.of(claimed.domain.name, claimed.number),
+            await self._training_data.of(claimed.domain.name, claimed.number),
             self._recall,
             claimed.domain,
             seed=claimed.number,
@@ -154,7 +154,9 @@ class RoundRunner:
         config = RoundConfig(
             model=self._settings.model,
             cache=self._settings.cache,
-            previous=self._settings.versions / claimed.live / "adapter" if claimed.live else None,
+            previous=self._settings.versions / claimed.baseline / "adapter"
+            if claimed.baseline
+            else None,
             method=self._settings.method,
             seed=claimed.number,
             epochs=epochs_of(chosen.trained),
@@ -184,7 +186,7 @@ class RoundRunner:
             domain,
             await self._golden(domain),
             heldout,
-            live=claimed.live,
+            live=claimed.baseline,
             candidate=claimed.name,
             on_answer=lambda done, of: tell(replace(_at(claimed, "asking"), step=done, steps=of)),
         )

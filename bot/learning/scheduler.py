@@ -39,16 +39,16 @@ class TrainingScheduler:
         *,
         database: Database,
         rounds: Rounds,
-        improving: TrainingService,
-        live: Deployment,
+        training: TrainingService,
+        deployment: Deployment,
         check_votes: Callable[[str], Awaitable[None]],
         domains: tuple[str, ...],
     ) -> None:
         self._settings = settings
         self._database = database
         self._rounds = rounds
-        self._improving = improving
-        self._live = live
+        self._training = training
+        self._deployment = deployment
         self._check_votes = check_votes
         self._domains = domains
         self._seen: int | None = None
@@ -77,10 +77,10 @@ class TrainingScheduler:
             if version == self._seen and (now - self._looked).total_seconds() < _ANYWAY_S:
                 return
             self._seen, self._looked = version, now
-            await self._improving.report()
-            await self._live.follow()
+            await self._training.news.report()
+            await self._deployment.follow()
             if await self._rounds.running():
-                await self._improving.recover()  # unless it really runs
+                await self._training.recover()  # unless it really runs
             for domain in self._domains:
                 await self._begin(domain)
         except StorageError as error:
@@ -110,7 +110,7 @@ class TrainingScheduler:
         if timedelta() < left <= _LONGEST_PAUSE:  # more is left where the clock was set back
             return
         try:
-            number, _ = await self._improving.start(domain, at_least)
+            number, _ = await self._training.start(domain, at_least)
         except RefusedError:
             return
         self._tonight.discard(domain)

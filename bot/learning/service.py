@@ -2,17 +2,16 @@
 
 import asyncio
 import shutil
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
 
 import structlog
 from filelock import FileLock, Timeout
 
 from bot.domains import Domain
 from bot.errors import RefusedError
-from bot.learning.news import News, Watcher
+from bot.learning.news import RoundNews
 from bot.learning.outcome import Progress, RoundOutcome, RoundState
 from bot.learning.report import outcome_of
 from bot.learning.round import ClaimedRound, RoundRunner
@@ -26,7 +25,6 @@ from storage.errors import StorageError
 from storage.rounds import Rounds
 from storage.versions import VersionRegistry
 
-_TELL_S = 5.0  # for what is being told when the bot stops
 _LOOKED_AT = 200  # rounds among which those since the last promotion are counted
 _log = structlog.get_logger("improve")
 
@@ -40,32 +38,26 @@ class TrainingService:
         *,
         rounds: Rounds,
         versions: VersionRegistry,
-        live: Deployment,
-        shelf: VersionRetention,
+        deployment: Deployment,
+        retention: VersionRetention,
         runner: RoundRunner,
         domains: Mapping[str, Domain],
     ) -> None:
         self._settings = settings
         self._rounds = rounds
         self._versions = versions
-        self._serving = live
-        self._shelf = shelf
+        self._deployment = deployment
+        self._retention = retention
         self._runner = runner
-        self._registry = Promoter(versions, live.ready, settings.language)
+        self._promoter = Promoter(versions, deployment.ready, settings.language)
         self._domains = domains
-        self._watchers: list[Watcher] = []
         self._starting = asyncio.Lock()
         self._running: asyncio.Task[RoundOutcome] | None = None
         self._stoppable = False  # not any more once there is a verdict
         # Held by the process that trains; the system lets go of it when that dies.
         self._alone = FileLock(settings.home / "training.lock", thread_local=False)
-        self._telling: set[asyncio.Task[None]] = set()
-        self._reporting: set[int] = set()  # rounds that this process has begun to tell of
+        self.news = RoundNews(rounds)
         self.progress: Progress | None = None
-
-    def watch(self, watcher: Watcher) -> None:
-        """``watcher`` hears of each step of a round, its outcome, and what follows from votes."""
-        self._watchers.append(watcher)
 
     async def recover(self) -> None:
         """Free what a killed process had claimed, unless another one trains now."""
@@ -77,7 +69,7 @@ class TrainingService:
                 finally:
                     self._alone.release()
 
-    async def live(self, domain: str) -> str | None:
+    async def current_version(self, domain: str) -> str | None:
         """The version that answers in ``domain`` now; None: the base model."""
         return (await self._versions.live()).get(domain)
 
@@ -121,7 +113,7 @@ class TrainingService:
             waiting = await self._waiting(domain)
             if waiting and waiting.version == version:
                 await self._go(domain, version, f"approved by {by}")
-                done = replace(waiting, waits=False, live=True)
+                done = replace(waiting, waits=False, went_live=True)
                 await self._rounds.amend(waiting.round, done.as_json())
                 return True
         return False
@@ -131,48 +123,16 @@ class TrainingService:
 
         Raises RefusedError when there is nothing to go back to, or it cannot be served.
         """
-        target = await self._registry.go_back(domain, by, to)
-        await self._serving.follow()
+        target = await self._promoter.go_back(domain, by, to)
+        await self._deployment.follow()
         return target
-
-    async def report(self) -> None:
-        """Tell of every round that has ended untold: by this process, another one or a killed one.
-
-        It is told when all have heard it: who is killed before that tells it again. Raises
-        StorageError.
-        """
-        for ended in await self._rounds.unreported():
-            if ended.id not in self._reporting:
-                self._reporting.add(ended.id)
-                self._aside(self._reported(ended.id, self.tell(outcome_of(ended))))
 
     async def close(self) -> None:
         """Give up a running round; what it claimed is free again."""
         if self._running and not self._running.done():
             self._running.cancel()
             await asyncio.wait({self._running})
-        if self._telling:
-            _, late = await asyncio.wait(self._telling, timeout=_TELL_S)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
-
-    def tell(self, news: News) -> list[asyncio.Task[None]]:
-        """Let the watchers hear of it, beside what goes on."""
-        return [self._aside(_told(watcher, news)) for watcher in self._watchers]
-
-    def _aside(self, doing: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(doing)
-        self._telling.add(task)
-        task.add_done_callback(self._telling.discard)
-        return task
-
-    async def _reported(self, number: int, telling: Sequence[asyncio.Task[None]]) -> None:
-        await asyncio.gather(*telling)
-        try:
-            await self._rounds.reported(number)
-        except StorageError as error:  # not told again before the next start
-            _log.error("round told, but that is not noted", round=number, error=str(error))
+        await self.news.close()
 
     async def _round(self, claimed: ClaimedRound) -> RoundOutcome:
         """Whatever happens, the round ends in the database, and everybody hears of it.
@@ -183,9 +143,9 @@ class TrainingService:
             outcome = await self._settled(claimed, await self._tried(claimed))
             await self._rounds.end(
                 claimed.number, outcome.verdict, outcome.as_json(),
-                live=outcome.version if outcome.live else None, withdrawn=outcome.withdrawn,
+                live=outcome.version if outcome.went_live else None, withdrawn=outcome.withdrawn,
             )  # fmt: skip
-            await self._serving.follow()
+            await self._deployment.follow()
             await self._clean(claimed.domain.name, outcome)
         except (StorageError, RefusedError) as error:
             _log.error("round not ended", round=claimed.number, error=str(error))
@@ -194,8 +154,14 @@ class TrainingService:
             self.progress = None
             self._alone.release()
         reasons = "; ".join(map(str, outcome.reasons))
-        _log.info("round ended", round=outcome.round, domain=outcome.domain,
-                  verdict=outcome.verdict, reasons=reasons, live=outcome.live)  # fmt: skip
+        _log.info(
+            "round ended",
+            round=outcome.round,
+            domain=outcome.domain,
+            verdict=outcome.verdict,
+            reasons=reasons,
+            went_live=outcome.went_live,
+        )
         return outcome
 
     async def _tried(self, claimed: ClaimedRound) -> RoundOutcome:
@@ -214,8 +180,8 @@ class TrainingService:
 
     def _undone(self, claimed: ClaimedRound, verdict: RoundState, error: str) -> RoundOutcome:
         reason = Reason("failed", {"error": error})
-        return RoundOutcome(claimed.number, claimed.domain.name, verdict, (reason,),
-                       previous=claimed.live, method=self._settings.method)  # fmt: skip
+        outcome = RoundOutcome(claimed.number, claimed.domain.name, verdict, (reason,))
+        return replace(outcome, previous=claimed.baseline, method=self._settings.method)
 
     async def _settled(self, claimed: ClaimedRound, outcome: RoundOutcome) -> RoundOutcome:
         """Whether the candidate answers from now on.
@@ -230,24 +196,24 @@ class TrainingService:
             meanwhile = Reason("forgotten_meanwhile", {})
             outcome = replace(outcome, verdict="rejected", reasons=(meanwhile,))
         usable = outcome.version is not None and outcome.verdict != "rejected"
-        if await self._contains_forgotten(domain, await self.live(domain)):
+        if await self._contains_forgotten(domain, await self.current_version(domain)):
             reasons = (*outcome.reasons, Reason("forgotten", {}))
-            return replace(outcome, live=usable, withdrawn=True, reasons=reasons)
+            return replace(outcome, went_live=usable, withdrawn=True, reasons=reasons)
         if outcome.verdict != "promoted":
             return outcome
-        if await self._answering(domain) != claimed.live and outcome.version:
-            await self._shelf.remove(outcome.version)
+        if await self._answering(domain) != claimed.baseline and outcome.version:
+            await self._retention.remove(outcome.version)
             overtaken = "another version answers by now, and nobody has compared them"
             return self._undone(claimed, "failed", overtaken)
         waits = self._settings.promote == "approve"
-        return replace(outcome, live=not waits, waits=waits)
+        return replace(outcome, went_live=not waits, waits=waits)
 
     async def _clean(self, domain: str, outcome: RoundOutcome) -> None:
         """Nothing is kept that nobody can go back to."""
-        if outcome.version and not (outcome.live or outcome.waits):
-            await self._serving.drop(outcome.version)
+        if outcome.version and not (outcome.went_live or outcome.waits):
+            await self._deployment.drop(outcome.version)
         waiting = await self._waiting(domain)
-        await self._shelf.retire(domain, waiting.version if waiting else None)
+        await self._retention.retire(domain, waiting.version if waiting else None)
 
     async def _waiting(self, domain: str) -> RoundOutcome | None:
         """The round whose version an admin may approve: only the latest better one can wait."""
@@ -260,8 +226,8 @@ class TrainingService:
 
     async def _go(self, domain: str, version: str, reason: str) -> None:
         """Let ``version`` answer at once. Raises RefusedError when it cannot be served."""
-        await self._registry.go(domain, version, reason)
-        await self._serving.follow()
+        await self._promoter.go(domain, version, reason)
+        await self._deployment.follow()
 
     def _claim_machine(self) -> None:
         if self._running and not self._running.done():
@@ -275,7 +241,7 @@ class TrainingService:
         """What a killed process left; only who alone may train can tell."""
         await self._rounds.recover()
         await asyncio.to_thread(shutil.rmtree, self._settings.round, ignore_errors=True)
-        await self._shelf.remove_orphans()
+        await self._retention.remove_orphans()
 
     async def _claimed(self, domain: str, number: int) -> ClaimedRound:
         tested = 0
@@ -290,19 +256,12 @@ class TrainingService:
     async def _answering(self, domain: str) -> str | None:
         """What really answers: not the live version where it cannot be served, as with another
         MODEL than it was trained on."""
-        await self._serving.follow()
-        return self._serving.of(domain)
+        await self._deployment.follow()
+        return self._deployment.of(domain)
 
     def _progressed(self, progress: Progress) -> None:
         self.progress = progress
-        self.tell(progress)
+        self.news.tell(progress)
 
     def _refusal(self, key: str, **values: object) -> RefusedError:
         return RefusedError(say(key, self._settings.language, **values))
-
-
-async def _told(watcher: Watcher, news: News) -> None:
-    try:
-        await watcher(news)
-    except Exception:  # one who cannot listen must not keep the others from hearing
-        _log.exception("news of training not delivered")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bot.access import Access
 from bot.errors import RefusedError
-from bot.learning.news import Training
+from bot.learning.service import TrainingService
 from bot.operations.statistics import StatisticsReader
 from bot.operations.statistics_text import in_chat
 from bot.texts import Language, say
@@ -73,7 +73,7 @@ class CommandTable:
             return str(refusal)
 
 
-def train_command(training: Training, domains: Collection[str], default: str) -> Command:
+def train_command(training: TrainingService, domains: Collection[str], default: str) -> Command:
     """/train [domain]: start a round now."""
 
     async def run(caller: Caller) -> str:
@@ -84,7 +84,7 @@ def train_command(training: Training, domains: Collection[str], default: str) ->
     return Command("train", admins_only=True, run=run, takes_domain=True)
 
 
-def rollback_command(training: Training, domains: Collection[str], default: str) -> Command:
+def rollback_command(training: TrainingService, domains: Collection[str], default: str) -> Command:
     """/rollback [domain]: back to what was live before."""
 
     async def run(caller: Caller) -> str:
@@ -108,7 +108,7 @@ def stats_command(
     monitor: StatisticsReader,
     domains: Collection[str],
     queue: Callable[[], EngineStats],
-    training: Training,
+    training: TrainingService,
 ) -> Command:
     """/stats: how the bot is doing in each of ``domains``; ``queue``: what the engine does now."""
 

@@ -20,9 +20,12 @@ from bot.operations.commands import (
 from bot.operations.doctor import Check
 from bot.platforms.base import Platform
 from bot.platforms.chat.corrections import CorrectionHandler
+from bot.platforms.chat.message_store import MessageStore
 from bot.platforms.chat.review_queue import ReviewQueue
-from bot.platforms.chat.service import ChatService
+from bot.platforms.chat.service import ChatParts, ChatService
+from bot.platforms.chat.tasks import BackgroundTasks
 from bot.platforms.chat.training_reports import ReportTexts, TrainingAnnouncer
+from bot.platforms.chat.votes import VoteHandler
 from bot.settings import Settings
 from bot.texts import Language
 from storage.platform_events import HandledEvents, MessageLinks
@@ -35,15 +38,15 @@ from storage.versions import VersionRegistry
 class ChatPlatform:
     """A folder beside this file. ``token``: the setting that switches it on.
 
-    ``platform.py`` there has ``create(settings, talk, commands) -> Platform``, ``doctor.py`` has
+    ``platform.py`` there has ``create(settings, chat, commands) -> Platform``, ``doctor.py`` has
     ``examine(settings) -> list[Check]``. They bring the SDK, so they are imported when needed.
     """
 
     name: str
     token: str
 
-    def create(self, settings: Settings, talk: ChatService, commands: CommandTable) -> Platform:
-        platform: Platform = self._module("platform").create(settings, talk, commands)
+    def create(self, settings: Settings, chat: ChatService, commands: CommandTable) -> Platform:
+        platform: Platform = self._module("platform").create(settings, chat, commands)
         return platform
 
     async def examine(self, settings: Settings) -> list[Check]:
@@ -69,7 +72,7 @@ def platforms(app: App) -> list[Platform]:
     )
     from bot.platforms.web.training_data import TrainingDashboard
 
-    store = app.store
+    store = app.data
     found: list[Platform] = [
         WebPlatform(
             app.settings,
@@ -115,46 +118,58 @@ def _configured(settings: Settings) -> list[ChatPlatform]:
 
 def chat_service_for(app: App, platform: str) -> ChatService:
     """What a chat platform hands its events to."""
-    pieces = MessageLinks(app.database)
-    teaching = CorrectionHandler(
-        platform=platform,
-        correcting=app.correcting,
+    return ChatService(
+        platform,
+        _chat_parts(app, platform),
+        answers=app.answers,
         access=app.access,
-        messages=app.messages,
-        pieces=pieces,
+        domains=app.domains,
         language=app.settings.language,
     )
-    return ChatService(
-        platform=platform,
-        answers=app.answers,
-        labeling=app.labeling,
-        access=app.access,
-        messages=app.messages,
-        handled=HandledEvents(app.database),
-        pieces=pieces,
-        teaching=teaching,
-        reviewing=ReviewQueue(
+
+
+def _chat_parts(app: App, platform: str) -> ChatParts:
+    handled, links = HandledEvents(app.database), MessageLinks(app.database)
+    messages = MessageStore(platform, messages=app.messages, handled=handled, pieces=links)
+    language, admin_channels = app.settings.language, app.settings.admin_channel
+    return ChatParts(
+        messages=messages,
+        votes=VoteHandler(
+            platform,
+            answers=app.answers,
+            labeling=app.labeling,
+            memory=messages,
+            messages=app.messages,
+        ),
+        corrections=CorrectionHandler(
             platform=platform,
             correcting=app.correcting,
             access=app.access,
-            handled=HandledEvents(app.database),
-            admin_channels=app.settings.admin_channel,
-            language=app.settings.language,
+            messages=app.messages,
+            pieces=links,
+            language=language,
         ),
-        domains=app.domains,
-        language=app.settings.language,
-        announcing=TrainingAnnouncer(
+        reviews=ReviewQueue(
+            platform=platform,
+            correcting=app.correcting,
+            access=app.access,
+            handled=handled,
+            admin_channels=admin_channels,
+            language=language,
+        ),
+        training=TrainingAnnouncer(
             platform=platform,
             training=app.training,
             access=app.access,
-            admin_channels=app.settings.admin_channel,
-            language=app.settings.language,
-            rendering=_rendering(app),
+            admin_channels=admin_channels,
+            language=language,
+            rendering=_report_texts(app),
         ),
+        tasks=BackgroundTasks(platform),
     )
 
 
-def _rendering(app: App) -> ReportTexts:
+def _report_texts(app: App) -> ReportTexts:
     """How admins are told of rounds."""
 
     def title(domain: str) -> str:
@@ -173,9 +188,9 @@ def _rendering(app: App) -> ReportTexts:
 
 
 def commands_of(app: App) -> CommandTable:
-    people = app.store.people
+    people = app.data.people
     table = [
-        stats_command(app.store.monitor, app.domains, lambda: app.engine.stats, app.training),
+        stats_command(app.data.monitor, app.domains, lambda: app.engine.stats, app.training),
         my_data_command(people),
         forget_command(people),
         train_command(app.training, app.domains, app.settings.domain),

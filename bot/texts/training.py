@@ -63,11 +63,6 @@ TEXTS: Texts = {
         "en": "It strayed too far from the base model (distance {kl:.3f}, allowed {cap:.3f}), "
         "as when answers become copies of each other.",
     },
-    "reason_domain": {
-        "ko": "다른 분야 ‘{domain}’에서 정답을 덜 확신합니다({change}, {limit}까지 허용).",
-        "en": "In another domain, {domain}, it is less sure of the right answers ({change}; "
-        "{limit} is allowed).",
-    },
     "reason_worse": {
         "ko": "학습에 쓰지 않고 남겨 둔 질문 {groups}개에서 정답을 덜 확신합니다({change}). "
         "우연히 이렇게 나올 확률은 {chance}뿐입니다.",

@@ -36,29 +36,17 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class DomainScore:
-    """Mean negative log likelihoods, nats per token, in a domain that must not get worse."""
-
-    name: str
-    live: float
-    candidate: float
-    tolerance: float
-
-
-@dataclass(frozen=True, slots=True)
 class Evidence:
     """All that is known of a candidate; ``kl`` to the base in nats per token."""
 
     questions: Sequence[Question]
     golden: Sequence[GoldenResult] = ()
-    domains: Sequence[DomainScore] = ()
     kl: float = 0.0
     kl_cap: float = inf
 
     def __post_init__(self) -> None:
         """Raises ValueError on a score that is not a finite number."""
         scores = [self.kl, *chain(*((s.live, s.candidate) for s in self.questions))]
-        scores += chain(*((s.live, s.candidate, s.tolerance) for s in self.domains))
         if not all(map(isfinite, scores)) or self.kl_cap != self.kl_cap:
             raise ValueError("a score is not a finite number")
 
@@ -162,9 +150,4 @@ def _vetoes(evidence: Evidence) -> tuple[Reason, ...]:
         reasons.append(Reason("golden", {"lost": len(lost), "first": lost[0]}))
     if evidence.kl > evidence.kl_cap:
         reasons.append(Reason("drift", {"kl": evidence.kl, "cap": evidence.kl_cap}))
-    for score in evidence.domains:
-        worse_by = score.candidate - score.live
-        if worse_by > score.tolerance:
-            values = {"domain": score.name, "worse_by": worse_by, "tolerance": score.tolerance}
-            reasons.append(Reason("domain", values))
     return tuple(reasons)

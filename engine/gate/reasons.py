@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-# Of the values, ``gain``, ``loss`` and ``worse_by`` are in nats per token of the answer.
+# Of the values, ``gain`` and ``loss`` are in nats per token of the answer.
 _ENGLISH = {
     "golden": "{lost} golden question(s) turned from right to wrong, first: {first}",
     "drift": "it strayed too far from the base model: KL {kl:.3f}, at most {cap:.3f} is allowed",
-    "domain": "{domain} got worse by {worse_by:.3f}; at most {tolerance:.3f} is allowed",
     "too_few": "only {groups} held-out questions; at least {needed} are needed to judge",
     "worse": "it is worse on {groups} held-out questions by {loss:.3f} on average (p = {p:.2g})",
     "unclear": "no clear gain on {groups} held-out questions: {gain:+.3f} on average, p = {p:.2g}, "

@@ -70,18 +70,13 @@ class Wording:
         return cls(question_key(question), _plain(question))
 
     def same(self, other: "Wording", cosine: float) -> bool:
-        """See same_question."""
+        """Whether two questions ask for the same fact in the same words.
+
+        Equal keys; or equal but for politeness, topic and object particles and articles, if besides
+        ``cosine`` (of any vectors that hold the questions) is at least NEAR. Numbers, negations,
+        other words and another order always keep two questions apart.
+        """
         return self.key == other.key or (cosine >= NEAR and self.plain == other.plain != "")
-
-
-def same_question(a: str, b: str, cosine: float) -> bool:
-    """Whether two questions ask for the same fact in the same words.
-
-    Equal keys; or equal but for politeness, topic and object particles and articles, if besides
-    ``cosine`` (of any vectors that hold the questions) is at least NEAR. Numbers, negations,
-    other words and another order always keep two questions apart.
-    """
-    return Wording.of(a).same(Wording.of(b), cosine)
 
 
 def _folded(text: str) -> str:

@@ -5,13 +5,38 @@ Pure, and independent of order where it draws: the same rows and seed give the s
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from engine.model.prompt import Turn, clean
 from engine.retrieval.questions import question_key
 from engine.training.examples import ACCEPTED, SPLITS, Example
 
 _LONGEST = 8000  # characters of a question or an answer
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An example that may be chosen. ``fresh``: the round was started for it; ``age``: of equally
+    strong answers to a question the one with the highest counts."""
+
+    example: Example
+    fresh: bool
+    age: int = 0
+
+
+def select(candidates: Sequence[Candidate], *, most: int, seed: int) -> list[Example]:
+    """What a round learns from, at most ``most`` examples: the one entrance of this module.
+
+    All that is fresh and can teach anything, one accepted answer a question and at most half as
+    many rejected ones; then older ones, drawn by ``seed``.
+    """
+    worth = [c for c in candidates if worth_learning(c.example)]
+    oldest_first = sorted(worth, key=lambda c: (c.fresh, c.age))
+    chosen = set(map(id, deduplicated([c.example for c in oldest_first])))
+    kept = [c for c in worth if id(c.example) in chosen]
+    new = [c.example for c in kept if c.fresh][:most]
+    older = [c.example for c in kept if not c.fresh]
+    return with_replay(balanced(new, seed=seed), older, most=most - len(new), seed=seed)
 
 
 def worth_learning(example: Example) -> bool:

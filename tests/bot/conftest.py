@@ -17,9 +17,12 @@ from bot.messages import Incoming
 from bot.metrics import Metrics
 from bot.operations.statistics import StatisticsReader
 from bot.platforms.chat.corrections import CorrectionHandler
+from bot.platforms.chat.message_store import MessageStore
 from bot.platforms.chat.review_queue import ReviewQueue
-from bot.platforms.chat.service import ChatService
+from bot.platforms.chat.service import ChatParts, ChatService
+from bot.platforms.chat.tasks import BackgroundTasks
 from bot.platforms.chat.training_reports import TrainingAnnouncer
+from bot.platforms.chat.votes import VoteHandler
 from bot.privacy.identifiers import Kind
 from bot.privacy.masker import Masker
 from engine.retrieval.questions import question_key
@@ -127,33 +130,31 @@ def service_with(
 
     def make(engine: FakeEngine, access: Access | None = None) -> ChatService:
         access = access or Access(admins=["chat:BOSS"])
-        pieces = MessageLinks(database)
-        teaching = CorrectionHandler(
-            platform="chat",
-            correcting=correcting,
-            access=access,
-            messages=messages,
-            pieces=pieces,
-            language="ko",
-        )
-        return ChatService(
-            platform="chat",
-            answers=answers_of(engine),
-            labeling=labeling,
-            access=access,
-            messages=messages,
-            handled=HandledEvents(database),
-            pieces=pieces,
-            teaching=teaching,
-            reviewing=ReviewQueue(
+        links, handled = MessageLinks(database), HandledEvents(database)
+        answers = answers_of(engine)
+        store = MessageStore("chat", messages=messages, handled=handled, pieces=links)
+        parts = ChatParts(
+            messages=store,
+            votes=VoteHandler(
+                "chat", answers=answers, labeling=labeling, memory=store, messages=messages
+            ),
+            corrections=CorrectionHandler(
                 platform="chat",
                 correcting=correcting,
                 access=access,
-                handled=HandledEvents(database),
+                messages=messages,
+                pieces=links,
+                language="ko",
+            ),
+            reviews=ReviewQueue(
+                platform="chat",
+                correcting=correcting,
+                access=access,
+                handled=handled,
                 admin_channels=["chat:ADMINS"],
                 language="ko",
             ),
-            announcing=TrainingAnnouncer(
+            training=TrainingAnnouncer(
                 platform="chat",
                 training=FakeTraining(),
                 access=access,
@@ -161,8 +162,10 @@ def service_with(
                 language="ko",
                 rendering=PLAIN,
             ),
-            domains=DOMAINS,
-            language="ko",
+            tasks=BackgroundTasks("chat"),
+        )
+        return ChatService(
+            "chat", parts, answers=answers, access=access, domains=DOMAINS, language="ko"
         )
 
     return make

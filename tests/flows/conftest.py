@@ -20,9 +20,9 @@ from bot.cli.serve import serve
 from bot.platforms.slack.auth import OPTIONAL_SCOPES, SCOPES
 from bot.settings import load_settings
 from engine.model.base_model import BaseModel
-from tests.bot.platforms.fakes.waiting import until
 from tests.bot.platforms.slack.fake.server import APP_TOKEN, BOT_TOKEN, FakeSlack
 from tests.support.fakes import FakeEngine, saying
+from tests.support.waiting import until
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

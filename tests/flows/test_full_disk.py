@@ -8,12 +8,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.bot.platforms.fakes.waiting import until
 from tests.bot.platforms.slack.fake.people import People
 from tests.bot.platforms.slack.fake.server import FakeSlack
 from tests.bot.platforms.slack.fake.workspace import GENERAL, shown, small_print
 from tests.flows.conftest import Running
 from tests.support.full_disk import small_disk
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow
 

@@ -11,11 +11,11 @@ import pytest
 
 from bot.platforms.slack.blocks import FEEDBACK, ROLL_BACK
 from bot.texts import say
-from tests.bot.platforms.fakes.waiting import until
 from tests.bot.platforms.slack.fake.people import People
 from tests.bot.platforms.slack.fake.server import Args, FakeSlack
 from tests.bot.platforms.slack.fake.workspace import GENERAL, buttons, shown, small_print
 from tests.flows.conftest import Run, Running, tokens
+from tests.support.waiting import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(900)]
 

@@ -9,10 +9,10 @@ import httpx
 import psutil
 import pytest
 
-from tests.bot.platforms.fakes.waiting import until
 from tests.bot.platforms.slack.fake.people import People
 from tests.bot.platforms.slack.fake.server import FakeSlack
 from tests.flows.conftest import Run, Running
+from tests.support.waiting import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone]
 STARTER = Path(__file__).parents[2] / "domains" / "tax-ko.jsonl"

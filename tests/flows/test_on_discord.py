@@ -12,8 +12,8 @@ from discord.gateway import DiscordWebSocket
 from bot.errors import SettingsError
 from tests.bot.platforms.discord.fake.server import TOKEN, FakeDiscord
 from tests.bot.platforms.discord.fake.world import ALICE, BORA
-from tests.bot.platforms.fakes.waiting import until
 from tests.flows.conftest import Running, Served, verdicts
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow  # the whole program starts
 

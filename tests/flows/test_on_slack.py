@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SettingsError
-from tests.bot.platforms.fakes.waiting import until
 from tests.bot.platforms.slack.fake.people import People
 from tests.bot.platforms.slack.fake.server import BOT_TOKEN, FakeSlack
 from tests.bot.platforms.slack.fake.workspace import GENERAL, buttons, shown
 from tests.flows.conftest import Running, Served, tokens, verdicts
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow  # the whole program starts
 

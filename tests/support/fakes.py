@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.errors import RefusedError
-from bot.learning.news import News, Watcher
+from bot.learning.news import News
 from bot.learning.outcome import Progress, RoundOutcome
+from bot.subscribers import Subscribers
 from engine.adapters.published import AdapterVersion
 from engine.config import GREEDY, Sampling
 from engine.errors import AdapterError, EngineError
@@ -154,17 +155,13 @@ class FakeTraining:
         self.waiting: set[str] = set()
         self.deeds: list[str] = []
         self._put_live = put_live
-        self._watchers: list[Watcher] = []
-
-    def watch(self, watcher: Watcher) -> None:
-        self._watchers.append(watcher)
+        self.news: Subscribers[News] = Subscribers()
 
     async def tell(self, news: News) -> None:
         self.progress = news if isinstance(news, Progress) else None
-        for watcher in self._watchers:
-            await watcher(news)
+        await self.news.deliver(news)
 
-    async def live(self, domain: str) -> str | None:
+    async def current_version(self, domain: str) -> str | None:
         return self.history[domain][-1]
 
     async def begin(self, domain: str) -> int:

@@ -49,8 +49,8 @@ class CorrectionReplies:
         async def contested(correction: Correction) -> None:
             start(self._tell_contested(correction))
 
-        self._correcting.watch_decisions(decided)
-        self._correcting.watch_contested(contested)
+        self._correcting.decisions.subscribe(decided)
+        self._correcting.contests.subscribe(contested)
 
     async def catch_up(self) -> None:
         """Tell what was decided and not told: a crash came between, or an outage."""

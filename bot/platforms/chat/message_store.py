@@ -9,7 +9,7 @@ from storage.conversations import Conversations
 from storage.errors import StorageError
 from storage.platform_events import HandledEvents, MessageLinks, ShownAnswer
 
-_log = structlog.get_logger("talk")
+_log = structlog.get_logger("chat")
 _MOST_UNSTORED = 10_000
 
 

@@ -53,7 +53,7 @@ class ReviewQueue:
             for channel in self._channels:
                 start(self._announce(channel, correction))
 
-        self._correcting.watch(waits)
+        self._correcting.pending.subscribe(waits)
 
     async def catch_up(self) -> None:
         """Show what waits and was not shown: a crash came between, or an outage."""

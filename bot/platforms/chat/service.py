@@ -1,6 +1,7 @@
 """What every chat platform does with a question, a reaction, a vote and a wish to stop."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import structlog
 
@@ -10,7 +11,6 @@ from bot.answering.service import Answer, AnswerService, Earlier
 from bot.domains import Domain
 from bot.errors import RefusedError
 from bot.feedback.corrections import correction_in
-from bot.feedback.labels import LabelService
 from bot.messages import Incoming
 from bot.platforms.base import AnswerView, MakeAnswerView
 from bot.platforms.chat.corrections import CorrectionHandler
@@ -21,11 +21,21 @@ from bot.platforms.chat.tasks import BackgroundTasks
 from bot.platforms.chat.training_reports import TrainingAnnouncer
 from bot.platforms.chat.votes import VoteHandler
 from bot.texts import Language, say
-from storage.conversations import Conversations
 from storage.errors import StorageError
-from storage.platform_events import HandledEvents, MessageLinks
 
-_log = structlog.get_logger("talk")
+_log = structlog.get_logger("chat")
+
+
+@dataclass(frozen=True, slots=True)
+class ChatParts:
+    """What one platform's events are handed to: a part for each thing that people do."""
+
+    messages: MessageStore
+    votes: VoteHandler
+    corrections: CorrectionHandler
+    reviews: ReviewQueue
+    training: TrainingAnnouncer
+    tasks: BackgroundTasks
 
 
 class ChatService:
@@ -33,43 +43,30 @@ class ChatService:
 
     def __init__(
         self,
-        *,
         platform: str,
+        parts: ChatParts,
+        *,
         answers: AnswerService,
-        labeling: LabelService,
         access: Access,
-        messages: Conversations,
-        handled: HandledEvents,
-        pieces: MessageLinks,
-        teaching: CorrectionHandler,
-        reviewing: ReviewQueue,
-        announcing: TrainingAnnouncer,
         domains: Mapping[str, Domain],
         language: Language,
     ) -> None:
+        self.parts = parts
+        self.start = parts.tasks.start
         self._platform = platform
         self._answers = answers
         self._access = access
-        self.teaching = teaching
-        self.reviewing = reviewing
-        self.announcing = announcing
         self._domains = domains
         self._language = language
-        self.memory = MessageStore(platform, messages=messages, handled=handled, pieces=pieces)
-        self.verdicts = VoteHandler(
-            platform, answers=answers, labeling=labeling, memory=self.memory, messages=messages
-        )
-        self.background = BackgroundTasks(platform)
-        self.start = self.background.start
 
     async def close(self, timeout_s: float = 5.0) -> None:
         """Let what was begun show its end, then drop it; answers themselves have ended before."""
-        await self.background.close(timeout_s)
+        await self.parts.tasks.close(timeout_s)
 
     async def catch_up(self) -> None:
         """Tell of corrections what a crash or an outage kept back: what waits, what was decided."""
-        await self.reviewing.catch_up()
-        await self.teaching.catch_up()
+        await self.parts.reviews.catch_up()
+        await self.parts.corrections.catch_up()
 
     async def question(
         self,
@@ -84,23 +81,22 @@ class ChatService:
 
         Nothing hears only who has just been refused, or may not have meant the bot (``addressed``).
         """
-        if not await self.memory.first(incoming.events):
+        if not await self.parts.messages.first(incoming.events):
             return
         language = language or self._language
         asked: list[int] = []
 
         async def on_piece(message: str) -> None:
-            await self.memory.shown_as(incoming.channel, message, asked[0])
+            await self.parts.messages.shown_as(incoming.channel, message, asked[0])
 
         surface = make_surface(on_piece)
         correction = correction_in(incoming.text)
         try:
             self._access.check(incoming, language, addressed=addressed or correction is not None)
             if correction is not None:
-                await self._answers.wait_for_conversation(
-                    incoming
-                )  # the answer may be on its way still
-                await self.teaching.reply(incoming, correction, surface, language)
+                # The answer may be on its way still.
+                await self._answers.wait_for_conversation(incoming)
+                await self.parts.corrections.reply(incoming, correction, surface, language)
                 return
             await surface.working()
             answer = await self._answers.ask(incoming, earlier, language)
@@ -122,7 +118,7 @@ class ChatService:
         self, incoming: Incoming, make_surface: MakeAnswerView, key: str, language: Language
     ) -> None:
         """Say ``key`` instead of an answer, once, to somebody who may ask."""
-        if not await self.memory.first(incoming.events):
+        if not await self.parts.messages.first(incoming.events):
             return
         text = say(key, language)
         try:
@@ -163,28 +159,28 @@ class ChatService:
 
     async def edited(self, incoming: Incoming, language: Language | None = None) -> None:
         """A person changed a message, which may be a correction."""
-        known = await self.memory.correction_in(incoming.channel, incoming.message or "")
-        if known is not None and await self.memory.first(incoming.events):
-            await self.teaching.edited(incoming, language or self._language)
+        known = await self.parts.messages.correction_in(incoming.channel, incoming.message or "")
+        if known is not None and await self.parts.messages.first(incoming.events):
+            await self.parts.corrections.edited(incoming, language or self._language)
 
     async def on_cross(
         self, channel: str, message: str, user: str, roles: Iterable[str] = ()
     ) -> bool:
         """A ❌ on ``message``: its answer stops, or its correction is withdrawn."""
         stopped = await self.stop(channel, message, user, roles)
-        return stopped or await self.teaching.withdraw(channel, message, user, roles)
+        return stopped or await self.parts.corrections.withdraw(channel, message, user, roles)
 
     async def deleted(self, channel: str, message: str) -> None:
         """``message``, a question or a piece of its answer, was deleted: no more is written."""
         if answer := await self._running(channel, message):
             answer.stop()
-        await self.teaching.deleted(channel, message)
+        await self.parts.corrections.deleted(channel, message)
 
     async def _running(self, channel: str, message: str) -> Answer | None:
         """The answer on its way that ``message`` is a piece of, or the question."""
-        question = await self.memory.question_answered_in(channel, message)
+        question = await self.parts.messages.question_answered_in(channel, message)
         if question is None:
-            question = await self.memory.question_asked_in(channel, message)
+            question = await self.parts.messages.question_asked_in(channel, message)
         return self._answers.running(question) if question is not None else None
 
 

@@ -9,7 +9,7 @@ import structlog
 
 from bot.platforms.base import PlatformError
 
-_log = structlog.get_logger("talk")
+_log = structlog.get_logger("chat")
 
 
 class BackgroundTasks:

@@ -9,8 +9,9 @@ import structlog
 
 from bot.access import Access
 from bot.errors import RefusedError
-from bot.learning.news import News, Training
+from bot.learning.news import News
 from bot.learning.outcome import Progress, RolledBack, RoundOutcome
+from bot.learning.service import TrainingService
 from bot.platforms.base import AdminMessages, PlatformError, StartTask, VersionAction
 from bot.texts import Language, say
 
@@ -112,7 +113,7 @@ class TrainingAnnouncer:
         self,
         *,
         platform: str,
-        training: Training,
+        training: TrainingService,
         access: Access,
         admin_channels: Iterable[str],
         language: Language,
@@ -153,7 +154,7 @@ class TrainingAnnouncer:
                         start(channel.show(news, words))
 
         if self._channels:
-            self._training.watch(heard)
+            self._training.news.subscribe(heard)
 
     async def notice(self, text: str) -> None:
         """Tell the admins something that is no round."""
@@ -190,7 +191,7 @@ class TrainingAnnouncer:
         self, choice: VersionAction, by: str, name: str, language: Language
     ) -> tuple[str, tuple[VersionAction, ...]]:
         """Only the version that the report is about: what came after it is not meant."""
-        if await self._training.live(choice.domain) != choice.version:
+        if await self._training.current_version(choice.domain) != choice.version:
             raise RefusedError(say("training_not_live", language))
         version = await self._training.rollback(choice.domain, by)
         shown = version or say("base_model", self._language)
@@ -215,7 +216,7 @@ class TrainingAnnouncer:
 
 def offered(outcome: RoundOutcome) -> tuple[VersionAction, ...]:
     """What an admin may do about a round's version: let it go live, or take it back."""
-    if outcome.version is None or not (outcome.waits or outcome.live):
+    if outcome.version is None or not (outcome.waits or outcome.went_live):
         return ()
     return (
         VersionAction("approve" if outcome.waits else "rollback", outcome.domain, outcome.version),

@@ -37,24 +37,24 @@ class Actions:
     def __init__(
         self,
         settings: Settings,
-        talk: ChatService,
+        chat: ChatService,
         questions: Questions,
         board: DiscordAdminMessages,
     ) -> None:
         self._settings = settings
-        self._talk = talk
+        self._chat = chat
         self._questions = questions
         self._board = board
 
     def stop(self, interaction: Interaction) -> None:
-        self._talk.start(self._pressed(interaction, lambda: self._stop(interaction)))
+        self._chat.start(self._pressed(interaction, lambda: self._stop(interaction)))
 
     def vote(self, interaction: Interaction, emoji: str) -> None:
-        self._talk.start(self._pressed(interaction, lambda: self._vote(interaction, emoji)))
+        self._chat.start(self._pressed(interaction, lambda: self._vote(interaction, emoji)))
 
     def open_form(self, interaction: Interaction, message: int) -> None:
         form = correct_form(message, self._language(interaction))
-        self._talk.start(_tried(lambda: interaction.response.send_modal(form)))
+        self._chat.start(_tried(lambda: interaction.response.send_modal(form)))
 
     def form(self, interaction: Interaction) -> None:
         found = filled(interaction.data or {})
@@ -63,17 +63,17 @@ class Actions:
         message, typed = found
         if typed:
             deed = partial(self._correct, interaction, message, typed)
-            self._talk.start(self._pressed(interaction, deed, typed))
+            self._chat.start(self._pressed(interaction, deed, typed))
         else:
-            self._talk.start(_tried(interaction.response.defer))
+            self._chat.start(_tried(interaction.response.defer))
 
     def decide(self, interaction: Interaction, correction: int, ruling: Ruling) -> None:
         deed = partial(self._decide, interaction, correction, ruling)
-        self._talk.start(self._pressed(interaction, deed))
+        self._chat.start(self._pressed(interaction, deed))
 
     def choose(self, interaction: Interaction, choice: VersionAction) -> None:
         deed = partial(self._choose, interaction, choice)
-        self._talk.start(self._pressed(interaction, deed))
+        self._chat.start(self._pressed(interaction, deed))
 
     async def _pressed(
         self, interaction: Interaction, deed: Callable[[], Awaitable[Told]], typed: str = ""
@@ -100,14 +100,14 @@ class Actions:
 
     async def _stop(self, interaction: Interaction) -> Told:
         user = interaction.user
-        stopped = await self._talk.stop(*_place(interaction), str(user.id), role_ids(user))
+        stopped = await self._chat.stop(*_place(interaction), str(user.id), role_ids(user))
         return say("stopped" if stopped else "stop_not_yours", self._language(interaction)), None
 
     async def _vote(self, interaction: Interaction, emoji: str) -> Told:
         """A 👎 that counts offers the form."""
         channel, message = _place(interaction)
         language = self._language(interaction)
-        key = await self._talk.verdicts.vote(channel, message, str(interaction.user.id), emoji)
+        key = await self._chat.parts.votes.vote(channel, message, str(interaction.user.id), emoji)
         offers = key == "vote_counted" and emoji == BAD
         return say(key, language), correct_view(int(message), language) if offers else None
 
@@ -126,9 +126,9 @@ class Actions:
             parent=parent_of(interaction.channel),
             about=str(message),
         )
-        teaching = self._talk.teaching
+        teaching = self._chat.parts.corrections
         question, correction = await teaching.form(incoming, typed, language)
-        if await self._talk.memory.first([f"form:{interaction.id}"]):
+        if await self._chat.parts.messages.first([f"form:{interaction.id}"]):
             who = discord.utils.escape_markdown(user.display_name)
             text = shown_by(correction, who, self._settings.language)
             try:
@@ -141,7 +141,7 @@ class Actions:
     async def _decide(self, interaction: Interaction, correction: int, ruling: Ruling) -> Told:
         user = interaction.user
         who = discord.utils.escape_markdown(user.display_name)
-        line = await self._talk.reviewing.decide(
+        line = await self._chat.parts.reviews.decide(
             correction, ruling, str(user.id), role_ids(user), self._language(interaction), who
         )
         await _note(interaction.message, line)
@@ -150,7 +150,7 @@ class Actions:
     async def _choose(self, interaction: Interaction, choice: VersionAction) -> Told:
         user, language = interaction.user, self._language(interaction)
         who = discord.utils.escape_markdown(user.display_name)
-        line, left = await self._talk.announcing.choose(
+        line, left = await self._chat.parts.training.choose(
             choice, str(user.id), role_ids(user), language, who
         )
         await _note(interaction.message, line, choice_view(left, self._settings.language))

@@ -40,7 +40,7 @@ class Client(discord.Client):
     def __init__(
         self,
         settings: Settings,
-        talk: ChatService,
+        chat: ChatService,
         commands: CommandTable,
         timing: Timing,
         board: DiscordAdminMessages,
@@ -57,10 +57,10 @@ class Client(discord.Client):
         self.heard_at = asyncio.get_running_loop().time()
         self._settings = settings
         self._timing = timing
-        self._talk = talk
+        self._chat = chat
         self._commands = SlashCommands(self, commands, settings.language)
-        self._questions = Questions(settings, talk, self)
-        self.presses = Actions(settings, talk, self._questions, board)
+        self._questions = Questions(settings, chat, self)
+        self.presses = Actions(settings, chat, self._questions, board)
         self._sure_until: datetime | None = None  # everything before it has reached us
         self._behind = False  # in a new session that has not looked back yet
         self._interrupted: list[tuple[str, str]] = []
@@ -74,8 +74,8 @@ class Client(discord.Client):
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(*BUTTONS)
-        self._sure_until = await self._talk.memory.last_heard()
-        self._interrupted = await self._talk.memory.interrupted(utcnow() - _WORTH_A_WORD)
+        self._sure_until = await self._chat.parts.messages.last_heard()
+        self._interrupted = await self._chat.parts.messages.interrupted(utcnow() - _WORTH_A_WORD)
         await self._commands.set_translator(Translations())
         try:
             await self._commands.sync()
@@ -103,17 +103,17 @@ class Client(discord.Client):
         """A new session, whose servers are known: what was said before it is no event of it."""
         self._guilds_listed.set()
         for channel, message in self._interrupted:
-            self._talk.start(self._questions.interrupted(int(channel), int(message)))
+            self._chat.start(self._questions.interrupted(int(channel), int(message)))
         self._interrupted = []
-        self._talk.start(self._catch_up())
-        self._talk.start(self._talk.catch_up())
+        self._chat.start(self._catch_up())
+        self._chat.start(self._chat.catch_up())
 
     async def _catch_up(self) -> None:
         found = await self.look_back()
         if found:
             _log.info("caught up", questions=found)
         scored = self._settings.reactions
-        await reactions_stand(self, self._talk, scored, self._timing.between)
+        await reactions_stand(self, self._chat, scored, self._timing.between)
 
     async def look_back(self) -> int:
         """Answer what no event told us of; how many questions that were."""
@@ -121,11 +121,11 @@ class Client(discord.Client):
         found = 0
         if self._sure_until:  # else it is the bot's first day
             places: dict[int, list[discord.Message]] = {}
-            async for message in missed(self, self._talk, self._sure_until):
+            async for message in missed(self, self._chat, self._sure_until):
                 places.setdefault(message.channel.id, []).append(message)
                 found += await self._questions.is_for_bot(message)
             for messages in places.values():
-                self._talk.start(self._make_up_for(messages))
+                self._chat.start(self._make_up_for(messages))
         self._sure_until, self._behind = began, False
         return found
 
@@ -142,17 +142,17 @@ class Client(discord.Client):
     # what people write
 
     async def on_message(self, message: discord.Message) -> None:
-        self._talk.start(self._questions.heard(message))
+        self._chat.start(self._questions.heard(message))
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
-        self._talk.start(self._questions.edited(payload.message))
+        self._chat.start(self._questions.edited(payload.message))
 
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
-        self._talk.start(self._questions.deleted(payload.channel_id, payload.message_id))
+        self._chat.start(self._questions.deleted(payload.channel_id, payload.message_id))
 
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
         for message in payload.message_ids:
-            self._talk.start(self._questions.deleted(payload.channel_id, message))
+            self._chat.start(self._questions.deleted(payload.channel_id, message))
 
     # what people think of it
 
@@ -160,11 +160,11 @@ class Client(discord.Client):
         """``member`` is known in servers only; in a direct message the only bot is ourselves."""
         bot = payload.member is not None and payload.member.bot
         if not bot and payload.user_id != self.me:
-            self._talk.start(self._reacted(payload, added=True))
+            self._chat.start(self._reacted(payload, added=True))
 
     async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
         """Who it was is not said; a bot has no label that could be taken off."""
-        self._talk.start(self._reacted(payload, added=False))
+        self._chat.start(self._reacted(payload, added=False))
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Forms are read here: discord.py forgets with a restart which it has shown."""
@@ -176,22 +176,22 @@ class Client(discord.Client):
         channel, message, user = map(str, (payload.channel_id, payload.message_id, payload.user_id))
         if added and events.wants_stop(payload.emoji):
             roles = events.role_ids(payload.member) if payload.member else ()
-            if await self._talk.on_cross(channel, message, user, roles):
+            if await self._chat.on_cross(channel, message, user, roles):
                 return
         scored = self._settings.reactions
         emoji = events.emoji_name(payload.emoji, scored)
         gone = not added and emoji in scored
-        if gone and await stands_elsewhere(self, self._talk, payload, emoji, scored):
+        if gone and await stands_elsewhere(self, self._chat, payload, emoji, scored):
             return
-        await self._talk.verdicts.reaction(channel, message, user, emoji, added=added, at=None)
+        await self._chat.parts.votes.reaction(channel, message, user, emoji, added=added, at=None)
 
     async def on_raw_reaction_clear(self, payload: discord.RawReactionClearEvent) -> None:
         place = str(payload.channel_id), str(payload.message_id)
-        self._talk.start(self._talk.verdicts.cleared(*place, None))
+        self._chat.start(self._chat.parts.votes.cleared(*place, None))
 
     async def on_raw_reaction_clear_emoji(
         self, payload: discord.RawReactionClearEmojiEvent
     ) -> None:
         place = str(payload.channel_id), str(payload.message_id)
         emoji = events.emoji_name(payload.emoji, self._settings.reactions)
-        self._talk.start(self._talk.verdicts.cleared(*place, emoji))
+        self._chat.start(self._chat.parts.votes.cleared(*place, emoji))

@@ -19,8 +19,8 @@ _MESSAGES_BACK = 40
 class History:
     """Names the conversation that a message is part of, and reads it."""
 
-    def __init__(self, talk: ChatService, me: Callable[[], int]) -> None:
-        self._talk = talk
+    def __init__(self, chat: ChatService, me: Callable[[], int]) -> None:
+        self._chat = chat
         self._me = me
 
     async def conversation(self, message: discord.Message) -> str:
@@ -31,7 +31,9 @@ class History:
             above = replied_to(message)
             if above is None:
                 break
-            known = await self._talk.memory.conversation_of(str(message.channel.id), str(above))
+            known = await self._chat.parts.messages.conversation_of(
+                str(message.channel.id), str(above)
+            )
             if known:
                 return known
             found = await replied(message)

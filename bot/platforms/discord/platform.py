@@ -19,24 +19,24 @@ class DiscordPlatform:
     def __init__(
         self,
         settings: Settings,
-        talk: ChatService,
+        chat: ChatService,
         commands: CommandTable,
         *,
         timing: Timing | None = None,
     ) -> None:
         self._settings = settings
-        self._talk = talk
+        self._chat = chat
         timing = timing or Timing()
         self._board = DiscordAdminMessages(lambda: self._connection.client, settings.language)
         self._connection = Connection(
-            settings, lambda: Client(settings, talk, commands, timing, self._board), timing
+            settings, lambda: Client(settings, chat, commands, timing, self._board), timing
         )
 
     async def start(self) -> str:
         use_addresses(self._settings)
-        self._talk.teaching.use(self._board, self._talk.start)
-        self._talk.reviewing.show_on(self._board, self._talk.start)
-        self._talk.announcing.show_on(self._board, self._talk.start)
+        self._chat.parts.corrections.use(self._board, self._chat.start)
+        self._chat.parts.reviews.show_on(self._board, self._chat.start)
+        self._chat.parts.training.show_on(self._board, self._chat.start)
         client = await self._connection.open()
         servers = len(client.guilds)
         return f"Discord as @{client.user} in {servers} server{'' if servers == 1 else 's'}"
@@ -44,10 +44,10 @@ class DiscordPlatform:
     async def stop(self) -> None:
         """Answers have ended: show their ends, then leave."""
         await self._connection.settle()
-        await self._talk.close(_SHOW_ENDS_S)
+        await self._chat.close(_SHOW_ENDS_S)
         await self._connection.close()
 
 
-def create(settings: Settings, talk: ChatService, commands: CommandTable) -> DiscordPlatform:
+def create(settings: Settings, chat: ChatService, commands: CommandTable) -> DiscordPlatform:
     """For the registry of platforms."""
-    return DiscordPlatform(settings, talk, commands)
+    return DiscordPlatform(settings, chat, commands)

@@ -37,12 +37,12 @@ class Addressing:
     def __init__(
         self,
         follow_ups: bool,
-        talk: ChatService,
+        chat: ChatService,
         me: Callable[[], int],
         posted: Callable[[int, int], Awaitable[None]],
     ) -> None:
         self._follow_ups = follow_ups
-        self._talk = talk
+        self._chat = chat
         self._me = me
         self._posted = posted
         self._asides = SideConversations()
@@ -69,7 +69,7 @@ class Addressing:
             return isinstance(channel, discord.Thread) and await self._in(channel, message)
         await self._posted(message.channel.id, above)
         place = str(message.channel.id)
-        return await self._talk.memory.conversation_of(place, str(above)) is not None
+        return await self._chat.parts.messages.conversation_of(place, str(above)) is not None
 
     async def _follows_up(self, message: discord.Message) -> bool:
         """In a reply chain or a thread with the bot, and not in answer to a person."""
@@ -89,29 +89,33 @@ class Addressing:
         if above.author.id != message.author.id:
             return False
         place = str(message.channel.id)
-        return await self._talk.memory.conversation_of(place, str(above.id)) is not None
+        return await self._chat.parts.messages.conversation_of(place, str(above.id)) is not None
 
     async def _in(self, thread: discord.Thread, message: discord.Message) -> bool:
         """The bot was asked in the thread before, or the thread was started from its answer."""
-        if await self._talk.memory.takes_part(str(thread.id), str(thread.id), str(message.id)):
+        if await self._chat.parts.messages.takes_part(
+            str(thread.id), str(thread.id), str(message.id)
+        ):
             return True
         await self._posted(thread.parent_id, thread.id)
-        start = await self._talk.memory.conversation_of(str(thread.parent_id), str(thread.id))
+        start = await self._chat.parts.messages.conversation_of(
+            str(thread.parent_id), str(thread.id)
+        )
         return start is not None
 
 
 class Questions:
     """Hears every message and answers those that are for the bot."""
 
-    def __init__(self, settings: Settings, talk: ChatService, client: discord.Client) -> None:
+    def __init__(self, settings: Settings, chat: ChatService, client: discord.Client) -> None:
         self._settings = settings
         self._client = client
-        self._talk = talk
-        self._history = History(talk, self._me)
+        self._chat = chat
+        self._history = History(chat, self._me)
         self._pace = ChannelRateLimit()
         self._typing = Typing()
         self._surfaces: set[DiscordAnswerView] = set()
-        listening = Addressing(settings.thread_follow_ups, talk, self._me, self.posted)
+        listening = Addressing(settings.thread_follow_ups, chat, self._me, self.posted)
         self.is_for_bot = listening.is_for_bot
 
     def _me(self) -> int:
@@ -131,7 +135,7 @@ class Questions:
         ):
             return
         text = events.question_text(message, self._me())
-        await self._talk.edited(events.change(message, text, self._settings.domain))
+        await self._chat.edited(events.change(message, text, self._settings.domain))
         recent = now - message.created_at < _EDITED_AT_MOST_AFTER
         if recent and events.mentions(message, self._me()):
             await self._ask(message)
@@ -141,7 +145,7 @@ class Questions:
         for surface in self._surfaces:
             if surface.shows(message):
                 surface.withdrawn = True
-        await self._talk.deleted(str(channel), str(message))
+        await self._chat.deleted(str(channel), str(message))
 
     async def interrupted(self, channel: int, message: int) -> None:
         """Tell somebody whose answer ended with a killed run."""
@@ -173,7 +177,7 @@ class Questions:
 
     async def posted(self, channel: int, message: int) -> None:
         """People may react to a post before Discord has told us its name: wait for that."""
-        if await self._talk.memory.conversation_of(str(channel), str(message)) is None:
+        if await self._chat.parts.messages.conversation_of(str(channel), str(message)) is None:
             for surface in tuple(self._surfaces):
                 await surface.shown(channel)
 
@@ -186,9 +190,9 @@ class Questions:
             incoming = events.incoming(message, thread, text, self._settings.domain)
             if not text and message.attachments:
                 language = self._settings.language
-                await self._talk.notice(incoming, surface.hearing, "only_attachment", language)
+                await self._chat.notice(incoming, surface.hearing, "only_attachment", language)
                 return
-            await self._talk.question(
+            await self._chat.question(
                 incoming,
                 surface.hearing,
                 earlier=lambda: self._history.earlier(message),
@@ -201,12 +205,12 @@ class Questions:
                 error=error.text,
                 hint=_PERMISSIONS,
             )
-            await self._talk.deleted(str(message.channel.id), str(message.id))
+            await self._chat.deleted(str(message.channel.id), str(message.id))
         finally:
             self._surfaces.discard(surface)
             surface.close()
         if surface.withdrawn:  # it may have been stored only now
-            await self._talk.deleted(str(message.channel.id), str(message.id))
+            await self._chat.deleted(str(message.channel.id), str(message.id))
 
     def _surface(self, message: discord.Message) -> DiscordAnswerView:
         language = self._settings.language
@@ -221,7 +225,7 @@ class Questions:
         above = None if correction_in(text) is not None else await replied(message)
         if above is None or above.author.id == self._me():
             return text
-        if await self._talk.memory.conversation_of(str(message.channel.id), str(above.id)):
+        if await self._chat.parts.messages.conversation_of(str(message.channel.id), str(above.id)):
             return text  # it is in the history
         quoted = events.question_text(above, self._me())
         if not (text and quoted):

@@ -20,12 +20,12 @@ _ANSWERS, _PEOPLE = 50, 500
 
 
 async def reactions_stand(
-    client: discord.Client, talk: ChatService, scored: Collection[str], between_s: float
+    client: discord.Client, chat: ChatService, scored: Collection[str], between_s: float
 ) -> None:
     """Labels follow what is on recent answers and corrections; live questions go first, so
     ``between_s`` lies between two."""
     changed = 0
-    for answer in await talk.memory.answers_since(utcnow() - _RECENTLY, last=_ANSWERS):
+    for answer in await chat.parts.messages.answers_since(utcnow() - _RECENTLY, last=_ANSWERS):
         at = time.time()
         try:
             found = await _verdicts(client, answer, scored)
@@ -33,7 +33,7 @@ async def reactions_stand(
             _log.info("reactions not read", channel=answer.channel, error=str(error))
         else:
             if found is not None:
-                changed += await talk.verdicts.sync(answer, found, at)
+                changed += await chat.parts.votes.sync(answer, found, at)
         await asyncio.sleep(between_s)
     if changed:
         _log.info("reactions caught up", number=changed)
@@ -41,7 +41,7 @@ async def reactions_stand(
 
 async def stands_elsewhere(
     client: discord.Client,
-    talk: ChatService,
+    chat: ChatService,
     gone: discord.RawReactionActionEvent,
     emoji: str,
     scored: Collection[str],
@@ -50,7 +50,7 @@ async def stands_elsewhere(
 
     On another of its pieces, or in another skin tone.
     """
-    answer = await talk.memory.answer_shown_in(str(gone.channel_id), str(gone.message_id))
+    answer = await chat.parts.messages.answer_shown_in(str(gone.channel_id), str(gone.message_id))
     try:
         async for message in _pieces(client, answer):
             for reaction in message.reactions:

@@ -22,26 +22,26 @@ _OVERLAP = timedelta(minutes=1)  # clocks differ
 
 
 async def missed(
-    client: discord.Client, talk: ChatService, since: datetime
+    client: discord.Client, chat: ChatService, since: datetime
 ) -> AsyncIterator[discord.Message]:
     """Messages after ``since`` that were not handled, in channels where there may be some."""
     after = max(since - _OVERLAP, utcnow() - _LONGEST)
-    for number in await _channels(client, talk, after):
+    for number in await _channels(client, chat, after):
         try:
             channel = client.get_channel(number) or await client.fetch_channel(number)
             if not isinstance(channel, discord.abc.Messageable):
                 continue
             async for message in channel.history(after=after, limit=_MESSAGES, oldest_first=True):
-                if not await talk.memory.handled(event_of(message)):
+                if not await chat.parts.messages.handled(event_of(message)):
                     yield message
         except (discord.HTTPException, discord.InvalidData, aiohttp.ClientError, OSError) as error:
             _log.info("channel not caught up", channel=number, error=str(error))
         await asyncio.sleep(_PAUSE_S)
 
 
-async def _channels(client: discord.Client, talk: ChatService, after: datetime) -> list[int]:
+async def _channels(client: discord.Client, chat: ChatService, after: datetime) -> list[int]:
     """Where the bot took part recently, and wherever Discord says that something was posted."""
-    active = await talk.memory.channels_since(utcnow() - _RECENTLY, last=_CHANNELS)
+    active = await chat.parts.messages.channels_since(utcnow() - _RECENTLY, last=_CHANNELS)
     mark = time_snowflake(after)
     posted = [
         place.id

@@ -46,17 +46,17 @@ class Feedback:
         settings: Settings,
         me: BotIdentity,
         api: SlackClient,
-        talk: ChatService,
+        chat: ChatService,
         people: Users,
     ) -> None:
         self._scores = settings.reactions
         self._me = me
         self._api = api
-        self._talk = talk
+        self._chat = chat
         self._people = people
-        self.reactions = Reactions(api, me, talk, people, settings.reactions)
-        self.teaching = CorrectionForm(api, talk, people)
-        decisions = Decisions(api, talk, people, settings.language)
+        self.reactions = Reactions(api, me, chat, people, settings.reactions)
+        self.teaching = CorrectionForm(api, chat, people)
+        decisions = Decisions(api, chat, people, settings.language)
         self._voting = asyncio.Lock()
         self._actions: dict[str, Callable[[Click, Language], Awaitable[str]]] = {
             STOP: self._stop,
@@ -74,13 +74,13 @@ class Feedback:
             return
         emoji = emoji_of(reacted.name, self._scores)
         if emoji == "❌" and reacted.added:
-            await self._talk.on_cross(reacted.channel, reacted.ts, reacted.user)
+            await self._chat.on_cross(reacted.channel, reacted.ts, reacted.user)
         if emoji not in self._scores or await self._people.is_bot(reacted.user):
             return
         if await self._is_answer(reacted.channel, reacted.ts):
             if not reacted.added and await self.reactions.stands_elsewhere(reacted, emoji):
                 return
-            await self._talk.verdicts.reaction(
+            await self._chat.parts.votes.reaction(
                 reacted.channel, reacted.ts, reacted.user, emoji, added=reacted.added, at=reacted.at
             )
 
@@ -88,7 +88,7 @@ class Feedback:
         """A reaction may be quicker than Slack's word that our message is posted."""
         for wait in self._api.pace.again_s:
             await asyncio.sleep(wait)
-            if await self._talk.memory.shows_answer(channel, ts):
+            if await self._chat.parts.messages.shows_answer(channel, ts):
                 return True
         return False
 
@@ -97,7 +97,7 @@ class Feedback:
         click = read_click(body)
         if not click or click.action not in self._actions:
             return
-        if not await self._talk.memory.first([click.event]):
+        if not await self._chat.parts.messages.first([click.event]):
             return
         language = await self._people.language(click.user)
         try:
@@ -119,7 +119,7 @@ class Feedback:
     async def _stop(self, click: Click, language: Language) -> str:
         """The button's value is the question, should the message not be known yet."""
         for message in (click.ts, click.value):
-            if await self._talk.stop(click.channel, message, click.user):
+            if await self._chat.stop(click.channel, message, click.user):
                 return ""
         return say("stop_not_yours", language)
 
@@ -128,7 +128,7 @@ class Feedback:
         if not emoji or not await self._is_answer(click.channel, click.ts):
             return say("vote_unknown", language)
         async with self._voting:  # two quick clicks are two votes, one after the other
-            key = await self._talk.verdicts.vote(
+            key = await self._chat.parts.votes.vote(
                 click.channel, click.ts, click.user, emoji, at=click.at
             )
         return say(key, language)
@@ -156,17 +156,17 @@ class Decisions:
     """
 
     def __init__(
-        self, api: SlackClient, talk: ChatService, people: Users, language: Language
+        self, api: SlackClient, chat: ChatService, people: Users, language: Language
     ) -> None:
         self._api = api
-        self._talk = talk
+        self._chat = chat
         self._people = people
         self._language: Language = language
 
     async def on_correction(self, click: Click, language: Language) -> str:
         ruling: Ruling = "approved" if click.action == APPROVE else "rejected"
         try:
-            line = await self._talk.reviewing.decide(
+            line = await self._chat.parts.reviews.decide(
                 int(click.value), ruling, click.user, (), self._language, await self._name(click)
             )
         except RefusedError:
@@ -177,7 +177,9 @@ class Decisions:
     async def on_version(self, click: Click, language: Language) -> str:
         choice, name = chosen(click.action, click.value), await self._name(click)
         try:
-            line, left = await self._talk.announcing.choose(choice, click.user, (), language, name)
+            line, left = await self._chat.parts.training.choose(
+                choice, click.user, (), language, name
+            )
         except RefusedError as refusal:
             return str(refusal)
         await self._note(click, line, choice_buttons(left, self._language))

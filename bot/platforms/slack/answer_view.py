@@ -7,9 +7,8 @@ from bot.platforms.base import OnPiece
 from bot.platforms.chat.message_display import MessageDisplay
 from bot.platforms.slack.blocks import Block, stop_button, words
 from bot.platforms.slack.client import SlackClient
-from bot.platforms.slack.poster import LIMIT, SlackPoster
+from bot.platforms.slack.poster import LIMIT, QuestionLocation, SlackPoster
 from bot.platforms.slack.retry import SlackError, UnknownResultError
-from bot.platforms.slack.stream import QuestionLocation
 from bot.platforms.slack.text import fallback
 from bot.texts import Language, say
 

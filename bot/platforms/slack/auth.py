@@ -29,15 +29,6 @@ OPTIONAL_SCOPES = (
     "im:read",  # the same in direct messages
     "files:write",  # the picture in a report on training
 )
-EVENTS = (
-    "app_home_opened",
-    "app_mention",
-    "message.channels",
-    "message.groups",
-    "message.im",
-    "reaction_added",
-    "reaction_removed",
-)
 
 
 async def identify(api: SlackClient) -> BotIdentity:

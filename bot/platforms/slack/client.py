@@ -33,8 +33,11 @@ _MARK = "reactune_message"  # the type of the metadata by which a lost post is f
 _BAD_BLOCKS = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"}
 
 
-class SlackCalls:
-    """One bot token on one Slack. Made inside the running loop; ``close`` it."""
+class SlackClient:
+    """What the bot does on Slack with one bot token, in one go each.
+
+    Made inside the running loop; ``close`` it.
+    """
 
     def __init__(self, url: str, token: str | None, pace: Timing) -> None:
         self.pace = pace
@@ -44,6 +47,8 @@ class SlackCalls:
         self.patient = self._client(token, [wait])
         self._hasty = self._client(token, [])
         self._ahead_s = 0.0  # Slack's clock, as far as we know
+        self.edits = EditBudget()
+        self._posted: deque[str] = deque(maxlen=10_000)
 
     def _client(self, token: str | None, handlers: list[AsyncRetryHandler]) -> AsyncWebClient:
         """Without the SDK's own retry after a broken line, which posts twice."""
@@ -69,7 +74,7 @@ class SlackCalls:
         return response
 
     async def retry(self, send: Send) -> AsyncSlackResponse:
-        """Repeat until it is done; only for calls that may happen twice. Raises as ``once``."""
+        """Repeat until it is done; only for calls that may happen twice. Raises as ``try_once``."""
         broken = UnknownResultError("no try was made", sent=False)
         patience = Backoff(self.pace)
         while await patience.again():
@@ -112,15 +117,6 @@ class SlackCalls:
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 return
-
-
-class SlackClient(SlackCalls):
-    """What the bot does on Slack, in one go each."""
-
-    def __init__(self, url: str, token: str | None, pace: Timing) -> None:
-        super().__init__(url, token, pace)
-        self.edits = EditBudget()
-        self._posted: deque[str] = deque(maxlen=10_000)
 
     async def post(
         self,

@@ -24,9 +24,9 @@ _log = structlog.get_logger("slack")
 class CorrectionForm:
     """Opens the form, takes what was typed, and shows it below the answer."""
 
-    def __init__(self, api: SlackClient, talk: ChatService, people: Users) -> None:
+    def __init__(self, api: SlackClient, chat: ChatService, people: Users) -> None:
         self._api = api
-        self._talk = talk
+        self._chat = chat
         self._people = people
 
     def offer(self, click: Click, language: Language) -> Block:
@@ -53,7 +53,9 @@ class CorrectionForm:
             "slack", channel, thread or message, user, typed_text, "", about=message
         )
         try:
-            question, correction = await self._talk.teaching.form(incoming, typed_text, language)
+            question, correction = await self._chat.parts.corrections.form(
+                incoming, typed_text, language
+            )
         except RefusedError as refusal:
             return str(refusal)
         except StorageError as error:
@@ -62,16 +64,16 @@ class CorrectionForm:
             return say("command_failed", language, reference=reference)
 
         async def show() -> None:
-            if not await self._talk.memory.first([f"form:{view['id']}"]):
+            if not await self._chat.parts.messages.first([f"form:{view['id']}"]):
                 return
             name = (await self._people.names([user])).get(user, user)
             text = shown_by(correction, name, language)
             posted = await self._api.post(
                 channel, thread, fallback(text), words(text), after=message, kind="words"
             )
-            await self._talk.teaching.shows(channel, posted, question, correction)
+            await self._chat.parts.corrections.shows(channel, posted, question, correction)
 
-        self._talk.start(show())
+        self._chat.start(show())
         return ""
 
     async def tell_late(self, body: Event, submitted: asyncio.Task[str]) -> None:

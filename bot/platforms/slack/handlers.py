@@ -21,7 +21,7 @@ from bot.platforms.slack.events import (
     read_post,
 )
 from bot.platforms.slack.history import turns_before
-from bot.platforms.slack.stream import QuestionLocation
+from bot.platforms.slack.poster import QuestionLocation
 from bot.platforms.slack.text import escaped, mentioned, readable, unescaped
 from bot.platforms.slack.users import Users
 from bot.settings import Settings
@@ -40,16 +40,16 @@ class EventHandlers:
         settings: Settings,
         me: BotIdentity,
         api: SlackClient,
-        talk: ChatService,
+        chat: ChatService,
         commands: CommandTable,
     ) -> None:
         self._settings = settings
         self._me = me
         self._api = api
-        self._talk = talk
+        self._chat = chat
         self._commands = commands
         self.people = Users(api, settings.language)
-        self._feedback = Feedback(settings, me, api, talk, self.people)
+        self._feedback = Feedback(settings, me, api, chat, self.people)
         self._asides = SideConversations()
         self._surfaces: dict[tuple[str, str], SlackAnswerView] = {}
         self.clicked = self._feedback.clicked
@@ -85,7 +85,7 @@ class EventHandlers:
         if changed := read_change(body, self._me):
             text = await self._text(changed)
             language = await self.people.language(changed.user)
-            await self._talk.edited(self._incoming(changed, text), language)
+            await self._chat.edited(self._incoming(changed, text), language)
         post = read_post(body, self._me)
         if post and await self._addressed(post):
             await self._asked(post)
@@ -96,7 +96,7 @@ class EventHandlers:
             surface.withdrawn = True
         for wait in self._api.pace.again_s:
             await asyncio.sleep(wait)
-            await self._talk.deleted(channel, ts)
+            await self._chat.deleted(channel, ts)
             if self._surfaces.get((channel, ts)) is not surface or not surface:
                 return
 
@@ -123,7 +123,7 @@ class EventHandlers:
     async def _takes_part(self, post: Post) -> bool:
         for wait in self._api.pace.again_s:
             await asyncio.sleep(wait)
-            if await self._talk.memory.takes_part(post.channel, post.thread, post.ts):
+            if await self._chat.parts.messages.takes_part(post.channel, post.thread, post.ts):
                 return True
             if float(post.ts) - float(post.thread) > _YOUNG_S:
                 break
@@ -135,7 +135,7 @@ class EventHandlers:
         if text or not post.files:
             await self._question(post, text, language)
         elif post.mentioned or post.direct:
-            await self._talk.notice(
+            await self._chat.notice(
                 self._incoming(post, text),
                 lambda on_piece: SlackAnswerView(self._api, _place(post), language, on_piece),
                 "only_attachment",
@@ -178,7 +178,7 @@ class EventHandlers:
             return await turns_before(self._api, self._me, post)
 
         try:
-            await self._talk.question(
+            await self._chat.question(
                 self._incoming(post, text),
                 surface,
                 earlier=earlier if post.in_thread else None,
@@ -195,7 +195,7 @@ class EventHandlers:
         user, channel = event.get("user"), event.get("channel")
         if event.get("tab") != "messages" or not (user and channel):
             return
-        if not await self._talk.memory.first([f"hello:{user}"]):
+        if not await self._chat.parts.messages.first([f"hello:{user}"]):
             return
         opened = await self._api.retry(
             lambda client: client.conversations_history(channel=channel, limit=1)

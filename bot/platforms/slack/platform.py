@@ -45,12 +45,12 @@ class SlackPlatform:
     def __init__(
         self,
         settings: Settings,
-        talk: ChatService,
+        chat: ChatService,
         commands: CommandTable,
         pace: Timing | None = None,
     ) -> None:
         self._settings = settings
-        self._talk = talk
+        self._chat = chat
         self._commands = commands
         self._pace = pace or Timing()
         self._api: SlackClient | None = None
@@ -68,9 +68,11 @@ class SlackPlatform:
         try:
             me = await identify(self._api)
             address = await socket_address(self._api, app_token.get_secret_value())
-            interrupted = await self._talk.memory.interrupted(datetime.now(UTC) - _WORTH_A_WORD)
-            since = await self._talk.memory.last_heard()
-            handlers = EventHandlers(self._settings, me, self._api, self._talk, self._commands)
+            interrupted = await self._chat.parts.messages.interrupted(
+                datetime.now(UTC) - _WORTH_A_WORD
+            )
+            since = await self._chat.parts.messages.last_heard()
+            handlers = EventHandlers(self._settings, me, self._api, self._chat, self._commands)
             self._use_board(SlackAdminMessages(self._api, self._settings.language))
             look_back = self._looking_back(self._api, me, handlers)
             self._socket = SocketConnection(
@@ -80,10 +82,10 @@ class SlackPlatform:
                 look_back,
             )
             await self._socket.connect(address)
-            self._talk.start(self._talk.catch_up())
+            self._chat.start(self._chat.catch_up())
             for place in interrupted:
                 people = handlers.people
-                self._talk.start(tell_interrupted(self._api, me, self._talk, people, *place))
+                self._chat.start(tell_interrupted(self._api, me, self._chat, people, *place))
             if since:  # else it is the bot's first day
                 look_back(since, True)
         except BaseException:
@@ -92,23 +94,23 @@ class SlackPlatform:
         return f"Slack team {me.team_name} as @{me.name}"
 
     async def stop(self) -> None:
-        await self._talk.close()
+        await self._chat.close()
         if self._socket:
             await self._socket.close()
         if self._api:
             await self._api.close()
 
     def _use_board(self, board: SlackAdminMessages) -> None:
-        self._talk.teaching.use(board, self._talk.start)
-        self._talk.reviewing.show_on(board, self._talk.start)
-        self._talk.announcing.show_on(board, self._talk.start)
+        self._chat.parts.corrections.use(board, self._chat.start)
+        self._chat.parts.reviews.show_on(board, self._chat.start)
+        self._chat.parts.training.show_on(board, self._chat.start)
 
     def _looking_back(self, api: SlackClient, me: BotIdentity, handlers: EventHandlers) -> LookBack:
-        catch_up = CatchUp(api, me, self._talk, handlers)
+        catch_up = CatchUp(api, me, self._chat, handlers)
 
         def look_back(since: datetime, thorough: bool) -> None:
-            self._talk.start(catch_up.look_back(since, thorough=thorough))
-            self._talk.start(self._talk.catch_up())
+            self._chat.start(catch_up.look_back(since, thorough=thorough))
+            self._chat.start(self._chat.catch_up())
 
         return look_back
 
@@ -118,16 +120,16 @@ class SlackPlatform:
             client=api.patient,
             logger=_sdk_log(),
             authorize=_authorized(me, api),
-            request_verification_enabled=False,  # SocketConnection Mode has no signatures
+            request_verification_enabled=False,  # Socket Mode has no signatures
             attaching_conversation_kwargs_enabled=False,
         )
 
         async def on_event(body: Event) -> None:
-            self._talk.start(handlers.event(body))
+            self._chat.start(handlers.event(body))
 
         async def on_action(ack: AsyncAck, body: Event) -> None:
             await ack()
-            self._talk.start(handlers.clicked(body))
+            self._chat.start(handlers.clicked(body))
 
         async def on_command(ack: AsyncAck, command: Event, respond: AsyncRespond) -> None:
             await self._answer_command(handlers, ack, command, respond)
@@ -155,7 +157,7 @@ class SlackPlatform:
             return
         await ack()
         if not done or submitted.exception():
-            self._talk.start(handlers.teaching.tell_late(body, submitted))
+            self._chat.start(handlers.teaching.tell_late(body, submitted))
 
     async def _answer_command(
         self, handlers: EventHandlers, ack: AsyncAck, command: Event, respond: AsyncRespond
@@ -171,7 +173,7 @@ class SlackPlatform:
             await ack(text=result.result(), response_type="ephemeral")
         else:
             await ack()
-            self._talk.start(late())
+            self._chat.start(late())
 
 
 def _authorized(me: BotIdentity, api: SlackClient) -> Any:
@@ -200,6 +202,6 @@ def _sdk_log() -> logging.Logger:
     return log
 
 
-def create(settings: Settings, talk: ChatService, commands: CommandTable) -> SlackPlatform:
+def create(settings: Settings, chat: ChatService, commands: CommandTable) -> SlackPlatform:
     """For the registry of platforms."""
-    return SlackPlatform(settings, talk, commands)
+    return SlackPlatform(settings, chat, commands)

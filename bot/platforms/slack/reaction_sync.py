@@ -22,13 +22,13 @@ class Reactions:
         self,
         api: SlackClient,
         me: BotIdentity,
-        talk: ChatService,
+        chat: ChatService,
         people: Users,
         scores: Mapping[str, float],
     ) -> None:
         self._api = api
         self._me = me
-        self._talk = talk
+        self._chat = chat
         self._people = people
         self._scores = scores
 
@@ -45,7 +45,7 @@ class Reactions:
             except (SlackError, UnknownResultError) as error:
                 _log.info("reactions not read", channel=answer.channel, error=str(error))
                 continue
-            changed = await self._talk.verdicts.sync(answer, set().union(*found), at)
+            changed = await self._chat.parts.votes.sync(answer, set().union(*found), at)
             if changed:
                 _log.info("reactions caught up", number=changed)
 
@@ -66,7 +66,7 @@ class Reactions:
 
         On another of its pieces, or in another skin tone.
         """
-        answer = await self._talk.memory.answer_shown_in(gone.channel, gone.ts)
+        answer = await self._chat.parts.messages.answer_shown_in(gone.channel, gone.ts)
         try:
             for ts in answer.messages if answer else ():
                 for reaction in await self._on(gone.channel, ts):

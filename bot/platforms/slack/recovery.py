@@ -31,21 +31,21 @@ Thread = tuple[str, str]  # its channel and the ts of its root
 async def tell_interrupted(
     api: SlackClient,
     me: BotIdentity,
-    talk: ChatService,
+    chat: ChatService,
     people: Users,
     channel: str,
     question: str,
     thread: str | None = None,
 ) -> None:
     """Say so where the answer would be: in place of "thinking", below half an answer, or alone."""
-    thread = thread or await talk.memory.conversation_of(channel, question) or question
+    thread = thread or await chat.parts.messages.conversation_of(channel, question) or question
     try:
         messages = await api.replies(channel, thread, question)
     except (SlackError, UnknownResultError):
         messages = []
     asker = next((m.get("user") for m in messages if m["ts"] == question), None)
     text = say("not_answered", await people.language(asker))
-    left = [m for m in messages if await _is_left_over(m, me, talk, channel, question)]
+    left = [m for m in messages if await _is_left_over(m, me, chat, channel, question)]
     if not left:
         await api.post(channel, thread, text, words(text), after=question, kind="words")
     for message in left:
@@ -68,15 +68,15 @@ def stoppable(message: Message) -> str | None:
 
 
 async def _is_left_over(
-    message: Message, me: BotIdentity, talk: ChatService, channel: str, question: str
+    message: Message, me: BotIdentity, chat: ChatService, channel: str, question: str
 ) -> bool:
     """It has a stop button for ``question``, or is known as a piece of its answer."""
     if message.get("user") != me.user and message.get("bot_id") != me.bot:
         return False
     if stoppable(message) == question:
         return True
-    answered = await talk.memory.question_answered_in(channel, message["ts"])
-    return answered is not None and answered == await talk.memory.question_asked_in(
+    answered = await chat.parts.messages.question_answered_in(channel, message["ts"])
+    return answered is not None and answered == await chat.parts.messages.question_asked_in(
         channel, question
     )
 
@@ -85,11 +85,11 @@ class CatchUp:
     """Reads back channels and threads; what was handled before is never handled again."""
 
     def __init__(
-        self, api: SlackClient, me: BotIdentity, talk: ChatService, handlers: EventHandlers
+        self, api: SlackClient, me: BotIdentity, chat: ChatService, handlers: EventHandlers
     ) -> None:
         self._api = api
         self._me = me
-        self._talk = talk
+        self._chat = chat
         self._handlers = handlers
         self._looking = asyncio.Lock()
 
@@ -109,7 +109,7 @@ class CatchUp:
     async def _conversations(self, after: str, last: int) -> dict[Thread, dict[str, Message]]:
         """What was written after ``after``, by thread and ts."""
         recently = datetime.now(UTC) - _RECENTLY
-        answers = await self._talk.memory.answers_since(recently, last=last)
+        answers = await self._chat.parts.messages.answers_since(recently, last=last)
         threads: dict[Thread, list[ShownAnswer]] = {}
         for answer in answers:
             threads.setdefault((answer.channel, answer.thread), []).append(answer)
@@ -134,11 +134,11 @@ class CatchUp:
         """A run that was killed before it had stored a question may have said "thinking"."""
         channel, root = thread
         for question in filter(None, map(stoppable, messages.values())):
-            stored = await self._talk.memory.question_asked_in(channel, question)
+            stored = await self._chat.parts.messages.question_asked_in(channel, question)
             if stored is None and not self._handlers.is_answering(channel, question):
                 people = self._handlers.people
                 await tell_interrupted(
-                    self._api, self._me, self._talk, people, channel, question, root
+                    self._api, self._me, self._chat, people, channel, question, root
                 )
 
     async def _channels(self, known: Sequence[str]) -> list[str]:
@@ -196,13 +196,13 @@ class CatchUp:
     async def _hear(self, channel: str, message: Message) -> bool:
         """As if its event had come; True when it was a question."""
         event = f"{channel}:{message['ts']}"
-        if await self._talk.memory.handled(event):
+        if await self._chat.parts.messages.handled(event):
             return False
         try:
             await self._handlers.event(self._event(channel, message))
         except (SlackError, UnknownResultError) as error:
             _log.error("question not made up for", channel=channel, error=str(error))
-        return await self._talk.memory.handled(event)
+        return await self._chat.parts.messages.handled(event)
 
     def _event(self, channel: str, message: Message) -> Event:
         kind = "im" if channel.startswith("D") else "channel"

@@ -82,8 +82,8 @@ class WebPlatform:
             changes=Subscribers(),
             training=training,
         )
-        knowledge.correcting.watch(self._corrected)
-        knowledge.correcting.watch_decisions(self._decided)
+        knowledge.correcting.pending.subscribe(self._corrected)
+        knowledge.correcting.decisions.subscribe(self._decided)
         self._server: _Server | None = None
         self._serving: asyncio.Task[None] | None = None
 

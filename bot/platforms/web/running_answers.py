@@ -1,13 +1,13 @@
 """Answers on their way in web conversations, so that every tab that shows one can follow it."""
 
+from collections import defaultdict
 from collections.abc import Callable
 
 from bot.answering.service import Answer, AnswerService
 from bot.errors import RefusedError
 from bot.messages import Incoming
+from bot.subscribers import Subscribers
 from bot.texts import Language, say
-
-Watcher = Callable[[Answer], None]
 
 
 class RunningAnswers:
@@ -17,10 +17,10 @@ class RunningAnswers:
         self._answers = answers
         self._asking: set[str] = set()
         self._running: dict[int, Answer] = {}
-        self._watchers: dict[str, set[Watcher]] = {}
+        self._subscribers = defaultdict[str, Subscribers[Answer]](Subscribers)
 
     async def ask(self, incoming: Incoming, language: Language) -> Answer:
-        """Start an answer and tell everybody who watches this channel. Raises RefusedError."""
+        """Start an answer; who subscribed to its channel hears of it. Raises RefusedError."""
         if incoming.thread in self._asking or self.running(incoming.thread):
             raise RefusedError(say("web_still_answering", language))
         self._asking.add(incoming.thread)
@@ -29,8 +29,8 @@ class RunningAnswers:
         finally:
             self._asking.discard(incoming.thread)
         self._running[answer.question_id] = answer
-        for watcher in list(self._watchers.get(incoming.channel, ())):
-            watcher(answer)
+        if incoming.channel in self._subscribers:
+            self._subscribers[incoming.channel].tell(answer)
         return answer
 
     def running(self, thread: str) -> dict[int, Answer]:
@@ -45,11 +45,11 @@ class RunningAnswers:
                 answer.stop()
                 await answer.finished()
 
-    def watch(self, channel: str, watcher: Watcher) -> None:
-        self._watchers.setdefault(channel, set()).add(watcher)
+    def subscribe(self, channel: str, subscriber: Callable[[Answer], None]) -> None:
+        """``subscriber`` hears of each answer that begins in ``channel``."""
+        self._subscribers[channel].subscribe(subscriber)
 
-    def unwatch(self, channel: str, watcher: Watcher) -> None:
-        watchers = self._watchers.get(channel, set())
-        watchers.discard(watcher)
-        if not watchers:
-            self._watchers.pop(channel, None)
+    def unsubscribe(self, channel: str, subscriber: Callable[[Answer], None]) -> None:
+        self._subscribers[channel].unsubscribe(subscriber)
+        if not self._subscribers[channel]:
+            del self._subscribers[channel]

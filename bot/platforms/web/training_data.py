@@ -7,10 +7,11 @@ from itertools import pairwise
 from typing import Protocol
 
 from bot.errors import RefusedError
-from bot.learning.news import News, Training
+from bot.learning.news import News
 from bot.learning.outcome import WATCH, Progress, RoundOutcome
 from bot.learning.report import outcome_of
 from bot.learning.report_chart import report_chart
+from bot.learning.service import TrainingService
 from bot.subscribers import Subscribers
 from bot.texts import Language, say
 from storage.rounds import Rounds
@@ -67,12 +68,12 @@ class DashboardData:
 class TrainingDashboard:
     """``target``: so many fresh labels start a round by themselves.
 
-    ``watchers`` are told each step of a running round, and None when anything else has changed.
+    ``subscribers`` are told each step of a running round, and None when anything else has changed.
     """
 
     def __init__(
         self,
-        training: Training,
+        training: TrainingService,
         *,
         rounds: Rounds,
         versions: VersionRegistry,
@@ -81,12 +82,12 @@ class TrainingDashboard:
     ) -> None:
         self.training = training
         self.target = target
-        self.watchers: Subscribers[Progress | None] = Subscribers()
+        self.subscribers: Subscribers[Progress | None] = Subscribers()
         self._rounds = rounds
         self._versions = versions
         self._approvals = approvals
         self._going_back = asyncio.Lock()
-        training.watch(self._heard)
+        training.news.subscribe(self._heard)
 
     async def read(self, domain: str) -> DashboardData:
         """What there is to show of ``domain``. Raises StorageError."""
@@ -98,7 +99,7 @@ class TrainingDashboard:
         """Go back from ``version``: what came after it, or before, is not meant. Raises
         RefusedError when it is not live any more."""
         async with self._going_back:  # of two presses, the second is late
-            if await self.training.live(domain) != version:
+            if await self.training.current_version(domain) != version:
                 raise RefusedError(say("training_not_live", language))
             await self.training.rollback(domain, by)
 
@@ -113,7 +114,7 @@ class TrainingDashboard:
         return None
 
     async def _heard(self, news: News) -> None:
-        self.watchers.tell(news if isinstance(news, Progress) else None)
+        self.subscribers.tell(news if isinstance(news, Progress) else None)
 
     async def _ended(self, domain: str) -> list[RoundRow]:
         """The newest first. What has been live waits no more, nor what a newer one has overtaken:
@@ -123,9 +124,9 @@ class TrainingDashboard:
         for kept in await self._rounds.latest(domain, last=_LATEST):
             if kept.ended_at:
                 outcome = outcome_of(kept)
-                live = outcome.live or (outcome.waits and outcome.version in tried)
+                live = outcome.went_live or (outcome.waits and outcome.version in tried)
                 waits = outcome.waits and not live and not overtaken
-                found.append(RoundRow(replace(outcome, live=live, waits=waits), kept.ended_at))
+                found.append(RoundRow(replace(outcome, went_live=live, waits=waits), kept.ended_at))
                 overtaken = overtaken or outcome.verdict == "promoted"
         return found
 

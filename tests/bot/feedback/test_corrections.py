@@ -82,8 +82,8 @@ async def test_whoever_reviews_is_told(corrections: Corrections, reply: int):
     async def watcher(correction) -> None:
         texts.append(correction.text)
 
-    correcting.watch(broken)
-    correcting.watch(watcher)
+    correcting.pending.subscribe(broken)
+    correcting.pending.subscribe(watcher)
     await correcting.correct(reply, "slack:a", "25일", "ko")
     assert texts == ["25일"]
     assert [c.text for c in await corrections.pending(last=10)] == ["25일"]
@@ -98,7 +98,7 @@ async def test_whoever_reviews_is_told_of_one_that_is_contested(
     async def watcher(correction) -> None:
         announced.append((correction.text, correction.state))
 
-    correcting.watch(watcher)
+    correcting.pending.subscribe(watcher)
     correction = await correcting.correct(reply, "web:a", "13월", "ko")
     for person in ("web:b", "web:c"):
         await labeling.toggle(Subject("correction", correction.id), person, "👎")

@@ -107,15 +107,15 @@ class Workshop:
             self.settings.versions,
             lambda path: AdapterVersion(path.name, path / "adapter"),
         )
-        shelf = VersionRetention(self.settings.versions, self.versions, self.live)
+        retention = VersionRetention(self.settings.versions, self.versions, self.live)
         responder = Responder(self.engine, recall, DOMAINS, self.live.of)
         runner = RoundRunner(
             self.settings,
-            materials=TrainingData(database),
+            training_data=TrainingData(database),
             recall=recall,
             versions=self.versions,
-            live=self.live,
-            shelf=shelf,
+            deployment=self.live,
+            retention=retention,
             trainer=self.trainer,
             evaluator=CandidateEvaluator(responder),
         )
@@ -123,8 +123,8 @@ class Workshop:
             self.settings,
             rounds=self.rounds,
             versions=self.versions,
-            live=self.live,
-            shelf=shelf,
+            deployment=self.live,
+            retention=retention,
             runner=runner,
             domains=DOMAINS,
         )

@@ -14,7 +14,7 @@ async def test_an_admin_may_have_the_last_word(
     workshop = Workshop(tmp_path, database, recall, promote="approve")
     await workshop.teach(ENOUGH)
     outcome = await round_of(workshop)
-    assert (outcome.verdict, outcome.waits, outcome.live) == ("promoted", True, False)
+    assert (outcome.verdict, outcome.waits, outcome.went_live) == ("promoted", True, False)
     assert workshop.live.of("tax-ko") is None
     assert await workshop.training.approve("tax-ko-1", "slack:BOSS")
     assert workshop.live.of("tax-ko") == "tax-ko-1"

@@ -23,7 +23,7 @@ async def test_a_forgotten_person_leaves_the_weights(workshop: Workshop, databas
         await db.execute("UPDATE versions SET tainted_at = '2026-01-01'")
     workshop.trainer.gain = 0.0
     outcome = await round_of(workshop)
-    assert (outcome.verdict, outcome.live, outcome.state) == ("inconclusive", True, "replaced")
+    assert (outcome.verdict, outcome.went_live, outcome.state) == ("inconclusive", True, "replaced")
     assert workshop.live.of("tax-ko") == "tax-ko-2"
     assert not (workshop.settings.versions / "tax-ko-1").exists()
 
@@ -115,7 +115,7 @@ async def test_who_is_forgotten_while_a_round_runs_is_not_learned_from(
 
     workshop.trainer.train = forgetting
     outcome = await round_of(workshop)
-    assert (outcome.verdict, outcome.live) == ("rejected", False)
+    assert (outcome.verdict, outcome.went_live) == ("rejected", False)
     assert workshop.live.of("tax-ko") is None
     assert await workshop.rounds.wanted() == {"tax-ko": "forgotten"}
     assert await workshop.versions.names() == frozenset()

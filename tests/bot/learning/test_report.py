@@ -18,7 +18,6 @@ REASONS: dict[str, tuple[dict[str, object], str]] = {
     "better": ({"groups": 24, "gain": 0.31, "p": 0.0042, "alpha": 0.03}, "+36.3%"),
     "golden": ({"lost": 2, "first": "부가세는 언제?"}, "부가세는 언제?"),
     "drift": ({"kl": 0.2, "cap": 0.1}, "0.200"),
-    "domain": ({"domain": "general-en", "worse_by": 0.05, "tolerance": 0.02}, "-4.9%"),
     "too_few": ({"groups": 7, "needed": 10}, "10"),
     "worse": ({"groups": 24, "loss": 0.5, "p": 0.0042}, "-39.3%"),
     "unclear": ({"groups": 24, "gain": 0.01, "p": 0.31, "alpha": 0.03}, "31%"),
@@ -35,7 +34,7 @@ PROMOTED = RoundOutcome(
     "promoted",
     (Reason("better", REASONS["better"][0]),),
     version="tax-ko-3",
-    live=True,
+    went_live=True,
     examples=112,
     by_kind=dict.fromkeys(KINDS, 28),
     heldout=24,
@@ -53,11 +52,11 @@ PROMOTED = RoundOutcome(
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_verdict_is_told_in_words_of_its_own(language: Language):
     """So is what follows from it: to wait for an admin, to take the place of what must go."""
-    unused = replace(PROMOTED, live=False)
+    unused = replace(PROMOTED, went_live=False)
     outcomes = [replace(unused, verdict=verdict) for verdict in get_args(RoundState)]
     outcomes.append(replace(unused, waits=True))
     must_go = replace(unused, verdict="inconclusive", withdrawn=True)
-    outcomes += [replace(must_go, live=True), must_go]
+    outcomes += [replace(must_go, went_live=True), must_go]
     assert len({headline(outcome, language) for outcome in outcomes}) == len(outcomes)
     for outcome in outcomes:
         first = report_text(outcome, language, title="세무").splitlines()[0]
@@ -99,7 +98,7 @@ def test_everything_measured_is_in_one_message(language: Language, expected: lis
 
 def test_a_version_that_waits_is_not_said_to_be_live():
     """Neither is one that was not promoted."""
-    unused = replace(PROMOTED, live=False)
+    unused = replace(PROMOTED, went_live=False)
     waiting = report_text(replace(unused, waits=True), "en", title="Tax")
     rejected = report_text(replace(unused, verdict="rejected"), "en", title="Tax")
     assert "waits for approval" in waiting

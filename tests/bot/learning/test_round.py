@@ -21,7 +21,7 @@ from tests.bot.learning.fakes import ENOUGH, Workshop, round_of
 async def test_a_better_version_goes_live(workshop: Workshop):
     """It answers from then on, and its files are where the registry says."""
     outcome = await round_of(workshop)
-    assert (outcome.verdict, outcome.live, outcome.version) == ("promoted", True, "tax-ko-1")
+    assert (outcome.verdict, outcome.went_live, outcome.version) == ("promoted", True, "tax-ko-1")
     assert workshop.live.of("tax-ko") == "tax-ko-1"
     assert await workshop.versions.live() == {"tax-ko": "tax-ko-1"}
     found = sorted(p.name for p in (workshop.settings.versions / "tax-ko-1").iterdir())
@@ -50,7 +50,7 @@ async def test_no_other_goes_live(workshop: Workshop, gain: float, verdict: str)
     """Worse, or no better: the base model goes on, and the labels are used up."""
     workshop.trainer.gain = gain
     outcome = await round_of(workshop)
-    assert (outcome.verdict, outcome.live) == (verdict, False)
+    assert (outcome.verdict, outcome.went_live) == (verdict, False)
     assert workshop.live.of("tax-ko") is None
     assert not workshop.engine.ready("tax-ko-1")
     assert await workshop.rounds.fresh("tax-ko") == 0

@@ -1,7 +1,7 @@
 """When rounds start by themselves, and when a version goes back by itself."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from storage.database import Database
 from storage.rounds import INTERRUPTED, Round
 from storage.statistics import Stats
 from tests.bot.learning.fakes import Workshop, answered, vote
+from tests.support.waiting import until
 
 EVERY = 40
 
@@ -38,15 +39,9 @@ def watching(workshop: Workshop) -> AutoRollback:
 def schedule_of(workshop: Workshop) -> TrainingScheduler:
     return TrainingScheduler(
         workshop.settings, database=workshop.database, rounds=workshop.rounds,
-        improving=workshop.training, live=workshop.live,
+        training=workshop.training, deployment=workshop.live,
         check_votes=watching(workshop).check, domains=("tax-ko",),
     )  # fmt: skip
-
-
-async def until(met: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        while not met():  # noqa: ASYNC110 - what is waited for is in the database
-            await asyncio.sleep(0.02)
 
 
 async def states(workshop: Workshop) -> list[str]:
@@ -149,7 +144,7 @@ async def test_what_another_process_has_trained_is_told_here(workshop: Workshop)
     async def listen(news: News) -> None:
         heard.append(news)
 
-    workshop.training.watch(listen)
+    workshop.training.news.subscribe(listen)
     for _ in range(2):
         await schedule_of(workshop).look()
         await asyncio.sleep(0)
@@ -215,13 +210,13 @@ async def test_a_version_that_people_like_less_goes_back(workshop: Workshop):
     await voted(workshop, None, 95, 5)
     _, running = await workshop.training.start("tax-ko")
     await running
-    workshop.training.watch(listen)
+    workshop.training.news.subscribe(listen)
     await voted(workshop, "tax-ko-1", 3, 2)
     await watching(workshop).check("tax-ko")
     assert workshop.live.of("tax-ko") == "tax-ko-1"
     await voted(workshop, "tax-ko-1", 5, 25)
     await watching(workshop).check("tax-ko")
-    await asyncio.sleep(0)
+    await until(lambda: heard)
     assert workshop.live.of("tax-ko") is None
     assert heard == [RolledBack("tax-ko", "tax-ko-1", None, (8, 35), (95, 100))]
 

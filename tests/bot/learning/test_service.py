@@ -8,7 +8,7 @@ from bot.errors import RefusedError
 from bot.knowledge.retriever import Retriever
 from storage.database import Database
 from tests.bot.learning.fakes import ENOUGH, Workshop
-from tests.bot.platforms.fakes.waiting import until
+from tests.support.waiting import until
 
 
 async def test_one_round_at_a_time(

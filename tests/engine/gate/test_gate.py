@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from engine.gate.gate import (
     Budget,
-    DomainScore,
     Evidence,
     Question,
     group_gains,
@@ -81,11 +80,10 @@ def test_one_much_worse_question_withholds_promotion() -> None:
     [
         ({"golden": [GoldenResult("세율?", live=True, candidate=False)]}, "golden"),
         ({"kl": 0.31, "kl_cap": 0.3}, "drift"),
-        ({"domains": [DomainScore("general-en", 2.0, 2.11, 0.1)]}, "domain"),
     ],
 )
 def test_each_veto_outweighs_any_gain(veto: dict, key: str) -> None:
-    """A lost golden question, drift, or a domain hurt: rejected, and no alpha is spent."""
+    """A lost golden question or drift: rejected, and no alpha is spent."""
     assert keys(Evidence(CLEAR, **veto)) == ("rejected", [key], False)
 
 
@@ -97,25 +95,23 @@ def test_all_vetoes_are_told() -> None:
             GoldenResult("a", live=True, candidate=False),
             GoldenResult("b", live=True, candidate=False),
         ],
-        domains=[DomainScore("x", 1.0, 1.2, 0.1), DomainScore("y", 1.0, 1.3, 0.1)],
         kl=1.0,
         kl_cap=0.5,
     )
-    assert keys(evidence) == ("rejected", ["golden", "drift", "domain", "domain"], False)
+    assert keys(evidence) == ("rejected", ["golden", "drift"], False)
     assert "2 golden question(s) turned from right to wrong, first: a" in str(
         judge(evidence, FIRST)
     )
 
 
 def test_what_is_no_loss_is_no_veto() -> None:
-    """Wrong before as after, won, KL at its cap, worse by the tolerance: promoted."""
+    """Wrong before as after, won, KL at its cap: promoted."""
     evidence = Evidence(
         CLEAR,
         golden=[
             GoldenResult("a", live=False, candidate=False),
             GoldenResult("b", live=False, candidate=True),
         ],
-        domains=[DomainScore("x", 1.0, 1.125, 0.125), DomainScore("y", 2.0, 1.0, 0.0)],
         kl=0.5,
         kl_cap=0.5,
     )
@@ -129,8 +125,6 @@ def test_what_is_no_loss_is_no_veto() -> None:
         lambda: Evidence([Question("a", 1.0, inf)]),
         lambda: Evidence([], kl=nan),
         lambda: Evidence([], kl_cap=nan),
-        lambda: Evidence([], domains=[DomainScore("x", 1.0, nan, 0.1)]),
-        lambda: Evidence([], domains=[DomainScore("x", 1.0, 1.0, nan)]),
     ],
 )
 def test_a_score_that_is_none_is_refused(build: object) -> None:
@@ -209,7 +203,6 @@ def test_every_reason_can_be_said() -> None:
         Evidence(asked([0.5, -0.5] * 10)),
         Evidence(asked([0.5] * 19 + [-2.4])),
         Evidence([], [GoldenResult("a", live=True, candidate=False)], kl=1.0, kl_cap=0.5),
-        Evidence([], domains=[DomainScore("x", 1.0, 1.2, 0.1)]),
     ]
     reasons = [reason for evidence in evidences for reason in judge(evidence, FIRST).reasons]
     elsewhere = {"canary", "forgotten", "forgotten_meanwhile", "failed"}

@@ -8,11 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.model.prompt import Turn
-from engine.training.examples import KINDS, Example
+from engine.training.examples import ACCEPTED, KINDS, Example
 from engine.training.selection import (
+    Candidate,
     answer_in_context,
     balanced,
     deduplicated,
+    select,
     split_by_group,
     with_answer_in_context,
     with_replay,
@@ -132,3 +134,24 @@ def test_replay_adds_only_other_questions(
     added = both[len(new) :]
     assert len(added) <= most
     assert not {e.key for e in added} & {e.key for e in new}
+
+
+@given(examples_, st.data(), st.integers(0, 12), st.integers(0, 3))
+def test_a_selection_is_what_is_fresh_and_some_of_the_rest(
+    rows: list[Example], data: st.DataObject, most: int, seed: int
+) -> None:
+    """Never above ``most`` by what is older, one accepted answer a question, none that teaches
+    nothing; of two equally strong answers the fresh one stays."""
+    fresh = data.draw(st.lists(st.booleans(), min_size=len(rows), max_size=len(rows)))
+    candidates = [
+        Candidate(e, new, at) for at, (e, new) in enumerate(zip(rows, fresh, strict=True))
+    ]
+    chosen = select(candidates, most=most, seed=seed)
+    assert len(chosen) <= most
+    keys = [e.key for e in chosen if e.accepted]
+    assert len(keys) == len(set(keys))
+    is_fresh = {id(c.example): c.fresh for c in candidates}
+    for example in (e for e in chosen if e.accepted and not is_fresh[id(e)]):
+        strength = ACCEPTED.index(example.kind)
+        rivals = [e for e in rows if e.accepted and e.key == example.key and is_fresh[id(e)]]
+        assert all(ACCEPTED.index(rival.kind) < strength for rival in rivals)

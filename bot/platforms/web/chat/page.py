@@ -74,9 +74,9 @@ class ChatPage:
                     self._notice = Tag("p", "notice", role="alert")
                     self._composer = self._build_composer()
                     Tag("p", "fine-print", say("web_note", language))
-        chat.live.watch(browser, self._begun)
-        chat.changes.watch(self._changed)
-        chat.starters.watchers.watch(self._conversation.loading)
+        chat.live.subscribe(browser, self._begun)
+        chat.changes.subscribe(self._changed)
+        chat.starters.subscribers.subscribe(self._conversation.loading)
         client.on_delete(self._leave)
 
     async def open(self, asked_for: str) -> None:
@@ -193,9 +193,9 @@ class ChatPage:
         self._say(say("web_not_loaded", self._language))
 
     def _leave(self) -> None:
-        self._chat.live.unwatch(self._browser, self._begun)
-        self._chat.changes.unwatch(self._changed)
-        self._chat.starters.watchers.unwatch(self._conversation.loading)
+        self._chat.live.unsubscribe(self._browser, self._begun)
+        self._chat.changes.unsubscribe(self._changed)
+        self._chat.starters.subscribers.unsubscribe(self._conversation.loading)
         self._conversation.close()
 
 

@@ -62,8 +62,8 @@ class TrainingPage:
                     self._none = Tag("p", "case-about", say("web_training_none", language))
                     self._list = Tag("div", "cases reports")
         self._now.show(desk.training.progress)
-        desk.watchers.watch(self._heard)
-        client.on_delete(lambda: desk.watchers.unwatch(self._heard))
+        desk.subscribers.subscribe(self._heard)
+        client.on_delete(lambda: desk.subscribers.unsubscribe(self._heard))
         ui.timer(_LOOK_AGAIN_S, self.load, immediate=False)
 
     def _head(self) -> None:
@@ -148,7 +148,7 @@ class TrainingPage:
             self._notice.text = str(refused)
         except Exception as error:  # whatever it is, the admin is told
             self._fail("training not changed", error, "web_training_failed")
-        self._desk.watchers.tell(None)
+        self._desk.subscribers.tell(None)
         return done
 
     def _heard(self, progress: Progress | None) -> None:

@@ -51,8 +51,8 @@ class ReviewPage:
                     "correction": self._section("web_review_corrections"),
                     "disputed": self._section("web_review_disputed"),
                 }
-        chat.changes.watch(self._changed)
-        client.on_delete(lambda: chat.changes.unwatch(self._changed))
+        chat.changes.subscribe(self._changed)
+        client.on_delete(lambda: chat.changes.unsubscribe(self._changed))
 
     async def load(self) -> None:
         """Bring the cards up to date: what is new goes to the end, what is decided goes away."""

@@ -51,7 +51,11 @@ async def standing(corrections: Corrections) -> list[str]:
 
 async def test_the_message_and_the_thanks_show_the_correction(service):
     """So votes on them are votes on it."""
-    assert [await service.memory.correction_in("C1", m) for m in ("M2", "S1", "P1")] == [1, 1, None]
+    assert [await service.parts.messages.correction_in("C1", m) for m in ("M2", "S1", "P1")] == [
+        1,
+        1,
+        None,
+    ]
 
 
 @pytest.mark.parametrize("about", ["P1", "M1"])
@@ -66,10 +70,12 @@ async def test_a_reply_is_about_what_it_replies_to(service, corrections: Correct
 async def test_recent_corrections_are_listed_behind_their_answer(service, corrections: Corrections):
     """With all that shows them, so that missed votes are found; not when they are over."""
     ago = datetime(2000, 1, 1, tzinfo=UTC)
-    shown = await service.memory.answers_since(ago, last=9)
+    shown = await service.parts.messages.answers_since(ago, last=9)
     assert [(s.correction_id, s.messages) for s in shown] == [(None, ["P1"]), (1, ["M2", "S1"])]
     await corrections.move(1, "withdrawn", "chat:U2", only_from="live")
-    assert [s.correction_id for s in await service.memory.answers_since(ago, last=9)] == [None]
+    assert [s.correction_id for s in await service.parts.messages.answers_since(ago, last=9)] == [
+        None
+    ]
 
 
 async def test_thanks_that_cannot_be_kept_are_said(service_with, monkeypatch):
@@ -92,7 +98,7 @@ async def test_what_shows_a_correction_says_that_it_is_withdrawn(
     """As far as the platform lets us."""
     wall = Wall()
     wall.broken = broken
-    service.teaching.use(wall, service.start)
+    service.parts.corrections.use(wall, service.start)
     assert await service.on_cross("C1", "S1", "U2")
     assert await standing(corrections) == []
     words = say("correction_withdrawn", "ko")
@@ -111,7 +117,7 @@ async def test_thanks_say_what_was_decided(
 ):
     """And by whom, also when it was thanked for in an earlier run."""
     wall, later = Wall(), service_with(saying(""))
-    later.teaching.use(wall, later.start)
+    later.parts.corrections.use(wall, later.start)
     await corrections.move(1, "pending", "", only_from="live")
     assert await correcting.decide(1, ruling, by, name)
     await later.close()
@@ -121,10 +127,10 @@ async def test_thanks_say_what_was_decided(
 async def test_thanks_say_that_somebody_disagrees(service, labeling: LabelService):
     """Its author read before that it would be used from the next question on."""
     wall = Wall()
-    service.teaching.use(wall, service.start)
+    service.parts.corrections.use(wall, service.start)
     await labeling.toggle(Subject("correction", 1), "chat:U3", "👎")
     await service.close()
-    assert [(m, "관리자가 확인할 때까지" in text) for _, m, text in wall.rewritten] == [
+    assert [(m, "관리자가 검토할 때까지" in text) for _, m, text in wall.rewritten] == [
         ("M2", True),
         ("S1", True),
     ]
@@ -137,7 +143,7 @@ async def test_thanks_that_an_outage_kept_back_follow_once(service_with, service
     thanks = "✅ chat:BOSS님이 정정을 승인했습니다:\n25일"
     for broken, rewritten in ((True, []), (False, [("M2", thanks), ("S1", thanks)]), (False, [])):
         wall, later = Wall(), service_with(saying(""))
-        later.teaching.use(wall, later.start)
+        later.parts.corrections.use(wall, later.start)
         wall.broken = broken
         await later.catch_up()
         assert [(message, text) for _, message, text in wall.rewritten] == rewritten
@@ -154,7 +160,7 @@ async def test_thanks_may_be_cleared_away(service, corrections: Corrections):
 async def test_an_edit_that_is_refused_leaves_it_as_it_was(service, corrections: Corrections):
     """And the thanks say why."""
     wall = Wall()
-    service.teaching.use(wall, service.start)
+    service.parts.corrections.use(wall, service.start)
     await service.edited(replace(CORRECTION, text="정정: " + "가" * 5000, events=("E5",)))
     assert await standing(corrections) == ["25일"]
     assert "너무 깁니다" in wall.rewritten[0][2]
@@ -170,7 +176,7 @@ async def test_an_edit_counts_once(service, corrections: Corrections):
 async def test_a_form_of_nothing_is_refused(service):
     """Its answer is no longer kept."""
     with pytest.raises(RefusedError) as refused:
-        await service.teaching.form(replace(CORRECTION, about="P9"), "25일", "en")
+        await service.parts.corrections.form(replace(CORRECTION, about="P9"), "25일", "en")
     assert str(refused.value) == say("correction_of_nothing", "en")
 
 
@@ -180,5 +186,5 @@ async def test_a_form_is_refused_in_words_every_time(service_with):
     await service.question(QUESTION, Screen())
     for _ in range(2):
         with pytest.raises(RefusedError) as refused:
-            await service.teaching.form(replace(CORRECTION, about="P1"), "25일", "en")
+            await service.parts.corrections.form(replace(CORRECTION, about="P1"), "25일", "en")
         assert str(refused.value) == say("user_not_allowed", "en")

@@ -38,19 +38,19 @@ async def test_what_a_crash_kept_from_admins_is_shown_once(service_with, waiting
     desk = Desk()
     for _ in range(3):
         service = service_with(saying(""))
-        service.reviewing.show_on(desk, service.start)
-        await service.reviewing.catch_up()
+        service.parts.reviews.show_on(desk, service.start)
+        await service.parts.reviews.catch_up()
     assert desk.shown == [("ADMINS", waiting)]
 
 
 async def test_what_an_outage_kept_from_admins_is_shown_after_it(service_with, waiting: int):
     """A post that was refused counts for nothing."""
     service, desk = service_with(saying("")), Desk()
-    service.reviewing.show_on(desk, service.start)
+    service.parts.reviews.show_on(desk, service.start)
     desk.broken = True
-    await service.reviewing.catch_up()
+    await service.parts.reviews.catch_up()
     desk.broken = False
-    await service.reviewing.catch_up()
+    await service.parts.reviews.catch_up()
     assert desk.shown == [("ADMINS", waiting)]
 
 
@@ -60,8 +60,8 @@ async def test_of_many_that_wait_the_last_is_shown_too(
     """More than are read at once."""
     others = [await corrections.add(1, f"web:{n}", "25일", pending=True) for n in range(100)]
     service, desk = service_with(saying("")), Desk()
-    service.reviewing.show_on(desk, service.start)
-    await service.reviewing.catch_up()
+    service.parts.reviews.show_on(desk, service.start)
+    await service.parts.reviews.catch_up()
     assert desk.shown == [("ADMINS", number) for number in (waiting, *others)]
 
 
@@ -71,12 +71,12 @@ async def test_what_waits_for_weeks_is_not_shown_again(
     """What was shown is known as long as it waits, and not for ever."""
     desk, handled = Desk(), HandledEvents(database)
     service = service_with(saying(""))
-    service.reviewing.show_on(desk, service.start)
-    await service.reviewing.catch_up()
+    service.parts.reviews.show_on(desk, service.start)
+    await service.parts.reviews.catch_up()
     async with database.transaction() as db:
         await db.execute("UPDATE handled SET created_at = '2000-01-01'")
     await handled.forget_old()
-    await service.reviewing.catch_up()
+    await service.parts.reviews.catch_up()
     assert desk.shown == [("ADMINS", waiting)]
     await corrections.move(waiting, "rejected", "chat:BOSS", only_from="pending")
     await handled.forget_old()

@@ -120,18 +120,18 @@ async def test_a_notice_is_said_once_and_only_to_those_who_may_ask(service_with)
 async def test_the_bot_knows_the_threads_it_takes_part_in(service_with):
     """For follow-ups without a mention."""
     service = service_with(saying("예."))
-    assert not await service.memory.takes_part("C1", "T1", "M2")
+    assert not await service.parts.messages.takes_part("C1", "T1", "M2")
     await service.question(QUESTION, Screen())
-    assert await service.memory.takes_part("C1", "T1", "M2")
+    assert await service.parts.messages.takes_part("C1", "T1", "M2")
 
 
 async def test_what_was_said_before_the_bot_came_is_no_follow_up(service_with):
     """However late its event arrives; names of messages grow with time."""
     service = service_with(saying("예."))
     await service.question(replace(QUESTION, message="100"), Screen())
-    assert not await service.memory.takes_part("C1", "T1", "99")
-    assert await service.memory.takes_part("C1", "T1", "101")
-    assert await service.memory.takes_part("C1", "T1", "1000")
+    assert not await service.parts.messages.takes_part("C1", "T1", "99")
+    assert await service.parts.messages.takes_part("C1", "T1", "101")
+    assert await service.parts.messages.takes_part("C1", "T1", "1000")
 
 
 async def test_an_unknown_thread_is_read_from_the_platform(service_with):
@@ -178,7 +178,7 @@ async def test_what_cannot_even_be_claimed_is_an_apology_once(service_with, data
     await service.question(QUESTION, screens[2])
     assert "M1" in (screens[0].notice or "")
     assert [s.notice or s.answer for s in screens[1:]] == [None, None]
-    assert await service.memory.handled("E1")
+    assert await service.parts.messages.handled("E1")
 
 
 async def test_an_answer_whose_pieces_cannot_be_kept_is_shown(service_with, monkeypatch):
@@ -200,4 +200,4 @@ async def test_what_comes_after_the_end_is_left_to_the_next_start(service_with):
     await service.close(timeout_s=0)
     service.start(service.question(QUESTION, Screen()))
     await asyncio.sleep(0)
-    assert not await service.memory.handled(QUESTION.events[0])
+    assert not await service.parts.messages.handled(QUESTION.events[0])

@@ -62,11 +62,12 @@ class Bot:
         self._opened = AsyncExitStack()
         store = await self._opened.enter_async_context(open_data(self.settings, serving=True))
         self.database = store.database
-        self.app = app.connect(store, BaseModel("fake", gguf=Path("fake.gguf")), engine)
+        self.app = app.build_app(store, BaseModel("fake", gguf=Path("fake.gguf")), engine)
         chat_service = registry.chat_service_for(self.app, "discord")
         if self.training:
             self.app = replace(self.app, training=self.training)
-            chat_service.announcing = announcing(self.app, "discord", self.training)
+            reports = announcing(self.app, "discord", self.training)
+            chat_service.parts = replace(chat_service.parts, training=reports)
         commands = registry.commands_of(self.app)
         self.platform = DiscordPlatform(self.settings, chat_service, commands, timing=self._timing)
         try:
@@ -85,7 +86,7 @@ class Bot:
 
     async def kill(self) -> None:
         """What kill -9 would leave: nothing more is said, and no answer is stored."""
-        for task in self.platform._talk.background.tasks:
+        for task in self.platform._chat.parts.tasks.tasks:
             task.cancel()
         await self.stop()
         with closing(sqlite3.connect(self.home / "reactune.db")) as database, database:
@@ -96,7 +97,7 @@ class Bot:
         """Nothing is under way any more, the look at what was missed before the start included."""
         await until(lambda: (client := self.platform._connection._client) and client.is_ready())
         await asyncio.sleep(0.05)  # discord.py tells of it in a task
-        await until(lambda: not self.platform._talk.background.tasks)
+        await until(lambda: not self.platform._chat.parts.tasks.tasks)
 
     async def restart(self, engine: FakeEngine | None = None) -> None:
         await self.stop()

@@ -8,8 +8,8 @@ import pytest
 from tests.bot.platforms.discord.conftest import OpenBot
 from tests.bot.platforms.discord.fake.server import FakeDiscord, has_feedback, has_stop, until
 from tests.bot.platforms.discord.fake.world import ADMIN, ALICE, BORA, GENERAL
-from tests.bot.platforms.fakes.waiting import SOON_S
 from tests.support.fakes import FakeEngine, failing
+from tests.support.waiting import SOON_S
 
 LONG = "\n\n".join(f"{n}. " + " ".join(f"세금{n}-{m}" for m in range(60)) for n in range(12))
 CODE = "Look:\n```python\n" + "".join(f"v{n} = {n}\n" for n in range(400)) + "```\nThat is all."

@@ -9,8 +9,8 @@ import structlog.testing
 from tests.bot.platforms.discord.conftest import QUICK, Bot, OpenBot
 from tests.bot.platforms.discord.fake.server import FakeDiscord, until
 from tests.bot.platforms.discord.fake.world import ALICE, GENERAL
-from tests.bot.platforms.fakes.waiting import SOON_S
 from tests.support.fakes import FakeEngine
+from tests.support.waiting import SOON_S
 
 SLOW = pytest.mark.slow
 POSTS, EDITS = r"/messages$", r"/messages/\d+$"

@@ -88,7 +88,7 @@ async def test_a_full_disk_gives_the_text_back(
         raise StorageError("the disk is full")
 
     _, opened = await formed(fake)
-    monkeypatch.setattr(bot.app.store.corrections, "add", full)
+    monkeypatch.setattr(bot.app.data.corrections, "add", full)
     reply = await (await fake.fill(opened, "25일", BORA)).text()
     assert "관리자" in reply
     assert reply.endswith("25일")

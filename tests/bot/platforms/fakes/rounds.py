@@ -11,7 +11,7 @@ from tests.support.fakes import FakeTraining
 DOMAIN, OLD, NEW = "tax-ko", "tax-ko-6", "tax-ko-7"
 PICTURE = b"\x89PNG\r\n\x1a\n and what is drawn"
 LINE_EVERY_S = 0.3
-BETTER = RoundOutcome(7, DOMAIN, "promoted", version=NEW, previous=OLD, live=True)
+BETTER = RoundOutcome(7, DOMAIN, "promoted", version=NEW, previous=OLD, went_live=True)
 WAITING = RoundOutcome(7, DOMAIN, "promoted", version=NEW, previous=OLD, waits=True)
 LONG = replace(BETTER, samples=tuple(BeforeAfter("?", "", f"{n} {'가' * 90}") for n in range(40)))
 WORSE = RoundOutcome(7, DOMAIN, "rejected", version=NEW, previous=OLD)

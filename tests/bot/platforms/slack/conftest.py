@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import App, connect, open_data
+from bot.app import App, build_app, open_data
 from bot.platforms.chat import service
 from bot.platforms.registry import chat_service_for, commands_of
 from bot.platforms.slack.auth import OPTIONAL_SCOPES, SCOPES
@@ -18,10 +18,10 @@ from bot.platforms.slack.retry import Timing
 from bot.settings import Settings
 from engine.model.base_model import BaseModel
 from tests.bot.platforms.fakes.rounds import announcing
-from tests.bot.platforms.fakes.waiting import until
 from tests.bot.platforms.slack.fake.people import People
 from tests.bot.platforms.slack.fake.server import APP_TOKEN, BOT_TOKEN, FakeSlack
 from tests.support.fakes import FakeEngine, FakeTraining, saying
+from tests.support.waiting import until
 
 STOP, FEEDBACK = "reactune_stop", "reactune_feedback"
 HURRY = Timing(
@@ -53,11 +53,12 @@ class Bot:
         self._opened = AsyncExitStack()
         store = await self._opened.enter_async_context(open_data(self.settings, serving=True))
         self.database = store.database
-        self.app: App = connect(store, BaseModel("fake", gguf=None), self.engine)
+        self.app: App = build_app(store, BaseModel("fake", gguf=None), self.engine)
         chat_service = chat_service_for(self.app, "slack")
         if self.training:
             self.app = replace(self.app, training=self.training)
-            chat_service.announcing = announcing(self.app, "slack", self.training)
+            reports = announcing(self.app, "slack", self.training)
+            chat_service.parts = replace(chat_service.parts, training=reports)
         self.platform = SlackPlatform(self.settings, chat_service, commands_of(self.app), self.pace)
         try:
             where = await self.platform.start()
@@ -79,7 +80,7 @@ class Bot:
 
     async def kill(self) -> None:
         """What kill -9 would leave: nothing more is said, and no answer is stored."""
-        for task in self.platform._talk.background.tasks:
+        for task in self.platform._chat.parts.tasks.tasks:
             task.cancel()
         await self.app.answers.close(0)
         async with self.database.transaction() as db:
@@ -89,7 +90,7 @@ class Bot:
 
     async def settled(self) -> None:
         """Nothing is under way any more."""
-        await until(lambda: not self.platform._talk.background.tasks)
+        await until(lambda: not self.platform._chat.parts.tasks.tasks)
 
     async def labels(self) -> list[tuple[str, str, float]]:
         """(person, emoji, score) of every verdict that stands."""

@@ -6,14 +6,14 @@ import pytest
 
 from bot.platforms.chat import service
 from bot.platforms.slack.answer_view import SlackAnswerView
+from bot.platforms.slack.poster import QuestionLocation
 from bot.platforms.slack.retry import Timing
-from bot.platforms.slack.stream import QuestionLocation
-from tests.bot.platforms.fakes.waiting import SOON_S, until
 from tests.bot.platforms.slack.conftest import FEEDBACK, STOP, StartBot, heard_of, paragraphs
 from tests.bot.platforms.slack.fake.people import People
 from tests.bot.platforms.slack.fake.server import BROKEN, FakeSlack, Fault
 from tests.bot.platforms.slack.fake.workspace import GENERAL, TEAM, buttons, shown
 from tests.support.fakes import FakeEngine, failing, saying
+from tests.support.waiting import SOON_S, until
 
 
 async def test_a_sign_of_life_comes_at_once(start_bot: StartBot, slack: FakeSlack, people: People):

@@ -3,12 +3,12 @@
 import asyncio
 
 from bot.texts import say
-from tests.bot.platforms.fakes.waiting import until
 from tests.bot.platforms.slack.conftest import StartBot
 from tests.bot.platforms.slack.fake.people import BOT_MENTION, People, direct
 from tests.bot.platforms.slack.fake.server import FakeSlack
 from tests.bot.platforms.slack.fake.workspace import GENERAL, buttons, shown, small_print
 from tests.support.fakes import FakeEngine, saying
+from tests.support.waiting import until
 
 NOTHING_S = 0.25  # long enough for an answer that should not come
 

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from tests.bot.platforms.fakes.waiting import until
 from tests.bot.platforms.slack.conftest import FEEDBACK, HURRY, Bot, StartBot
 from tests.bot.platforms.slack.fake.people import People, direct
 from tests.bot.platforms.slack.fake.server import FakeSlack, Fault
 from tests.bot.platforms.slack.fake.workspace import GENERAL, buttons, shown
 from tests.bot.platforms.slack.test_feedback import answer_to, labels_become
 from tests.support.fakes import saying
+from tests.support.waiting import until
 
 
 async def answered(slack: FakeSlack, ts: str, channel: str = GENERAL) -> None:

@@ -3,12 +3,12 @@
 from bot.platforms.slack.retry import Timing
 from bot.texts import say
 from tests.bot.platforms.fakes.rounds import DOMAIN, NEW, OLD, with_live
-from tests.bot.platforms.fakes.waiting import until
 from tests.bot.platforms.slack.conftest import StartBot
 from tests.bot.platforms.slack.fake.people import People
 from tests.bot.platforms.slack.fake.server import FakeSlack, Fault
 from tests.bot.platforms.slack.fake.workspace import GENERAL
 from tests.support.fakes import FakeTraining, saying
+from tests.support.waiting import until
 
 
 async def test_stats_are_shown_to_admins_alone(

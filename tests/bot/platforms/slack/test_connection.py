@@ -7,12 +7,12 @@ import pytest
 import structlog.testing
 
 from bot.platforms.slack.retry import Timing
-from tests.bot.platforms.fakes.waiting import until
 from tests.bot.platforms.slack.conftest import HURRY, StartBot
 from tests.bot.platforms.slack.fake.people import People
 from tests.bot.platforms.slack.fake.server import BROKEN, FakeSlack, Fault
 from tests.bot.platforms.slack.fake.workspace import GENERAL, shown
 from tests.support.fakes import FakeEngine
+from tests.support.waiting import until
 
 
 @pytest.mark.parametrize("reason", ["warning", "refresh_requested", "link_disabled"])
@@ -104,7 +104,7 @@ async def test_what_slack_refuses_while_running_is_told_in_one_line(
     bot = await start_bot()
     with structlog.testing.capture_logs() as logs:
         await people.asks("언제?")
-        await until(lambda: logs and not bot.platform._talk.background.tasks)
+        await until(lambda: logs and not bot.platform._chat.parts.tasks.tasks)
     (error_log,) = [log for log in logs if log["log_level"] == "error"]
     assert named in error_log["error"]
     assert "exc_info" not in error_log
@@ -163,7 +163,7 @@ async def test_two_hundred_questions_at_once(start_bot: StartBot, slack: FakeSla
     numbers = range(100, 300)
     asked = await asyncio.gather(*(people.asks(f"{n}번?", user=f"U{n}") for n in numbers))
     await until(lambda: all(slack.thread(GENERAL, ts) for ts in asked), within_s=60)
-    await until(lambda: not bot.platform._talk.background.tasks)
+    await until(lambda: not bot.platform._chat.parts.tasks.tasks)
     for number, ts in zip(numbers, asked, strict=True):
         assert [shown(m) for m in slack.thread(GENERAL, ts)] == [f"답 {number}"]
     assert await bot.count("questions") == 200

@@ -9,11 +9,11 @@ from bot.platforms.slack.retry import Timing
 from bot.texts import say
 from storage.errors import StorageError
 from tests.bot.platforms.fakes.stored import become, corrections, votes
-from tests.bot.platforms.fakes.waiting import until
 from tests.bot.platforms.slack.conftest import FEEDBACK, HURRY, StartBot
 from tests.bot.platforms.slack.fake.people import People
 from tests.bot.platforms.slack.fake.server import FakeSlack, Fault
 from tests.bot.platforms.slack.fake.workspace import GENERAL, buttons, shown
+from tests.support.waiting import until
 
 Form = dict[str, Any]
 
@@ -125,7 +125,7 @@ async def test_a_full_disk_is_told_in_the_form(
     bot = await start_bot()
     _, form = await formed(slack, people)
     with monkeypatch.context() as bad_day:
-        bad_day.setattr(bot.app.store.corrections, "add", full)
+        bad_day.setattr(bot.app.data.corrections, "add", full)
         reply = await people.submits(form, "25일", user="U2")
     assert reply
     assert "관리자" in reply["errors"][CORRECT]

@@ -4,12 +4,12 @@ import pytest
 
 from bot.texts import say
 from tests.bot.platforms.fakes.stored import become, corrections, votes
-from tests.bot.platforms.fakes.waiting import until
 from tests.bot.platforms.slack.conftest import FEEDBACK, StartBot
 from tests.bot.platforms.slack.fake.people import People, twins
 from tests.bot.platforms.slack.fake.server import FakeSlack
 from tests.bot.platforms.slack.fake.workspace import GENERAL, buttons, shown
 from tests.support.fakes import FakeEngine, saying
+from tests.support.waiting import until
 
 
 async def asked(slack: FakeSlack, people: People, **more: str) -> str:

@@ -5,12 +5,12 @@ import asyncio
 import pytest
 
 from bot.texts import say
-from tests.bot.platforms.fakes.waiting import until
 from tests.bot.platforms.slack.conftest import FEEDBACK, StartBot
 from tests.bot.platforms.slack.fake.people import BOT_MENTION, People, direct
 from tests.bot.platforms.slack.fake.server import BROKEN, CUT, LOST_ANSWER, FakeSlack, Fault
 from tests.bot.platforms.slack.fake.workspace import GENERAL, buttons, shown
 from tests.support.fakes import FakeEngine, saying
+from tests.support.waiting import until
 
 BUSY = Fault(status=429, retry_after=1)
 SLOW = pytest.mark.slow
@@ -85,7 +85,7 @@ async def test_a_broken_line_while_posting(
     bot = await start_bot()
     asked = await people.asks("언제?")
     await until(lambda: slack.thread(GENERAL, asked))
-    await until(lambda: not bot.platform._talk.background.tasks)
+    await until(lambda: not bot.platform._chat.parts.tasks.tasks)
     (answer,) = slack.thread(GENERAL, asked)
     assert shown(answer) == "7월 25일까지입니다."
     rows = await bot.database.rows("SELECT message FROM pieces")
@@ -101,7 +101,7 @@ async def test_reading_back_may_break_as_well(
     bot = await start_bot()
     asked = await people.asks("언제?")
     await until(lambda: slack.thread(GENERAL, asked))
-    await until(lambda: not bot.platform._talk.background.tasks)
+    await until(lambda: not bot.platform._chat.parts.tasks.tasks)
     assert len(slack.thread(GENERAL, asked)) == 1
 
 

@@ -7,12 +7,12 @@ import pytest
 
 from bot.texts import say
 from storage.errors import StorageError
-from tests.bot.platforms.fakes.waiting import until
 from tests.bot.platforms.slack.conftest import FEEDBACK, Bot, StartBot, paragraphs
 from tests.bot.platforms.slack.fake.people import People
 from tests.bot.platforms.slack.fake.server import FakeSlack
 from tests.bot.platforms.slack.fake.workspace import GENERAL, buttons
 from tests.support.fakes import saying
+from tests.support.waiting import until
 
 Labels = list[tuple[str, str, float]]
 

@@ -6,12 +6,12 @@ import pytest
 
 from bot.texts import say
 from storage.database import Database
-from tests.bot.platforms.fakes.waiting import until
 from tests.bot.platforms.slack.conftest import STOP, StartBot
 from tests.bot.platforms.slack.fake.people import People, direct
 from tests.bot.platforms.slack.fake.server import FakeSlack, Fault
 from tests.bot.platforms.slack.fake.workspace import GENERAL, buttons, shown, small_print
 from tests.support.fakes import FakeEngine
+from tests.support.waiting import until
 
 NO_STATUS = Fault(error="missing_scope")  # then a message says that the bot is thinking
 

@@ -5,12 +5,12 @@ import structlog.testing
 from bot.platforms.slack.blocks import APPROVE, REJECT
 from bot.texts import say
 from tests.bot.platforms.fakes.stored import corrections
-from tests.bot.platforms.fakes.waiting import until
 from tests.bot.platforms.slack.conftest import FEEDBACK, Bot, StartBot, paragraphs
 from tests.bot.platforms.slack.fake.people import People
 from tests.bot.platforms.slack.fake.server import BROKEN, LOST_ANSWER, FakeSlack
 from tests.bot.platforms.slack.fake.workspace import GENERAL, buttons, shown, small_print
 from tests.support.fakes import saying
+from tests.support.waiting import until
 
 ADMINS = "C2"
 REVIEW = {

@@ -14,16 +14,16 @@ from bot.operations.commands import (
     stats_command,
     train_command,
 )
-from bot.platforms.slack.auth import EVENTS, OPTIONAL_SCOPES, SCOPES
+from bot.platforms.slack.auth import OPTIONAL_SCOPES, SCOPES
 from bot.platforms.slack.doctor import examine
 from bot.platforms.slack.handlers import EventHandlers
 from bot.platforms.slack.retry import Timing
 from bot.settings import Settings
-from tests.bot.platforms.fakes.waiting import until
 from tests.bot.platforms.slack.conftest import HURRY, StartBot
 from tests.bot.platforms.slack.fake.people import People
 from tests.bot.platforms.slack.fake.server import BROKEN, FakeSlack, Fault
 from tests.bot.platforms.slack.fake.workspace import GENERAL
+from tests.support.waiting import until
 
 Make = Callable[..., Settings]
 
@@ -144,9 +144,9 @@ def test_the_manifest_is_what_the_code_uses(pytestconfig: pytest.Config):
     manifest = yaml.safe_load(text)
     assert manifest["oauth_config"]["scopes"]["bot"] == sorted(SCOPES + OPTIONAL_SCOPES)
     settings = manifest["settings"]
-    assert settings["event_subscriptions"]["bot_events"] == list(EVENTS)
+    events = settings["event_subscriptions"]["bot_events"]
     handlers = EventHandlers(Settings(_env_file=None), None, None, None, None)  # type: ignore[arg-type]
-    assert handlers._table.keys() == {event.split(".")[0] for event in EVENTS}
+    assert handlers._table.keys() == {event.split(".")[0] for event in events}
     assert settings["socket_mode_enabled"] is True
     assert settings["interactivity"]["is_enabled"] is True
     home = manifest["features"]["app_home"]

@@ -2,12 +2,12 @@
 
 import asyncio
 
-from tests.bot.platforms.fakes.waiting import until
 from tests.bot.platforms.slack.conftest import STOP, StartBot
 from tests.bot.platforms.slack.fake.people import People
 from tests.bot.platforms.slack.fake.server import FakeSlack, Fault
 from tests.bot.platforms.slack.fake.workspace import GENERAL, shown, small_print
 from tests.support.fakes import FakeEngine, saying
+from tests.support.waiting import until
 
 
 async def test_its_asker_can_stop_it(start_bot: StartBot, slack: FakeSlack, people: People):
@@ -96,6 +96,6 @@ async def test_a_piece_that_was_deleted_does_not_hold_up_the_rest(
     (answer,) = await until(lambda: slack.thread(GENERAL, asked))
     del slack.messages[GENERAL, answer["ts"]]
     engine.go_on()
-    await until(lambda: not bot.platform._talk.background.tasks)
+    await until(lambda: not bot.platform._chat.parts.tasks.tasks)
     assert slack.called("chat.update")
     assert slack.thread(GENERAL, asked) == []

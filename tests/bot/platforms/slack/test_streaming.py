@@ -3,13 +3,13 @@
 import pytest
 
 from bot.platforms.slack.answer_view import SlackAnswerView
-from bot.platforms.slack.stream import QuestionLocation
-from tests.bot.platforms.fakes.waiting import until
+from bot.platforms.slack.poster import QuestionLocation
 from tests.bot.platforms.slack.conftest import FEEDBACK, STOP, StartBot, heard_of, paragraphs
 from tests.bot.platforms.slack.fake.people import People, direct
 from tests.bot.platforms.slack.fake.server import FakeSlack, Fault
 from tests.bot.platforms.slack.fake.workspace import TEAM, buttons, shown, small_print
 from tests.support.fakes import FakeEngine
+from tests.support.waiting import until
 
 
 async def test_a_direct_message_is_streamed(start_bot: StartBot, slack: FakeSlack, people: People):

@@ -20,12 +20,12 @@ from tests.bot.platforms.fakes.rounds import (
     step,
     with_live,
 )
-from tests.bot.platforms.fakes.waiting import until
 from tests.bot.platforms.slack.conftest import StartBot
 from tests.bot.platforms.slack.fake.people import People
 from tests.bot.platforms.slack.fake.server import Args, FakeSlack
 from tests.bot.platforms.slack.fake.workspace import buttons, shown, small_print
 from tests.support.fakes import FakeTraining
+from tests.support.waiting import until
 
 ADMINS = "C2"
 ADMIN = {"admins": ("slack:U9",), "admin_channel": (f"slack:{ADMINS}", "discord:1")}

@@ -6,12 +6,12 @@ from bot import app
 from bot.texts import say
 from tests.bot.platforms.fakes.knowledge import KNOWN, teach
 from tests.bot.platforms.fakes.stored import corrections
-from tests.bot.platforms.fakes.waiting import until
 from tests.bot.platforms.slack.conftest import FEEDBACK, StartBot, paragraphs
 from tests.bot.platforms.slack.fake.people import People, direct
 from tests.bot.platforms.slack.fake.server import FakeSlack
 from tests.bot.platforms.slack.fake.workspace import GENERAL, buttons, shown, small_print
 from tests.support.fakes import FakeEmbedder, saying
+from tests.support.waiting import until
 
 Message = dict
 

@@ -26,7 +26,7 @@ async def end_round(site: Site, *, waits: bool = False) -> str:
         "promoted",
         (BETTER,),
         version=f"tax-ko-{number}",
-        live=not waits,
+        went_live=not waits,
         waits=waits,
         golden=(40, 31, 36),
         samples=(BeforeAfter("부가세는 언제?", "모릅니다.", "1월 25일과 7월 25일입니다. " * 20),),
@@ -110,7 +110,7 @@ async def test_a_double_click_goes_back_one_version(site: Site, watched: Watched
     await page.get_by_role("button", name=f"Roll back: {names[2]}").click()
     await page.locator(".sure:visible .primary").dblclick()
     await expect(page.locator(".notice")).to_contain_text("not in use any more")
-    assert await site.training.live("tax-ko") == names[1]
+    assert await site.training.current_version("tax-ko") == names[1]
 
 
 async def test_a_version_that_waits_can_be_approved(site: Site, watched: Watched):
