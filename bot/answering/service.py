@@ -23,7 +23,7 @@ MAX_QUESTION_CHARS = 8000
 _REMEMBERED_TURNS = 10
 _FIRST_LOOK_S = 0.05
 _STOP_S = 2.0
-_log = structlog.get_logger("answer")
+_log = structlog.get_logger("answering")
 Earlier = Callable[[], Awaitable[Sequence[Turn]]]
 
 

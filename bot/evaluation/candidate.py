@@ -93,14 +93,14 @@ def sample_questions(rows: Sequence[Row]) -> list[str]:
 
 
 def judge_candidate(
-    rows: Sequence[Row], kl: float, examined: CandidateAnswers, budget: Budget
+    rows: Sequence[Row], kl: float, candidate_answers: CandidateAnswers, budget: Budget
 ) -> GateVerdict:
     """What the gate says. ``rows``: of scores.json; ``kl``: their mean, candidate to base."""
-    if examined.failure:
-        return GateVerdict("rejected", (examined.failure,))
+    if candidate_answers.failure:
+        return GateVerdict("rejected", (candidate_answers.failure,))
     questions = [
         Question(row["group"], row["nll"].get("previous", row["nll"]["base"]),
                  row["nll"]["candidate"])
         for row in rows if row["kind"] != "rejected"
     ]  # fmt: skip
-    return judge(Evidence(questions, examined.golden, kl=kl, kl_cap=_KL_CAP), budget)
+    return judge(Evidence(questions, candidate_answers.golden, kl=kl, kl_cap=_KL_CAP), budget)

@@ -22,7 +22,7 @@ MAX_CORRECTION_CHARS = 4000
 _MAX_RAW_CHARS = 8 * MAX_CORRECTION_CHARS  # masking may shorten, but takes its time
 _WAITING = 100  # that are listed at once
 _MARK = re.compile(r"\s*(?:정정|correction)\s*[::]", re.IGNORECASE)
-_log = structlog.get_logger("correct")
+_log = structlog.get_logger("corrections")
 
 
 @dataclass(frozen=True, slots=True)

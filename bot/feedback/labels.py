@@ -8,7 +8,7 @@ from bot.messages import Reaction
 from bot.metrics import Metrics
 from storage.labels import BUTTONS, Labels, Subject
 
-_log = structlog.get_logger("label")
+_log = structlog.get_logger("labels")
 Watcher = Callable[[Sequence[int]], Awaitable[None]]
 
 

@@ -1,4 +1,4 @@
-"""What people's verdicts and corrections say about an answer. Pure: opinions in, judgement out."""
+"""What people's verdicts and corrections say about an answer. Pure: feedback in, judgement out."""
 
 from collections.abc import Callable, Sequence
 
@@ -19,33 +19,33 @@ def approval_rules(key_of: Callable[[str], str], disagreement: float) -> Judge:
     make the reply, or its correction, disputed.
     """
 
-    def judge(opinions: ReplyFeedback) -> Judgement:
-        split = spread(opinions.verdicts) > disagreement
-        if opinions.ruling is not None:  # decided, until people see it otherwise again
-            wanted = 1 if opinions.ruling == "approved" else -1
-            disputed = any(v.score * wanted < 0 for v in opinions.since)
+    def judge(feedback: ReplyFeedback) -> Judgement:
+        split = spread(feedback.verdicts) > disagreement
+        if feedback.ruling is not None:  # decided, until people see it otherwise again
+            wanted = 1 if feedback.ruling == "approved" else -1
+            disputed = any(v.score * wanted < 0 for v in feedback.since)
         else:
-            opposed = any(v.score < 0 for v in opinions.verdicts)
-            disputed = split or (opposed and (opinions.taught or opinions.answers_other_question))
+            opposed = any(v.score < 0 for v in feedback.verdicts)
+            disputed = split or (opposed and (feedback.taught or feedback.answers_other_question))
         contested = tuple(
             c.id
-            for c in opinions.corrections
+            for c in feedback.corrections
             if not c.decided and spread(c.verdicts) > disagreement
         )
-        if not stands_alone(opinions.question, opinions.place):
+        if not stands_alone(feedback.question, feedback.place):
             return Judgement(None, disputed, contested)
         standing = [
-            c for c in opinions.corrections if c.id not in contested and score(c.verdicts) >= 0
+            c for c in feedback.corrections if c.id not in contested and score(c.verdicts) >= 0
         ]
         found = (
-            _corrected(standing, opinions.quote_depth)
+            _corrected(standing, feedback.quote_depth)
             if standing
-            else _answered(opinions, split=split)
+            else _answered(feedback, split=split)
         )
         if found is None:
             return Judgement(None, disputed, contested)
         answer, support, person, worth = found
-        key = key_of(opinions.question)
+        key = key_of(feedback.question)
         return Judgement(ApprovedAnswer(key, answer, worth, support, person), disputed, contested)
 
     return judge
@@ -60,23 +60,23 @@ def _corrected(
 
 
 def _answered(
-    opinions: ReplyFeedback, *, split: bool
+    feedback: ReplyFeedback, *, split: bool
 ) -> tuple[str, float, str | None, float] | None:
     """The bot's own answer: approved by someone and opposed by nobody, or by a ruling.
 
     A copy of what is known already is no new knowledge: it would outlive its source.
     """
     has_answer = (
-        opinions.status == "done" and opinions.answer.strip() and not opinions.copies_known_pair
+        feedback.status == "done" and feedback.answer.strip() and not feedback.copies_known_pair
     )
-    if not has_answer or opinions.ruling == "rejected":
+    if not has_answer or feedback.ruling == "rejected":
         return None
-    if opinions.ruling == "approved":
-        return opinions.answer, _RULED, None, 1.0
-    worth = score(opinions.verdicts)
-    if split or worth <= 0 or min(v.score for v in opinions.verdicts) < 0:
+    if feedback.ruling == "approved":
+        return feedback.answer, _RULED, None, 1.0
+    worth = score(feedback.verdicts)
+    if split or worth <= 0 or min(v.score for v in feedback.verdicts) < 0:
         return None
-    return opinions.answer, _VOTED + _votes(opinions.verdicts), None, worth
+    return feedback.answer, _VOTED + _votes(feedback.verdicts), None, worth
 
 
 def _votes(verdicts: Sequence[PersonScore]) -> float:

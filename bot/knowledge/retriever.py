@@ -26,7 +26,7 @@ _BATCH = 32
 _RELATED = 0.05  # a pair with a lower score has nothing to do with the question
 SAME = 1.0  # the score of a pair whose question is the one that is asked
 _CALIBRATE_EVERY = 50  # changes of what is known
-_log = structlog.get_logger("recall")
+_log = structlog.get_logger("retrieval")
 Given = TypeVarTuple("Given")
 Made = TypeVar("Made")
 

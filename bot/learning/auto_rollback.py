@@ -10,7 +10,7 @@ from storage.statistics import Stats
 from storage.versions import VersionRegistry
 
 _BY_ROUND = ("round", "approved")  # what people chose themselves is not overruled
-_log = structlog.get_logger("compare_approval")
+_log = structlog.get_logger("auto_rollback")
 
 
 class AutoRollback:

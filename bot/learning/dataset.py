@@ -45,7 +45,7 @@ class Dataset:
 
 
 async def build_dataset(
-    materials: Sequence[TrainingRow],
+    training_rows: Sequence[TrainingRow],
     recall: Retriever,
     domain: Domain,
     *,
@@ -58,15 +58,15 @@ async def build_dataset(
     ``most_of_one``: the share of weight that one person's labels may have. ``groups_needed``: how
     many groups must be held out to judge. Raises StorageError and EngineError.
     """
-    weights = _weights(materials, most_of_one)
+    weights = _weights(training_rows, most_of_one)
     candidates, rows = list[Candidate](), dict[int, TrainingRow]()
-    for row in materials:
+    for row in training_rows:
         example = _example(row, weights, domain)
         candidates.append(Candidate(example, row.fresh, row.pair_id or 0))
         rows[id(example)] = row
     drawn = select(candidates, most=_MOST, seed=seed)
     examples, authors = await _with_retrieved(
-        [(e, rows[id(e)]) for e in drawn], materials, recall, domain
+        [(e, rows[id(e)]) for e in drawn], training_rows, recall, domain
     )
     grouped = await asyncio.to_thread(_grouped, list(map(with_answer_in_context, examples)))
     share = _heldout_share(len({e.together for e in grouped if e.accepted}), groups_needed)
@@ -75,36 +75,36 @@ async def build_dataset(
     return Dataset(tuple(split), people)
 
 
-def _example(material: TrainingRow, weights: Mapping[str, float], domain: Domain) -> Example:
+def _example(row: TrainingRow, weights: Mapping[str, float], domain: Domain) -> Example:
     return Example(
-        material.question,
-        material.answer,
-        material.kind,
-        _worth(material) * _share(material, weights),
+        row.question,
+        row.answer,
+        row.kind,
+        _worth(row) * _share(row, weights),
         system=domain.system,
         language=domain.language,
     )
 
 
-def _worth(material: TrainingRow) -> float:
+def _worth(row: TrainingRow) -> float:
     """From 0 to 1. A vote is weaker than words; what an admin ruled has no votes of its own."""
-    if material.kind == "approved" and material.votes:
-        return material.quality * (1 - (1 - _FIRST_VOTE) ** material.votes)
-    return 1.0 if material.kind in ("correction", "approved") else abs(material.quality)
+    if row.kind == "approved" and row.votes:
+        return row.quality * (1 - (1 - _FIRST_VOTE) ** row.votes)
+    return 1.0 if row.kind in ("correction", "approved") else abs(row.quality)
 
 
-def _share(material: TrainingRow, weights: Mapping[str, float]) -> float:
-    shares = [weights.get(person, 1.0) for person in material.judges]
+def _share(row: TrainingRow, weights: Mapping[str, float]) -> float:
+    shares = [weights.get(person, 1.0) for person in row.judges]
     return sum(shares) / len(shares) if shares else 1.0
 
 
-def _weights(materials: Iterable[TrainingRow], most: float) -> Mapping[str, float]:
+def _weights(training_rows: Iterable[TrainingRow], most: float) -> Mapping[str, float]:
     """Nobody's verdicts and corrections weigh more than ``most``; who teaches files is no user."""
     shares: defaultdict[str, float] = defaultdict(float)
-    for material in materials:
-        if material.kind != "taught":
-            for person in material.judges:
-                shares[person] += _worth(material) / len(material.judges)
+    for row in training_rows:
+        if row.kind != "taught":
+            for person in row.judges:
+                shares[person] += _worth(row) / len(row.judges)
     return person_weights(shares, most)
 
 
@@ -133,16 +133,16 @@ def _asked(example: Example) -> str:
 
 async def _with_retrieved(
     rows: Sequence[tuple[Example, TrainingRow]],
-    materials: Sequence[TrainingRow],
+    training_rows: Sequence[TrainingRow],
     recall: Retriever,
     domain: Domain,
 ) -> tuple[list[Example], frozenset[str]]:
     """The examples with what would stand before their questions if these were asked anew; and
     whose words these pairs are."""
     same: dict[str, set[int]] = {}
-    for material in materials:
-        if material.pair_id is not None:
-            same.setdefault(question_key(material.question), set()).add(material.pair_id)
+    for row in training_rows:
+        if row.pair_id is not None:
+            same.setdefault(question_key(row.question), set()).add(row.pair_id)
     asked: list[tuple[str, Collection[int]]] = [
         (example.question, same.get(example.key, set())) for example, _ in rows
     ]

@@ -116,7 +116,7 @@ class RoundRunner:
         clock: "_Clock",
         tell: Tell,
     ) -> RoundOutcome:
-        """Train the candidate, make it a version, and have it examined."""
+        """Train the candidate, make it a version, and have it evaluated."""
         directory = self._settings.round
         try:
             await asyncio.to_thread(self._write, directory, claimed, chosen)
@@ -134,10 +134,12 @@ class RoundRunner:
             shutil.rmtree(directory, ignore_errors=True)  # people's words are in it
         await self._deployment.ready(claimed.name)
         clock.lap("loading the candidate")
-        examined = await self._examined(claimed, sample_questions(rows), tell)
+        candidate_answers = await self._evaluate(claimed, sample_questions(rows), tell)
         clock.lap("asking")
-        verdict = judge_candidate(rows, manifest["scores"].get("kl", 0.0), examined, claimed.budget)
-        outcome = with_evidence(outcome, verdict, manifest, examined)
+        verdict = judge_candidate(
+            rows, manifest["scores"].get("kl", 0.0), candidate_answers, claimed.budget
+        )
+        outcome = with_evidence(outcome, verdict, manifest, candidate_answers)
         return replace(outcome, version=claimed.name, seconds=clock.parts())
 
     async def _chosen(self, claimed: ClaimedRound) -> Dataset:
@@ -178,7 +180,7 @@ class RoundRunner:
         found = [await self._recall.find(domain, g.question, most=1) for g in golden]
         return tuple(compress(golden, (any(r.score == SAME for r in f.near) for f in found)))
 
-    async def _examined(
+    async def _evaluate(
         self, claimed: ClaimedRound, heldout: list[str], tell: Tell
     ) -> CandidateAnswers:
         domain = claimed.domain.name
@@ -233,11 +235,13 @@ def with_evidence(
     outcome: RoundOutcome,
     verdict: GateVerdict,
     manifest: Mapping[str, Any],
-    examined: CandidateAnswers,
+    candidate_answers: CandidateAnswers,
 ) -> RoundOutcome:
     """``outcome`` with all that the report tells. ``manifest``: of the trainer."""
-    golden = examined.golden
-    changed = [BeforeAfter(*answer) for answer in examined.answers if answer[1] != answer[2]]
+    golden = candidate_answers.golden
+    changed = [
+        BeforeAfter(*answer) for answer in candidate_answers.answers if answer[1] != answer[2]
+    ]
     return replace(
         outcome,
         verdict=verdict.outcome,

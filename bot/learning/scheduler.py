@@ -27,7 +27,7 @@ _ANYWAY_S = 60.0  # after which even an unchanged database is looked at: pauses 
 _PAUSE, _LONGEST_PAUSE = timedelta(minutes=10), timedelta(hours=12)
 _UNDONE = ("failed", "cancelled")
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
-_log = structlog.get_logger("schedule")
+_log = structlog.get_logger("scheduler")
 
 
 class TrainingScheduler:

@@ -26,7 +26,7 @@ from storage.rounds import Rounds
 from storage.versions import VersionRegistry
 
 _LOOKED_AT = 200  # rounds among which those since the last promotion are counted
-_log = structlog.get_logger("improve")
+_log = structlog.get_logger("training")
 
 
 class TrainingService:

@@ -21,7 +21,7 @@ from storage.versions import VersionRegistry
 
 _JUDGED = ("promoted", "rejected", "inconclusive")
 _LOOK_BACK = 30  # rounds: the live version was asked the golden questions in one of the last
-_log = structlog.get_logger("monitoring")
+_log = structlog.get_logger("statistics")
 
 
 @dataclass(frozen=True, slots=True)

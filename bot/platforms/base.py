@@ -31,7 +31,7 @@ StartTask = Callable[[Coroutine[Any, Any, None]], None]  # runs something beside
 class AnswerView(Protocol):
     """Where one answer appears. A platform makes one for each question.
 
-    A surface calls the ``on_piece`` that it was made with for each message it posts as part of the
+    A view calls the ``on_piece`` that it was made with for each message it posts as part of the
     answer, so that reactions find their way back.
     """
 

@@ -12,7 +12,7 @@ from storage.corrections import Correction
 from storage.judgement import Ruling
 from storage.platform_events import MessageLinks
 
-_log = structlog.get_logger("teaching")
+_log = structlog.get_logger("corrections")
 _MADE_UP = 50  # decisions that a start tells of at most, the newest first
 
 
@@ -31,17 +31,17 @@ class CorrectionReplies:
         self._correcting = correcting
         self._pieces = pieces
         self._language = language
-        self._board: AdminMessages | None = None
+        self._admin_messages: AdminMessages | None = None
         self._telling = asyncio.Lock()
         # By correction: what is decided during a start is told once, with the name of who decided.
         self._told: dict[int, Ruling] = {}
 
-    def use(self, board: AdminMessages, start: StartTask) -> None:
+    def use(self, admin_messages: AdminMessages, start: StartTask) -> None:
         """What is shown of corrections follows what becomes of them, from now on.
 
         ``start`` runs that beside: whoever decides does not wait for it.
         """
-        self._board = board
+        self._admin_messages = admin_messages
 
         async def decided(decision: Decision) -> None:
             start(self._tell(decision))
@@ -63,8 +63,8 @@ class CorrectionReplies:
         done = True
         for channel, message in await self._pieces.showing(self._platform, correction):
             try:
-                if self._board:
-                    await self._board.rewrite(channel, message, text)
+                if self._admin_messages:
+                    await self._admin_messages.rewrite(channel, message, text)
             except PlatformError as error:
                 done = False
                 _log.info("thanks not rewritten", channel=channel, error=str(error))

@@ -18,7 +18,7 @@ from storage.corrections import Correction
 from storage.errors import StorageError
 from storage.platform_events import MessageLinks
 
-_log = structlog.get_logger("teaching")
+_log = structlog.get_logger("corrections")
 _LOOKED_AT = 20  # exchanges of a thread, to find the answer that a correction is about
 
 
@@ -45,16 +45,16 @@ class CorrectionHandler:
             platform, correcting=correcting, pieces=pieces, language=language
         )
 
-    def use(self, board: AdminMessages, start: StartTask) -> None:
+    def use(self, admin_messages: AdminMessages, start: StartTask) -> None:
         """What is shown of corrections follows what becomes of them, from now on."""
-        self._thanking.use(board, start)
+        self._thanking.use(admin_messages, start)
 
     async def catch_up(self) -> None:
         """Tell what became of corrections while nobody could be told."""
         await self._thanking.catch_up()
 
     async def reply(
-        self, incoming: Incoming, text: str, surface: AnswerView, language: Language
+        self, incoming: Incoming, text: str, answer_view: AnswerView, language: Language
     ) -> None:
         """A message that begins with ``정정:``: take it and thank for it. Raises RefusedError.
 
@@ -70,7 +70,7 @@ class CorrectionHandler:
         )
         if incoming.message:
             await self.shows(incoming.channel, incoming.message, question, correction)
-        await surface.say(
+        await answer_view.say(
             thanks(correction, language), self.showing(incoming.channel, question, correction)
         )
 

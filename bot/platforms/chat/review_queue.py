@@ -16,7 +16,7 @@ from storage.corrections import Correction
 from storage.judgement import Ruling
 from storage.platform_events import REVIEW, HandledEvents
 
-_log = structlog.get_logger("teaching")
+_log = structlog.get_logger("corrections")
 
 
 class ReviewQueue:
@@ -39,15 +39,15 @@ class ReviewQueue:
         named = (channel.partition(":") for channel in admin_channels)
         self._channels = [channel for where, _, channel in named if where == platform]
         self._language = language
-        self._board: AdminMessages | None = None
+        self._admin_messages: AdminMessages | None = None
         self._showing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    def show_on(self, board: AdminMessages, start: StartTask) -> None:
+    def show_on(self, admin_messages: AdminMessages, start: StartTask) -> None:
         """From now on, whatever waits is shown in every admin channel.
 
         ``start`` runs that beside: whoever corrects does not wait for it.
         """
-        self._board = board
+        self._admin_messages = admin_messages
 
         async def waits(correction: Correction) -> None:
             for channel in self._channels:
@@ -88,11 +88,11 @@ class ReviewQueue:
         """Once in each channel, over restarts too; a post that failed is not one."""
         shown = f"{self._platform}{REVIEW}", f"{correction.id}:{channel}"
         async with self._showing[channel]:
-            if self._board is None or await self._handled.knows(*shown):
+            if self._admin_messages is None or await self._handled.knows(*shown):
                 return
             try:
                 words = review_words(correction, self._language)
-                await self._board.review(channel, words, correction.id)
+                await self._admin_messages.review(channel, words, correction.id)
             except PlatformError as error:  # it waits in the list of the web page all the same
                 _log.error(
                     "admin channel not reached",

@@ -71,7 +71,7 @@ class ChatService:
     async def question(
         self,
         incoming: Incoming,
-        make_surface: MakeAnswerView,
+        make_view: MakeAnswerView,
         *,
         earlier: Earlier | None = None,
         language: Language | None = None,
@@ -89,33 +89,33 @@ class ChatService:
         async def on_piece(message: str) -> None:
             await self.parts.messages.shown_as(incoming.channel, message, asked[0])
 
-        surface = make_surface(on_piece)
+        answer_view = make_view(on_piece)
         correction = correction_in(incoming.text)
         try:
             self._access.check(incoming, language, addressed=addressed or correction is not None)
             if correction is not None:
                 # The answer may be on its way still.
                 await self._answers.wait_for_conversation(incoming)
-                await self.parts.corrections.reply(incoming, correction, surface, language)
+                await self.parts.corrections.reply(incoming, correction, answer_view, language)
                 return
-            await surface.working()
+            await answer_view.working()
             answer = await self._answers.ask(incoming, earlier, language)
         except AlreadyToldError:
             return
         except RefusedError as refusal:
-            await surface.say(str(refusal))
+            await answer_view.say(str(refusal))
             return
         except Exception as error:  # nobody is left without an answer
             reference = f"M{incoming.message}"
             reason = str(error) if isinstance(error, StorageError) else repr(error)
             _log.error("question not taken", reference=reference, error=reason)
-            await surface.say(say("failed", language, reference=reference))
+            await answer_view.say(say("failed", language, reference=reference))
             return
         asked.append(answer.question_id)
-        await self._show(answer, surface, language)
+        await self._show(answer, answer_view, language)
 
     async def notice(
-        self, incoming: Incoming, make_surface: MakeAnswerView, key: str, language: Language
+        self, incoming: Incoming, make_view: MakeAnswerView, key: str, language: Language
     ) -> None:
         """Say ``key`` instead of an answer, once, to somebody who may ask."""
         if not await self.parts.messages.first(incoming.events):
@@ -127,21 +127,21 @@ class ChatService:
             return
         except RefusedError as refusal:
             text = str(refusal)
-        await make_surface(_unmapped).say(text)
+        await make_view(_unmapped).say(text)
 
-    async def _show(self, answer: Answer, surface: AnswerView, language: Language) -> None:
+    async def _show(self, answer: Answer, answer_view: AnswerView, language: Language) -> None:
         async for text in answer.updates(every=EDIT_EVERY_S):
             if answer.reply is None:
-                await surface.show(text)
+                await answer_view.show(text)
         reply = await answer.finished()
         if reply is None or reply.status == "failed":
-            await surface.say(say("failed", language, reference=f"Q{answer.question_id}"))
+            await answer_view.say(say("failed", language, reference=f"Q{answer.question_id}"))
         elif not reply.text:
             key = "stopped" if reply.status == "stopped" else "empty_answer"
-            await surface.say(say(key, language))
+            await answer_view.say(say(key, language))
         else:
             domain = self._domains[answer.incoming.domain]
-            await surface.end(reply.text, footer_lines(reply, domain, language))
+            await answer_view.end(reply.text, footer_lines(reply, domain, language))
 
     async def stop(self, channel: str, message: str, user: str, roles: Iterable[str] = ()) -> bool:
         """Stop the answer that ``message`` (a piece of it, or the question) belongs to.

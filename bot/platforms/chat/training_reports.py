@@ -29,13 +29,13 @@ class AdminChannel:
 
     def __init__(
         self,
-        board: AdminMessages,
+        admin_messages: AdminMessages,
         channel: str,
         name: str,
         every_s: float,
         again_s: Sequence[float],
     ) -> None:
-        self._board = board
+        self._admin_messages = admin_messages
         self._channel = channel
         self._name = name
         self._every_s = every_s
@@ -56,9 +56,9 @@ class AdminChannel:
             with self._told_if_lost():
                 if begins:
                     self._round, self._line = progress.round, None
-                    self._line = await self._board.post(self._channel, words(progress))
+                    self._line = await self._admin_messages.post(self._channel, words(progress))
                 elif self._line:
-                    await self._board.rewrite(self._channel, self._line, words(progress))
+                    await self._admin_messages.rewrite(self._channel, self._line, words(progress))
 
     async def report(
         self, text: str, picture: bytes | None, choices: Sequence[VersionAction]
@@ -69,19 +69,19 @@ class AdminChannel:
             lost = True
             async with self._busy:
                 with self._told_if_lost():
-                    await self._board.report(self._channel, text, picture, choices)
+                    await self._admin_messages.report(self._channel, text, picture, choices)
                     lost = False
                 line, self._line = self._line, None
                 with self._told_if_lost():
                     if line:
-                        await self._board.remove(self._channel, line)
+                        await self._admin_messages.remove(self._channel, line)
             if not lost:
                 return
 
     async def notice(self, text: str) -> None:
         """Something that is no round."""
         with self._told_if_lost():
-            await self._board.post(self._channel, text)
+            await self._admin_messages.post(self._channel, text)
 
     @contextmanager
     def _told_if_lost(self) -> Iterator[None]:
@@ -132,11 +132,13 @@ class TrainingAnnouncer:
         self._channels: list[AdminChannel] = []
         self._deciding = asyncio.Lock()
 
-    def show_on(self, board: AdminMessages, start: StartTask) -> None:
+    def show_on(self, admin_messages: AdminMessages, start: StartTask) -> None:
         """From now on every round is told in every admin channel: its end has been heard when
         the report is there. ``start`` runs beside what nobody waits for."""
         self._channels = [
-            AdminChannel(board, name.partition(":")[2], name, self._line_every_s, self._again_s)
+            AdminChannel(
+                admin_messages, name.partition(":")[2], name, self._line_every_s, self._again_s
+            )
             for name in self._names
         ]
 

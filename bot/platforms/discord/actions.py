@@ -39,12 +39,12 @@ class Actions:
         settings: Settings,
         chat: ChatService,
         questions: Questions,
-        board: DiscordAdminMessages,
+        admin_messages: DiscordAdminMessages,
     ) -> None:
         self._settings = settings
         self._chat = chat
         self._questions = questions
-        self._board = board
+        self._admin_messages = admin_messages
 
     def stop(self, interaction: Interaction) -> None:
         self._chat.start(self._pressed(interaction, lambda: self._stop(interaction)))
@@ -132,7 +132,9 @@ class Actions:
             who = discord.utils.escape_markdown(user.display_name)
             text = shown_by(correction, who, self._settings.language)
             try:
-                posted = await self._board.below(channel, message, text, f"c{interaction.id}")
+                posted = await self._admin_messages.below(
+                    channel, message, text, f"c{interaction.id}"
+                )
                 await teaching.shows(channel, posted, question, correction)
             except PlatformError as error:  # it counts all the same
                 _log.error("correction not shown", channel=channel, error=str(error))

@@ -43,7 +43,7 @@ class Client(discord.Client):
         chat: ChatService,
         commands: CommandTable,
         timing: Timing,
-        board: DiscordAdminMessages,
+        admin_messages: DiscordAdminMessages,
     ) -> None:
         super().__init__(
             intents=needed_intents(),
@@ -60,7 +60,7 @@ class Client(discord.Client):
         self._chat = chat
         self._commands = SlashCommands(self, commands, settings.language)
         self._questions = Questions(settings, chat, self)
-        self.presses = Actions(settings, chat, self._questions, board)
+        self.actions = Actions(settings, chat, self._questions, admin_messages)
         self._sure_until: datetime | None = None  # everything before it has reached us
         self._behind = False  # in a new session that has not looked back yet
         self._interrupted: list[tuple[str, str]] = []
@@ -169,7 +169,7 @@ class Client(discord.Client):
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Forms are read here: discord.py forgets with a restart which it has shown."""
         if interaction.type is discord.InteractionType.modal_submit:
-            self.presses.form(interaction)
+            self.actions.form(interaction)
 
     async def _reacted(self, payload: discord.RawReactionActionEvent, *, added: bool) -> None:
         await self._questions.posted(payload.channel_id, payload.message_id)

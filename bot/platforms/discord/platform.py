@@ -27,16 +27,18 @@ class DiscordPlatform:
         self._settings = settings
         self._chat = chat
         timing = timing or Timing()
-        self._board = DiscordAdminMessages(lambda: self._connection.client, settings.language)
+        self._admin_messages = DiscordAdminMessages(
+            lambda: self._connection.client, settings.language
+        )
         self._connection = Connection(
-            settings, lambda: Client(settings, chat, commands, timing, self._board), timing
+            settings, lambda: Client(settings, chat, commands, timing, self._admin_messages), timing
         )
 
     async def start(self) -> str:
         use_addresses(self._settings)
-        self._chat.parts.corrections.use(self._board, self._chat.start)
-        self._chat.parts.reviews.show_on(self._board, self._chat.start)
-        self._chat.parts.training.show_on(self._board, self._chat.start)
+        self._chat.parts.corrections.use(self._admin_messages, self._chat.start)
+        self._chat.parts.reviews.show_on(self._admin_messages, self._chat.start)
+        self._chat.parts.training.show_on(self._admin_messages, self._chat.start)
         client = await self._connection.open()
         servers = len(client.guilds)
         return f"Discord as @{client.user} in {servers} server{'' if servers == 1 else 's'}"

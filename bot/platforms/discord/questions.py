@@ -114,7 +114,7 @@ class Questions:
         self._history = History(chat, self._me)
         self._pace = ChannelRateLimit()
         self._typing = Typing()
-        self._surfaces: set[DiscordAnswerView] = set()
+        self._views: set[DiscordAnswerView] = set()
         listening = Addressing(settings.thread_follow_ups, chat, self._me, self.posted)
         self.is_for_bot = listening.is_for_bot
 
@@ -142,9 +142,9 @@ class Questions:
 
     async def deleted(self, channel: int, message: int) -> None:
         """A question, or a piece of an answer on its way, is gone: no more of it is shown."""
-        for surface in self._surfaces:
-            if surface.shows(message):
-                surface.withdrawn = True
+        for answer_view in self._views:
+            if answer_view.shows(message):
+                answer_view.withdrawn = True
         await self._chat.deleted(str(channel), str(message))
 
     async def interrupted(self, channel: int, message: int) -> None:
@@ -173,28 +173,28 @@ class Questions:
         if left and len(whole) <= LIMIT:
             await left[-1].edit(content=whole, view=None)
         else:
-            await self._surface(question).say(text)
+            await self._answer_view(question).say(text)
 
     async def posted(self, channel: int, message: int) -> None:
         """People may react to a post before Discord has told us its name: wait for that."""
         if await self._chat.parts.messages.conversation_of(str(channel), str(message)) is None:
-            for surface in tuple(self._surfaces):
-                await surface.shown(channel)
+            for answer_view in tuple(self._views):
+                await answer_view.shown(channel)
 
     async def _ask(self, message: discord.Message) -> None:
         text = await self._text(message)
-        surface = self._surface(message)
-        self._surfaces.add(surface)
+        answer_view = self._answer_view(message)
+        self._views.add(answer_view)
         try:
             thread = await self._history.conversation(message)
             incoming = events.incoming(message, thread, text, self._settings.domain)
             if not text and message.attachments:
                 language = self._settings.language
-                await self._chat.notice(incoming, surface.hearing, "only_attachment", language)
+                await self._chat.notice(incoming, answer_view.hearing, "only_attachment", language)
                 return
             await self._chat.question(
                 incoming,
-                surface.hearing,
+                answer_view.hearing,
                 earlier=lambda: self._history.earlier(message),
                 addressed=events.addresses(message, self._me()),
             )
@@ -207,12 +207,12 @@ class Questions:
             )
             await self._chat.deleted(str(message.channel.id), str(message.id))
         finally:
-            self._surfaces.discard(surface)
-            surface.close()
-        if surface.withdrawn:  # it may have been stored only now
+            self._views.discard(answer_view)
+            answer_view.close()
+        if answer_view.withdrawn:  # it may have been stored only now
             await self._chat.deleted(str(message.channel.id), str(message.id))
 
-    def _surface(self, message: discord.Message) -> DiscordAnswerView:
+    def _answer_view(self, message: discord.Message) -> DiscordAnswerView:
         language = self._settings.language
         note = say("attachment_unread", language) if message.attachments else None
         return DiscordAnswerView(

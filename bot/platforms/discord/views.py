@@ -34,7 +34,7 @@ class StopButton(ui.DynamicItem[ui.Button[ui.View]], template=r"reactune:stop"):
         return cls()
 
     async def callback(self, interaction: Any) -> None:
-        interaction.client.presses.stop(interaction)
+        interaction.client.actions.stop(interaction)
 
 
 class VoteButton(ui.DynamicItem[ui.Button[ui.View]], template=r"reactune:vote:(?P<vote>up|down)"):
@@ -57,7 +57,7 @@ class VoteButton(ui.DynamicItem[ui.Button[ui.View]], template=r"reactune:vote:(?
         return cls(match["vote"])
 
     async def callback(self, interaction: Any) -> None:
-        interaction.client.presses.vote(interaction, self._emoji)
+        interaction.client.actions.vote(interaction, self._emoji)
 
 
 class CorrectButton(
@@ -80,7 +80,7 @@ class CorrectButton(
         return cls(int(match["message"]))
 
     async def callback(self, interaction: Any) -> None:
-        interaction.client.presses.open_form(interaction, self._message)
+        interaction.client.actions.open_form(interaction, self._message)
 
 
 class ReviewButton(
@@ -106,7 +106,7 @@ class ReviewButton(
         return cls(match["ruling"], int(match["correction"]))
 
     async def callback(self, interaction: Any) -> None:
-        interaction.client.presses.decide(interaction, self._correction, self._ruling)
+        interaction.client.actions.decide(interaction, self._correction, self._ruling)
 
 
 class ChoiceButton(
@@ -135,7 +135,7 @@ class ChoiceButton(
         return cls(VersionAction(match["kind"], version.rpartition("-")[0], version))
 
     async def callback(self, interaction: Any) -> None:
-        interaction.client.presses.choose(interaction, self._choice)
+        interaction.client.actions.choose(interaction, self._choice)
 
 
 BUTTONS = (StopButton, VoteButton, CorrectButton, ReviewButton, ChoiceButton)

@@ -51,7 +51,7 @@ class EventHandlers:
         self.people = Users(api, settings.language)
         self._feedback = Feedback(settings, me, api, chat, self.people)
         self._asides = SideConversations()
-        self._surfaces: dict[tuple[str, str], SlackAnswerView] = {}
+        self._views: dict[tuple[str, str], SlackAnswerView] = {}
         self.clicked = self._feedback.clicked
         self.teaching = self._feedback.teaching
         self.reactions = self._feedback.reactions
@@ -64,7 +64,7 @@ class EventHandlers:
         }
 
     def is_answering(self, channel: str, question: str) -> bool:
-        return (channel, question) in self._surfaces
+        return (channel, question) in self._views
 
     async def event(self, body: Event) -> None:
         """Anything from the Events API."""
@@ -92,12 +92,12 @@ class EventHandlers:
 
     async def _withdrawn(self, channel: str, ts: str) -> None:
         """A deleted question is answered no further, even when it has hardly been taken."""
-        if surface := self._surfaces.get((channel, ts)):
-            surface.withdrawn = True
+        if answer_view := self._views.get((channel, ts)):
+            answer_view.withdrawn = True
         for wait in self._api.pace.again_s:
             await asyncio.sleep(wait)
             await self._chat.deleted(channel, ts)
-            if self._surfaces.get((channel, ts)) is not surface or not surface:
+            if self._views.get((channel, ts)) is not answer_view or not answer_view:
                 return
 
     async def _addressed(self, post: Post) -> bool:
@@ -161,7 +161,7 @@ class EventHandlers:
     async def _question(self, post: Post, text: str, language: Language) -> None:
         mine: list[SlackAnswerView] = []  # stays empty for the twin of an event
 
-        def surface(on_piece: Callable[[str], Awaitable[None]]) -> SlackAnswerView:
+        def answer_view(on_piece: Callable[[str], Awaitable[None]]) -> SlackAnswerView:
             view = SlackAnswerView(
                 self._api,
                 _place(post),
@@ -170,7 +170,7 @@ class EventHandlers:
                 note=say("attachment_unread", language) if post.files else None,
                 votes=self._feedback.has_votes,
             )
-            self._surfaces[post.channel, post.ts] = view
+            self._views[post.channel, post.ts] = view
             mine.append(view)
             return view
 
@@ -180,14 +180,14 @@ class EventHandlers:
         try:
             await self._chat.question(
                 self._incoming(post, text),
-                surface,
+                answer_view,
                 earlier=earlier if post.in_thread else None,
                 language=language,
                 addressed=post.mentioned or post.direct,
             )
         finally:
             if mine:
-                del self._surfaces[post.channel, post.ts]
+                del self._views[post.channel, post.ts]
 
     async def _opened(self, body: Event) -> None:
         """Somebody looks at the bot's direct messages: greet them, the first time."""

@@ -73,7 +73,7 @@ class SlackPlatform:
             )
             since = await self._chat.parts.messages.last_heard()
             handlers = EventHandlers(self._settings, me, self._api, self._chat, self._commands)
-            self._use_board(SlackAdminMessages(self._api, self._settings.language))
+            self._use_admin_messages(SlackAdminMessages(self._api, self._settings.language))
             look_back = self._looking_back(self._api, me, handlers)
             self._socket = SocketConnection(
                 self._app(self._api, me, handlers),
@@ -100,10 +100,10 @@ class SlackPlatform:
         if self._api:
             await self._api.close()
 
-    def _use_board(self, board: SlackAdminMessages) -> None:
-        self._chat.parts.corrections.use(board, self._chat.start)
-        self._chat.parts.reviews.show_on(board, self._chat.start)
-        self._chat.parts.training.show_on(board, self._chat.start)
+    def _use_admin_messages(self, admin_messages: SlackAdminMessages) -> None:
+        self._chat.parts.corrections.use(admin_messages, self._chat.start)
+        self._chat.parts.reviews.show_on(admin_messages, self._chat.start)
+        self._chat.parts.training.show_on(admin_messages, self._chat.start)
 
     def _looking_back(self, api: SlackClient, me: BotIdentity, handlers: EventHandlers) -> LookBack:
         catch_up = CatchUp(api, me, self._chat, handlers)

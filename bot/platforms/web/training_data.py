@@ -62,7 +62,7 @@ class DashboardData:
 
     fresh: int
     ended: Sequence[RoundRow]
-    standings: Sequence[VersionRow]
+    versions: Sequence[VersionRow]
 
 
 class TrainingDashboard:
@@ -92,8 +92,8 @@ class TrainingDashboard:
     async def read(self, domain: str) -> DashboardData:
         """What there is to show of ``domain``. Raises StorageError."""
         ended = await self._ended(domain)
-        standings = await self._standings(domain, ended)
-        return DashboardData(await self._rounds.fresh(domain), ended, standings)
+        versions = await self._version_rows(domain, ended)
+        return DashboardData(await self._rounds.fresh(domain), ended, versions)
 
     async def take_back(self, domain: str, version: str, by: str, language: Language) -> None:
         """Go back from ``version``: what came after it, or before, is not meant. Raises
@@ -108,8 +108,8 @@ class TrainingDashboard:
         ended = await self._ended(domain)
         for one in ended:
             if one.outcome.round == round_id:
-                standings = await self._standings(domain, ended)
-                approval = [standing.approval for standing in reversed(standings)]
+                versions = await self._version_rows(domain, ended)
+                approval = [row.approval for row in reversed(versions)]
                 return await asyncio.to_thread(report_chart, one.outcome.losses, approval, language)
         return None
 
@@ -130,7 +130,7 @@ class TrainingDashboard:
                 overtaken = overtaken or outcome.verdict == "promoted"
         return found
 
-    async def _standings(self, domain: str, ended: Sequence[RoundRow]) -> list[VersionRow]:
+    async def _version_rows(self, domain: str, ended: Sequence[RoundRow]) -> list[VersionRow]:
         live = (await self._versions.live()).get(domain)
         back_to = await self._versions.before(domain)
         approval = {a.version: a for a in await self._approvals.approval_by_version(domain)}

@@ -29,14 +29,14 @@ class TrainingPage:
     def __init__(
         self,
         chat: WebContext,
-        desk: TrainingDashboard,
+        dashboard: TrainingDashboard,
         client: Client,
         person: str,
         language: Language,
         domain: str,
     ) -> None:
         self._chat = chat
-        self._desk = desk
+        self._dashboard = dashboard
         self._client = client
         self._person = person
         self._language = language
@@ -49,7 +49,7 @@ class TrainingPage:
                 self._notice = Tag("p", "notice", role="alert")
                 self._now = TrainingNow(
                     language,
-                    desk.target,
+                    dashboard.target,
                     title_of=lambda name: chat.domain(name).title,
                     on_train=self._train,
                     on_cancel=self._cancel,
@@ -61,9 +61,9 @@ class TrainingPage:
                     Tag("h2", "", say("web_training_reports", language))
                     self._none = Tag("p", "case-about", say("web_training_none", language))
                     self._list = Tag("div", "cases reports")
-        self._now.show(desk.training.progress)
-        desk.subscribers.subscribe(self._heard)
-        client.on_delete(lambda: desk.subscribers.unsubscribe(self._heard))
+        self._now.show(dashboard.training.progress)
+        dashboard.subscribers.subscribe(self._heard)
+        client.on_delete(lambda: dashboard.subscribers.unsubscribe(self._heard))
         ui.timer(_LOOK_AGAIN_S, self.load, immediate=False)
 
     def _head(self) -> None:
@@ -84,7 +84,7 @@ class TrainingPage:
         async with self._loading:
             domain = self._domain
             try:
-                found = await self._desk.read(domain)
+                found = await self._dashboard.read(domain)
             except Exception as error:
                 self._fail("training not read", error, "web_training_not_read")
                 return
@@ -93,8 +93,8 @@ class TrainingPage:
 
     def _show(self, found: DashboardData) -> None:
         self._now.show_fresh(found.fresh)
-        self._now.show(self._desk.training.progress)
-        self._versions.show(found.standings)
+        self._now.show(self._dashboard.training.progress)
+        self._versions.show(found.versions)
         for number, (shown, report) in list(self._reports.items()):
             if shown not in found.ended:
                 report.delete()
@@ -117,26 +117,26 @@ class TrainingPage:
         await self.load()
 
     async def _train(self) -> None:
-        await self._do(self._desk.training.begin(self._domain))
+        await self._do(self._dashboard.training.begin(self._domain))
 
     async def _cancel(self) -> None:
-        await self._do(self._desk.training.cancel())
+        await self._do(self._dashboard.training.cancel())
 
-    async def _approve(self, standing: VersionRow) -> None:
-        if standing.name is not None:
-            approved = await self._do(self._desk.training.approve(standing.name, self._person))
+    async def _approve(self, row: VersionRow) -> None:
+        if row.name is not None:
+            approved = await self._do(self._dashboard.training.approve(row.name, self._person))
             if approved is False:
                 self._notice.text = say("review_over", self._language)
 
-    async def _choose(self, standing: VersionRow) -> None:
+    async def _choose(self, row: VersionRow) -> None:
         """Go back from the live version, or put another one live."""
-        if standing.name is None:
+        if row.name is None:
             return
-        if standing.live:
-            back = self._desk.take_back(self._domain, standing.name, self._person, self._language)
+        if row.live:
+            back = self._dashboard.take_back(self._domain, row.name, self._person, self._language)
             await self._do(back)
         else:
-            await self._do(self._desk.training.rollback(self._domain, self._person, standing.name))
+            await self._do(self._dashboard.training.rollback(self._domain, self._person, row.name))
 
     async def _do(self, act: Awaitable[object]) -> object:
         """Every tab then looks again; what is refused is said in this one."""
@@ -148,7 +148,7 @@ class TrainingPage:
             self._notice.text = str(refused)
         except Exception as error:  # whatever it is, the admin is told
             self._fail("training not changed", error, "web_training_failed")
-        self._desk.subscribers.tell(None)
+        self._dashboard.subscribers.tell(None)
         return done
 
     def _heard(self, progress: Progress | None) -> None:

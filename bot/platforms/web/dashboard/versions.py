@@ -25,49 +25,49 @@ class TrainingVersions:
             Tag("h2", "", say("web_training_versions", language))
             self._list = Tag("ul", "case versions")
 
-    def show(self, standings: Sequence[VersionRow]) -> None:
-        if standings == self._shown:
+    def show(self, versions: Sequence[VersionRow]) -> None:
+        if versions == self._shown:
             return  # who is about to confirm is not disturbed
-        self._shown = standings
+        self._shown = versions
         self._list.clear()
         with self._list:
-            for standing in standings:
-                self._row(standing)
+            for row in versions:
+                self._row(row)
 
-    def _row(self, standing: VersionRow) -> None:
+    def _row(self, row: VersionRow) -> None:
         with Tag("li", "version"):
             with Tag("div", "version-about"):
-                self._name(standing)
-                Tag("p", "case-about", self._about(standing))
-            self._buttons(standing)
+                self._name(row)
+                Tag("p", "case-about", self._about(row))
+            self._buttons(row)
 
-    def _name(self, standing: VersionRow) -> None:
+    def _name(self, row: VersionRow) -> None:
         states = {
-            "live": standing.live, "waits": standing.waits, "tainted": standing.contains_forgotten,
-            "disliked": standing.disliked,
+            "live": row.live, "waits": row.waits, "tainted": row.contains_forgotten,
+            "disliked": row.disliked,
         }  # fmt: skip
         with Tag("p", "version-name"):
-            Tag("span", "", standing.name or say("web_training_base", self._language))
+            Tag("span", "", row.name or say("web_training_base", self._language))
             for state, holds in states.items():
                 if holds:
                     Tag("span", f"badge {state}", say(f"web_training_{state}", self._language))
 
-    def _about(self, standing: VersionRow) -> str:
-        parts = [shown_time(standing.made_at)] if standing.made_at else []
-        return " · ".join([*parts, approval_words(standing.approval, self._language)])
+    def _about(self, row: VersionRow) -> str:
+        parts = [shown_time(row.made_at)] if row.made_at else []
+        return " · ".join([*parts, approval_words(row.approval, self._language)])
 
-    def _buttons(self, standing: VersionRow) -> None:
+    def _buttons(self, row: VersionRow) -> None:
         """The original model has none: going back leads there."""
-        if standing.name is None:
+        if row.name is None:
             return
-        if standing.waits:
-            approve = self._button("primary", "web_training_approve", standing)
-            approve.on("click", partial(self._on_approve, standing), args=[])
+        if row.waits:
+            approve = self._button("primary", "web_training_approve", row)
+            approve.on("click", partial(self._on_approve, row), args=[])
             return
-        key = "web_training_back" if standing.live else "web_training_choose"
-        ask = self._button("secondary", key, standing)
-        target = standing.back_to if standing.live else standing.name
-        sure = self._sure(standing, target or say("web_training_base", self._language))
+        key = "web_training_back" if row.live else "web_training_choose"
+        ask = self._button("secondary", key, row)
+        target = row.back_to if row.live else row.name
+        sure = self._sure(row, target or say("web_training_base", self._language))
 
         def open_(shown: bool) -> None:
             sure.set(hidden=None if shown else True)
@@ -80,17 +80,17 @@ class TrainingVersions:
             no = Tag("button", "secondary", say("web_forget_no", self._language), type="button")
             no.on("click", partial(open_, False), args=[])
             yes = Tag("button", "primary", say(key, self._language), type="button")
-            yes.on("click", partial(self._on_choose, standing), args=[])
+            yes.on("click", partial(self._on_choose, row), args=[])
 
-    def _button(self, look: str, key: str, standing: VersionRow) -> Tag:
+    def _button(self, look: str, key: str, row: VersionRow) -> Tag:
         words = say(key, self._language)
-        return Tag("button", look, words, type="button", aria_label=f"{words}: {standing.name}")
+        return Tag("button", look, words, type="button", aria_label=f"{words}: {row.name}")
 
-    def _sure(self, standing: VersionRow, target: str) -> Tag:
+    def _sure(self, row: VersionRow, target: str) -> Tag:
         sure = Tag("div", "sure", role="alert", hidden=True)
         with sure:
             Tag("p", "", say("web_training_sure", self._language, target=target))
-            if standing.contains_forgotten and not standing.live:
+            if row.contains_forgotten and not row.live:
                 Tag("p", "", say("web_training_sure_tainted", self._language))
         return sure
 

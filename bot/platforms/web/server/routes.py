@@ -134,7 +134,7 @@ def add_my_data(api: FastAPI, people: PersonalData) -> None:
 
 def add_training_pictures(
     api: FastAPI,
-    desk: TrainingDashboard,
+    dashboard: TrainingDashboard,
     reviewers: Reviewers,
     language_of: Callable[[Request], Language],
 ) -> None:
@@ -142,7 +142,7 @@ def add_training_pictures(
     async def picture(request: Request, domain: str, number: int) -> Response:
         if not reviewers.may(request.session):
             return PlainTextResponse("for reviewers only", 403)
-        drawn = await desk.picture(domain, number, language_of(request))
+        drawn = await dashboard.picture(domain, number, language_of(request))
         if drawn is None:
             return PlainTextResponse("no such picture", 404)
         return Response(drawn, 200, {"Cache-Control": "no-store"}, "image/png")
