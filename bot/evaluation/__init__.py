@@ -1,0 +1,1 @@
+"""How good answers are: a file of questions, or a candidate beside what is live."""

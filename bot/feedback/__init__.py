@@ -1,0 +1,1 @@
+"""What people say about answers: labels, corrections, and what follows from them."""

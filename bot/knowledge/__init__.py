@@ -1,0 +1,1 @@
+"""Approved questions and answers: found, taught, exported."""

@@ -1,0 +1,1 @@
+"""Labels become training rounds, and rounds become the version that answers."""

@@ -1,0 +1,1 @@
+"""What admins look at and do: commands, statistics, doctor."""

@@ -1,0 +1,1 @@
+"""Trained weights beside the frozen base model: methods, files, versions."""

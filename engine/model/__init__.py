@@ -1,0 +1,1 @@
+"""The base model: its files, its prompt, its conversion."""

@@ -1,0 +1,1 @@
+"""Texts become vectors; the nearest approved pairs are found."""

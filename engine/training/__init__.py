@@ -1,0 +1,1 @@
+"""One training round, in a process of its own."""

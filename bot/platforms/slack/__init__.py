@@ -1,0 +1,1 @@
+"""Slack, through slack-bolt on Socket Mode."""

@@ -1,0 +1,1 @@
+"""The browser: NiceGUI pages on a server of our own."""

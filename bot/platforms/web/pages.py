@@ -14,7 +14,8 @@ from bot.platforms.web.context import WebContext
 from bot.platforms.web.dashboard.page import TrainingPage
 from bot.platforms.web.review.page import ReviewPage
 from bot.platforms.web.server.auth import Reviewers
-from bot.platforms.web.server.routes import STATIC, VERSION, review_login_page
+from bot.platforms.web.server.routes import review_login_page
+from bot.platforms.web.ui.assets import STATIC, head_html
 from bot.texts import Language, say
 
 _QUASAR_LANGUAGE: dict[Language, Literal["ko-KR", "en-US"]] = {"ko": "ko-KR", "en": "en-US"}
@@ -76,10 +77,7 @@ def _pages(path: str) -> dict[Language, ui.page]:
 
 def _begin() -> str:
     """What stands at the top of each page; the browser's id."""
-    ui.add_head_html(
-        f'<link rel="stylesheet" href="/static/style.css?{VERSION}">'
-        f'<script src="/static/page.js?{VERSION}"></script>'
-    )
+    ui.add_head_html(head_html())
     browser = str(app.storage.browser["id"])
     app.storage.browser["id"] = browser  # renews the cookie, which would expire otherwise
     return browser

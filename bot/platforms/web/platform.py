@@ -27,7 +27,6 @@ from bot.platforms.web.running_answers import RunningAnswers
 from bot.platforms.web.server.auth import Login, Reviewers
 from bot.platforms.web.server.listener import address_of, listen
 from bot.platforms.web.server.routes import (
-    STATIC,
     add_health,
     add_login,
     add_metrics,
@@ -37,6 +36,7 @@ from bot.platforms.web.server.routes import (
 )
 from bot.platforms.web.server.security import SecurityMiddleware
 from bot.platforms.web.training_data import TrainingDashboard
+from bot.platforms.web.ui.assets import STATIC
 from bot.settings import Settings
 from bot.subscribers import Subscribers
 from bot.texts import Language

@@ -1,0 +1,1 @@
+"""The engine on llama.cpp, in a process of its own."""

@@ -1,0 +1,1 @@
+"""The page about training: rounds, versions, reports."""

@@ -2,6 +2,7 @@
 
 from html import escape
 
+from bot.platforms.web.ui.assets import head_html
 from bot.platforms.web.ui.icons import MARK
 from bot.texts import Language, say
 
@@ -12,8 +13,7 @@ _PAGE = """<!doctype html>
     <title>Reactune</title>
     <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
     <link rel="icon" href="/static/icon.svg">
-    <link rel="stylesheet" href="/static/style.css?{version}">
-    <script src="/static/page.js?{version}"></script>
+    {head}
   </head>
   <body>
     <main class="door">
@@ -35,20 +35,19 @@ _PAGE = """<!doctype html>
 
 def login_page(
     language: Language,
-    version: str,
     problem: str = "",
     *,
     action: str = "/login",
     ask: str = "web_password_ask",
 ) -> str:
-    """HTML with ``problem`` said below the field; ``version`` names the style's state.
+    """HTML with ``problem`` said below the field.
 
     ``action`` takes the password that the text ``ask`` asks for.
     """
     return _PAGE.format(
         language=language,
         other="en" if language == "ko" else "ko",
-        version=version,
+        head=head_html(),
         mark=MARK,
         action=action,
         ask=say(ask, language),

@@ -1,10 +1,8 @@
 """The web server's addresses: health, metrics, the doors, one's own data."""
 
-import hashlib
 import json
 from collections.abc import AsyncIterator, Callable
 from functools import partial
-from pathlib import Path
 from urllib.parse import parse_qs
 
 from fastapi import FastAPI
@@ -30,10 +28,6 @@ from storage.conversations import Conversations
 from storage.errors import StorageError
 from storage.personal_data import PersonalData
 
-STATIC = Path(__file__).parents[1] / "ui" / "static"
-VERSION = hashlib.sha256(
-    b"".join(path.read_bytes() for path in sorted(STATIC.iterdir()))
-).hexdigest()[:12]
 _FORM_BYTES = 4096
 
 
@@ -111,14 +105,12 @@ def add_review_login(
 
 
 def _login_page(language: Language, problem: str = "") -> str:
-    return login_page(language, VERSION, problem)
+    return login_page(language, problem)
 
 
 def review_login_page(target: str, language: Language, problem: str = "") -> str:
     """Leads to ``target``, "/review" or "/training"."""
-    return login_page(
-        language, VERSION, problem, action=f"{target}/login", ask="web_admin_password_ask"
-    )
+    return login_page(language, problem, action=f"{target}/login", ask="web_admin_password_ask")
 
 
 def add_my_data(api: FastAPI, people: PersonalData) -> None:

@@ -103,7 +103,7 @@ async def test_foreign_pages_cannot_post(site: Site):
 
 async def test_every_response_carries_the_security_headers(site: Site):
     """No sniffing, framing or telling where one came from; everything stays at home."""
-    for path in ("/", "/healthz", "/static/style.css", "/nothing-here"):
+    for path in ("/", "/healthz", "/static/tokens.css", "/nothing-here"):
         async with site.client() as client:
             headers = (await client.get(path)).headers
         assert headers["x-content-type-options"] == "nosniff", path
