@@ -58,7 +58,7 @@ class Data:
     judge: Judge
     masker: Masker
     pairs: Pairs
-    recall: Retriever
+    retriever: Retriever
     corrections: Corrections
     people: PersonalData
     teacher: Importer
@@ -76,7 +76,7 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
     database = await Database.open(settings.home / "reactune.db", serving=serving)
     judge = approval_rules(question_key, settings.disagreement)
     pairs, masker = Pairs(database), Masker(settings.mask)
-    recall = Retriever(pairs, lambda: choose_embedder(settings.embedder))
+    retriever = Retriever(pairs, lambda: choose_embedder(settings.embedder))
     try:
         await pairs.renew_keys(question_key)
         yield Data(
@@ -86,7 +86,7 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
             judge=judge,
             masker=masker,
             pairs=pairs,
-            recall=recall,
+            retriever=retriever,
             corrections=Corrections(database, judge),
             people=PersonalData(database, judge),
             teacher=Importer(pairs, masker, domains, settings.domain),
@@ -101,7 +101,7 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
             ),
         )
     finally:
-        await recall.close()
+        await retriever.close()
         await database.close()
 
 
@@ -169,7 +169,7 @@ def build_app(data: Data, model: BaseModel, engine: Engine) -> App:
     metrics.watch_engine(lambda: engine.stats.running, lambda: engine.stats.waiting)
     check = partial(verified, model=model)
     deployment = Deployment(engine, VersionRegistry(data.database), settings.versions, check)
-    responder = Responder(engine, data.recall, data.domains, deployment.of)
+    responder = Responder(engine, data.retriever, data.domains, deployment.of)
     messages = Conversations(data.database)
     answers = AnswerService(
         responder, messages, metrics, data.masker, model=model.name, language=settings.language
@@ -213,7 +213,7 @@ def _build_learning(
     runner = RoundRunner(
         settings,
         training_data=TrainingData(database),
-        recall=data.recall,
+        retriever=data.retriever,
         versions=versions,
         deployment=deployment,
         retention=retention,

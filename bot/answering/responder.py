@@ -66,12 +66,12 @@ class Responder:
     def __init__(
         self,
         engine: Engine,
-        recall: Retriever | None,
+        retriever: Retriever | None,
         domains: Mapping[str, Domain],
         version_of: Callable[[str], str | None] = lambda domain: None,
     ) -> None:
         self._engine = engine
-        self._recall = recall
+        self._retriever = retriever
         self._domains = domains
         self._version_of = version_of
 
@@ -130,6 +130,6 @@ class Responder:
         return await self._generated(domain, question, (), found.near, version)
 
     async def _found(self, domain: Domain, question: str) -> Retrieved:
-        if self._recall is None:
+        if self._retriever is None:
             return Retrieved()
-        return await self._recall.find(domain.name, question, most=domain.recalled)
+        return await self._retriever.find(domain.name, question, most=domain.recalled)

@@ -190,7 +190,7 @@ async def _read(store: Data, show: Callable[[str], None], most: float = math.inf
         if done % 320 == 0:
             show(f"{done} questions read …")
 
-    if not await store.recall.embed_all(progress, most=most):
+    if not await store.retriever.embed_all(progress, most=most):
         show("The others are read by `reactune run`; asked word for word they are known already.")
 
 

@@ -29,7 +29,7 @@ async def serve(settings: Settings, show: Callable[[str], None]) -> None:
             where = await platform.start()
             started.push_async_callback(platform.stop)
             show(f"Ready on {platform.name}: {where}")
-        app.data.recall.warm_up()
+        app.data.retriever.warm_up()
         await app.training.recover()
         app.scheduler.start()
         started.callback(app.scheduler.close)

@@ -45,11 +45,11 @@ class Loading:
 class StarterPacks:
     """Loads each pack once for everybody; ``subscribers`` hear the domain when that moves on."""
 
-    def __init__(self, pairs: Pairs, teacher: Importer, recall: Retriever) -> None:
+    def __init__(self, pairs: Pairs, teacher: Importer, retriever: Retriever) -> None:
         self.subscribers: Subscribers[str] = Subscribers()
         self._pairs = pairs
         self._teacher = teacher
-        self._recall = recall
+        self._retriever = retriever
         self._loading: dict[str, Loading] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -85,7 +85,7 @@ class StarterPacks:
 
         try:
             await self._teacher.teach(path, _PERSON)
-            await self._recall.embed_all(show)
+            await self._retriever.embed_all(show)
             loading.state = "done"
         except Exception:
             _log.exception("starter pack not loaded", domain=name)

@@ -46,7 +46,7 @@ class Dataset:
 
 async def build_dataset(
     training_rows: Sequence[TrainingRow],
-    recall: Retriever,
+    retriever: Retriever,
     domain: Domain,
     *,
     seed: int,
@@ -66,7 +66,7 @@ async def build_dataset(
         rows[id(example)] = row
     drawn = select(candidates, most=_MOST, seed=seed)
     examples, authors = await _with_retrieved(
-        [(e, rows[id(e)]) for e in drawn], training_rows, recall, domain
+        [(e, rows[id(e)]) for e in drawn], training_rows, retriever, domain
     )
     grouped = await asyncio.to_thread(_grouped, list(map(with_answer_in_context, examples)))
     share = _heldout_share(len({e.together for e in grouped if e.accepted}), groups_needed)
@@ -134,7 +134,7 @@ def _asked(example: Example) -> str:
 async def _with_retrieved(
     rows: Sequence[tuple[Example, TrainingRow]],
     training_rows: Sequence[TrainingRow],
-    recall: Retriever,
+    retriever: Retriever,
     domain: Domain,
 ) -> tuple[list[Example], frozenset[str]]:
     """The examples with what would stand before their questions if these were asked anew; and
@@ -146,12 +146,12 @@ async def _with_retrieved(
     asked: list[tuple[str, Collection[int]]] = [
         (example.question, same.get(example.key, set())) for example, _ in rows
     ]
-    near = await recall.find_for_training(domain.name, asked, most=domain.recalled)
+    near = await retriever.find_for_training(domain.name, asked, most=domain.recalled)
     served = [
         replace(example, recalled=tuple(Turn(p.question, p.answer) for p in reversed(pairs)))
         for (example, _), pairs in zip(rows, near, strict=True)
     ]
-    return served, await recall.people_in({pair.id for pairs in near for pair in pairs})
+    return served, await retriever.people_in({pair.id for pairs in near for pair in pairs})
 
 
 def _heldout_share(groups: int, needed: int) -> float:

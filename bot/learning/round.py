@@ -70,7 +70,7 @@ class RoundRunner:
         settings: Settings,
         *,
         training_data: TrainingData,
-        recall: Retriever,
+        retriever: Retriever,
         versions: VersionRegistry,
         deployment: Deployment,
         retention: VersionRetention,
@@ -79,7 +79,7 @@ class RoundRunner:
     ) -> None:
         self._settings = settings
         self._training_data = training_data
-        self._recall = recall
+        self._retriever = retriever
         self._versions = versions
         self._deployment = deployment
         self._retention = retention
@@ -145,7 +145,7 @@ class RoundRunner:
     async def _chosen(self, claimed: ClaimedRound) -> Dataset:
         return await build_dataset(
             await self._training_data.of(claimed.domain.name, claimed.number),
-            self._recall,
+            self._retriever,
             claimed.domain,
             seed=claimed.number,
             most_of_one=self._settings.max_share_per_user,
@@ -177,7 +177,7 @@ class RoundRunner:
         golden = read_golden(path)
         if path.is_relative_to(self._settings.home):
             return golden
-        found = [await self._recall.find(domain, g.question, most=1) for g in golden]
+        found = [await self._retriever.find(domain, g.question, most=1) for g in golden]
         return tuple(compress(golden, (any(r.score == SAME for r in f.near) for f in found)))
 
     async def _evaluate(

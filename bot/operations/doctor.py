@@ -45,7 +45,7 @@ async def examine(settings: Settings, platforms: Sequence[Check] = ()) -> list[C
         _domains(settings),
         await _database(settings),
         await _engine(settings),
-        _recall(settings),
+        _embedder(settings),
         await _web(settings),
         *platforms,
     ]
@@ -114,7 +114,7 @@ async def _engine(settings: Settings) -> Check:
     )
 
 
-def _recall(settings: Settings) -> Check:
+def _embedder(settings: Settings) -> Check:
     """Load the real embedder and let it read something."""
     try:
         embedder = choose_embedder(settings.embedder)

@@ -84,7 +84,7 @@ def platforms(app: App) -> list[Platform]:
             metrics=app.metrics,
             knowledge=Knowledge(
                 pairs=store.pairs,
-                recall=store.recall,
+                retriever=store.retriever,
                 corrections=store.corrections,
                 correcting=app.correcting,
                 people=store.people,

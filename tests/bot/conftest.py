@@ -61,19 +61,19 @@ def metrics() -> Metrics:
 
 
 @pytest.fixture
-async def recall(database: Database) -> AsyncIterator[Retriever]:
-    recall = Retriever(Pairs(database), FakeEmbedder)
-    yield recall
-    await recall.close()
+async def retriever(database: Database) -> AsyncIterator[Retriever]:
+    retriever = Retriever(Pairs(database), FakeEmbedder)
+    yield retriever
+    await retriever.close()
 
 
 @pytest.fixture
 def answers_of(
-    database: Database, messages: Conversations, metrics: Metrics, recall: Retriever
+    database: Database, messages: Conversations, metrics: Metrics, retriever: Retriever
 ) -> Callable[[FakeEngine], AnswerService]:
     """The application around the given engine."""
     return lambda engine: AnswerService(
-        Responder(engine, recall, DOMAINS),
+        Responder(engine, retriever, DOMAINS),
         messages,
         metrics,
         Masker(frozenset(Kind)),

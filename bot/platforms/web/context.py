@@ -25,7 +25,7 @@ class Knowledge:
     """Parts of the application that go together wherever people teach the bot."""
 
     pairs: Pairs
-    recall: Retriever
+    retriever: Retriever
     corrections: Corrections
     correcting: CorrectionService
     people: PersonalData

@@ -78,7 +78,7 @@ class WebPlatform:
             labeling=labeling,
             domains=domains,
             knowledge=knowledge,
-            starters=StarterPacks(knowledge.pairs, knowledge.teacher, knowledge.recall),
+            starters=StarterPacks(knowledge.pairs, knowledge.teacher, knowledge.retriever),
             changes=Subscribers(),
             training=training,
         )

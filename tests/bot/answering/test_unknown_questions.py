@@ -82,11 +82,11 @@ def test_only_marking_domains_mark(unknown):
     assert footer_lines(reply(status=status), domain, "ko") == []
 
 
-async def test_an_abstaining_domain_does_not_guess(recall: Retriever, pairs: Pairs):
+async def test_an_abstaining_domain_does_not_guess(retriever: Retriever, pairs: Pairs):
     """The model is not even asked; what is known is answered, never in invented words."""
     domain = Domain(name="tax-ko", title="세무", unknown="abstain")
     engine = saying("지어낸 답")
-    responder = Responder(engine, recall, {"tax-ko": domain})
+    responder = Responder(engine, retriever, {"tax-ko": domain})
     response = await responder.respond("tax-ko", VAT, (), "ko")
     await response.read()
     assert (response.text, response.status) == (say("abstained", "ko"), "abstained")
@@ -98,12 +98,14 @@ async def test_an_abstaining_domain_does_not_guess(recall: Retriever, pairs: Pai
 
 
 async def test_a_question_that_is_known_word_for_word_gets_the_approved_words(
-    recall: Retriever, pairs: Pairs
+    retriever: Retriever, pairs: Pairs
 ):
     """No model comes between."""
     engine = saying("지어낸 답")
     await pairs.teach([taught()])
-    responder = Responder(engine, recall, {"tax-ko": MARKING.model_copy(update={"name": "tax-ko"})})
+    responder = Responder(
+        engine, retriever, {"tax-ko": MARKING.model_copy(update={"name": "tax-ko"})}
+    )
     response = await responder.respond("tax-ko", VAT.replace(" ", "") + "??", (), "ko")
     await response.read()
     assert (response.text, response.known) == ("7월 25일까지입니다.", True)

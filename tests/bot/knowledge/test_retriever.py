@@ -39,8 +39,8 @@ def pairs(database: Database) -> Pairs:
     return Pairs(database)
 
 
-async def answers(recall: Retriever, question: str = VAT, domain: str = "tax-ko") -> list[str]:
-    found = await recall.find(domain, question, most=1)
+async def answers(retriever: Retriever, question: str = VAT, domain: str = "tax-ko") -> list[str]:
+    found = await retriever.find(domain, question, most=1)
     return [r.pair.answer for r in found.near] if found.known else []
 
 
@@ -49,9 +49,9 @@ async def ask(answers_of, text: str = VAT, answer: str = "모릅니다.") -> Sub
     return Subject("reply", reply.id)
 
 
-async def test_nothing_is_known_at_first(recall: Retriever):
+async def test_nothing_is_known_at_first(retriever: Retriever):
     """And the embedder is not even loaded."""
-    assert await answers(recall) == []
+    assert await answers(retriever) == []
 
 
 async def test_keys_that_an_update_has_emptied_are_worked_out_anew(
@@ -78,91 +78,95 @@ async def test_questions_that_an_update_makes_the_same_are_one(pairs: Pairs):
     assert [pair.answer async for pair in pairs.approved()] == ["7월"]
 
 
-async def test_what_was_taught_is_known_in_other_words(recall: Retriever, pairs: Pairs):
+async def test_what_was_taught_is_known_in_other_words(retriever: Retriever, pairs: Pairs):
     """By likeness; a question about something else is not."""
     await pairs.teach([taught()])
-    assert await answers(recall, "부가가치세 확정신고 언제까지 하나요") == ["7월 25일까지입니다."]
-    assert await answers(recall, "점심은 뭐 먹지?") == []
+    assert await answers(retriever, "부가가치세 확정신고 언제까지 하나요") == [
+        "7월 25일까지입니다."
+    ]
+    assert await answers(retriever, "점심은 뭐 먹지?") == []
 
 
-async def test_each_domain_knows_its_own(recall: Retriever, pairs: Pairs):
+async def test_each_domain_knows_its_own(retriever: Retriever, pairs: Pairs):
     """Nothing leaks from one field into another."""
     await pairs.teach([taught()])
-    assert await answers(recall, domain="general-en") == []
+    assert await answers(retriever, domain="general-en") == []
 
 
-async def test_a_changed_answer_counts_from_the_next_question_on(recall: Retriever, pairs: Pairs):
+async def test_a_changed_answer_counts_from_the_next_question_on(
+    retriever: Retriever, pairs: Pairs
+):
     """Taught again with another answer."""
     await pairs.teach([taught()])
-    await answers(recall)
+    await answers(retriever)
     await pairs.teach([taught(answer="10월 25일까지입니다.")])
-    assert await answers(recall) == ["10월 25일까지입니다."]
+    assert await answers(retriever) == ["10월 25일까지입니다."]
 
 
-async def test_another_process_may_teach(recall: Retriever, pairs: Pairs, tmp_path: Path):
+async def test_another_process_may_teach(retriever: Retriever, pairs: Pairs, tmp_path: Path):
     """As ``reactune teach`` does beside a running bot."""
-    assert await answers(recall) == []
+    assert await answers(retriever) == []
     other = await Database.open(tmp_path / "reactune.db")
     await Pairs(other).teach([taught()])
     await other.close()
-    assert await answers(recall) == ["7월 25일까지입니다."]
+    assert await answers(retriever) == ["7월 25일까지입니다."]
 
 
 async def test_a_correction_is_known_at_once(
-    recall: Retriever, answers_of, correcting: CorrectionService
+    retriever: Retriever, answers_of, correcting: CorrectionService
 ):
     """And no longer when it is withdrawn."""
     reply = await ask(answers_of)
     correction = await correcting.correct(reply.id, "web:a", "1월과 7월의 25일입니다.", "ko")
-    assert await answers(recall) == ["1월과 7월의 25일입니다."]
+    assert await answers(retriever) == ["1월과 7월의 25일입니다."]
     assert await correcting.withdraw(correction.id, "web:a")
-    assert await answers(recall) == []
+    assert await answers(retriever) == []
 
 
 async def test_a_correction_outranks_what_was_taught(
-    recall: Retriever, pairs: Pairs, answers_of, correcting: CorrectionService
+    retriever: Retriever, pairs: Pairs, answers_of, correcting: CorrectionService
 ):
     """The same question keeps one answer, the better supported."""
     await pairs.teach([taught()])
     correction = await correcting.correct((await ask(answers_of)).id, "web:a", "다릅니다.", "ko")
-    assert await answers(recall) == ["다릅니다."]
+    assert await answers(retriever) == ["다릅니다."]
     await correcting.withdraw(correction.id, "web:a")
-    assert await answers(recall) == ["7월 25일까지입니다."]
+    assert await answers(retriever) == ["7월 25일까지입니다."]
 
 
 async def test_an_approved_answer_is_known_until_somebody_objects(
-    recall: Retriever, answers_of, labeling: LabelService
+    retriever: Retriever, answers_of, labeling: LabelService
 ):
     """From the reaction on, and back again."""
     reply = await ask(answers_of, answer="25일입니다.")
     await labeling.react(Reaction(reply, "slack:a", "👍", added=True))
-    assert await answers(recall) == ["25일입니다."]
+    assert await answers(retriever) == ["25일입니다."]
     await labeling.react(Reaction(reply, "slack:b", "👎", added=True))
-    assert await answers(recall) == []
+    assert await answers(retriever) == []
     await labeling.react(Reaction(reply, "slack:b", "👎", added=False))
-    assert await answers(recall) == ["25일입니다."]
+    assert await answers(retriever) == ["25일입니다."]
 
 
 async def test_what_a_forgotten_person_taught_is_unknown(
-    recall: Retriever, pairs: Pairs, database: Database
+    retriever: Retriever, pairs: Pairs, database: Database
 ):
     """On the very next question."""
     await pairs.teach([taught(person="slack:gone")])
-    assert await answers(recall)
+    assert await answers(retriever)
     await PersonalData(database, JUDGE).forget("slack:gone")
-    assert await answers(recall) == []
+    assert await answers(retriever) == []
 
 
-async def test_a_bad_example_is_kept_but_not_recalled(recall: Retriever, pairs: Pairs):
+async def test_a_bad_example_is_kept_but_not_recalled(retriever: Retriever, pairs: Pairs):
     """Taught with a quality score of zero or less."""
     await pairs.teach([taught(score=-1.0)])
-    assert await answers(recall) == []
+    assert await answers(retriever) == []
 
 
-async def test_a_restart_knows_the_same(recall: Retriever, pairs: Pairs, database: Database):
+async def test_a_restart_knows_the_same(retriever: Retriever, pairs: Pairs, database: Database):
     """Vectors are kept, not computed again."""
     await pairs.teach([taught()])
-    await answers(recall)
+    await answers(retriever)
     again = Retriever(Pairs(database), FakeEmbedder)
     assert await answers(again, "부가가치세 확정신고 언제까지 하나요") == ["7월 25일까지입니다."]
     await again.close()
@@ -173,11 +177,11 @@ class Renamed(FakeEmbedder):
 
 
 async def test_another_embedder_reads_everything_again(
-    recall: Retriever, pairs: Pairs, database: Database
+    retriever: Retriever, pairs: Pairs, database: Database
 ):
     """Its numbers mean something else."""
     await pairs.teach([taught()])
-    await answers(recall)
+    await answers(retriever)
     other = Retriever(Pairs(database), Renamed)
     assert await answers(other, "부가가치세 확정신고 언제까지 하나요") == ["7월 25일까지입니다."]
     rows = await database.rows("SELECT embedder FROM pairs")
@@ -190,9 +194,9 @@ async def broken(database: Database) -> AsyncIterator[Retriever]:
     def load() -> FakeEmbedder:
         raise EngineError("EMBEDDER=x cannot be loaded")
 
-    recall = Retriever(Pairs(database), load)
-    yield recall
-    await recall.close()
+    retriever = Retriever(Pairs(database), load)
+    yield retriever
+    await retriever.close()
 
 
 async def test_without_an_embedder_the_bot_still_answers(broken: Retriever, pairs: Pairs):
@@ -201,16 +205,16 @@ async def test_without_an_embedder_the_bot_still_answers(broken: Retriever, pair
     assert await answers(broken, "부가가치세 확정신고 언제까지 하나요") == []
 
 
-async def test_many_new_pairs_do_not_hold_up_a_question(recall: Retriever, pairs: Pairs):
+async def test_many_new_pairs_do_not_hold_up_a_question(retriever: Retriever, pairs: Pairs):
     """The newest are read at once, the others in the background. Until all are, a nearer one may
     be unread: only the very same words count as known."""
     await pairs.teach([taught(f"{n}번 서식은 언제 내나요?", f"{n}일") for n in range(100)])
-    newest = await recall.find("tax-ko", "99번 서식 언제 내나요", most=1)
+    newest = await retriever.find("tax-ko", "99번 서식 언제 내나요", most=1)
     assert (newest.near[0].pair.answer, newest.known) == ("99일", False)
-    assert await answers(recall, "3번 서식은 언제 내나요?") == ["3일"]
-    await recall.embed_all()
+    assert await answers(retriever, "3번 서식은 언제 내나요?") == ["3일"]
+    await retriever.embed_all()
     async with asyncio.timeout(10):  # the background may be about to see that nothing is left
-        while await answers(recall, "3번 서식 언제 내나요") != ["3일"]:  # noqa: ASYNC110
+        while await answers(retriever, "3번 서식 언제 내나요") != ["3일"]:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
 
@@ -237,13 +241,13 @@ async def judged(database: Database, pair_id: int, score: float, *, corrected: b
 
 
 async def test_what_people_correct_moves_the_threshold(
-    recall: Retriever, pairs: Pairs, database: Database
+    retriever: Retriever, pairs: Pairs, database: Database
 ):
     """Hits that were corrected although they scored high count for less; the same question, which
     says nothing about likeness, counts for nothing."""
     await pairs.teach([taught()])
     near = "부가가치세 확정신고 언제까지 하나요"
-    before = await recall.find("tax-ko", near, most=1)
+    before = await retriever.find("tax-ko", near, most=1)
     assert before.known
     score = before.near[0].score
     for _ in range(60):
@@ -251,17 +255,17 @@ async def test_what_people_correct_moves_the_threshold(
         await judged(database, before.near[0].pair.id, 1.0, corrected=True)
     for _ in range(12):
         await judged(database, before.near[0].pair.id, (1 + score) / 2, corrected=False)
-    moved = await recall.find("tax-ko", near, most=1)
-    assert recall.threshold("tax-ko") > 0.6
+    moved = await retriever.find("tax-ko", near, most=1)
+    assert retriever.threshold("tax-ko") > 0.6
     assert moved.near
 
 
 async def test_another_embedders_scores_are_no_evidence(
-    recall: Retriever, pairs: Pairs, database: Database
+    retriever: Retriever, pairs: Pairs, database: Database
 ):
     """They were measured otherwise; with the first embedder back they count again."""
     await pairs.teach([taught()])
-    found = await recall.find("tax-ko", "부가가치세 확정신고 언제까지 하나요", most=1)
+    found = await retriever.find("tax-ko", "부가가치세 확정신고 언제까지 하나요", most=1)
     for score in (0.7, 0.8):
         await judged(database, found.near[0].pair.id, score, corrected=score > 0.75)
     other = Retriever(Pairs(database), Renamed)

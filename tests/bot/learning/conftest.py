@@ -12,9 +12,9 @@ from tests.bot.learning.fakes import ENOUGH, Workshop
 
 @pytest.fixture
 async def workshop(
-    tmp_path: Path, database: Database, recall: Retriever
+    tmp_path: Path, database: Database, retriever: Retriever
 ) -> AsyncIterator[Workshop]:
-    workshop = Workshop(tmp_path, database, recall)
+    workshop = Workshop(tmp_path, database, retriever)
     await workshop.teach(ENOUGH)
     yield workshop
     await workshop.training.close()

@@ -95,7 +95,9 @@ def _score(example: Example, gain: float) -> dict[str, Any]:
 class Workshop:
     """Everything that a round needs, around a fake engine and a trainer that pretends."""
 
-    def __init__(self, home: Path, database: Database, recall: Retriever, **settings: Any) -> None:
+    def __init__(
+        self, home: Path, database: Database, retriever: Retriever, **settings: Any
+    ) -> None:
         self.settings = Settings(_env_file=None, reactune_home=home, **settings)
         self.database = database
         self.engine = FakeEngine(lambda _: "답")
@@ -108,11 +110,11 @@ class Workshop:
             lambda path: AdapterVersion(path.name, path / "adapter"),
         )
         retention = VersionRetention(self.settings.versions, self.versions, self.live)
-        responder = Responder(self.engine, recall, DOMAINS, self.live.of)
+        responder = Responder(self.engine, retriever, DOMAINS, self.live.of)
         runner = RoundRunner(
             self.settings,
             training_data=TrainingData(database),
-            recall=recall,
+            retriever=retriever,
             versions=self.versions,
             deployment=self.live,
             retention=retention,

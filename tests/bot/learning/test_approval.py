@@ -8,10 +8,10 @@ from tests.bot.learning.fakes import ENOUGH, Workshop, round_of
 
 
 async def test_an_admin_may_have_the_last_word(
-    tmp_path: Path, database: Database, recall: Retriever
+    tmp_path: Path, database: Database, retriever: Retriever
 ):
     """PROMOTE=approve: a better version waits; approved once, it answers."""
-    workshop = Workshop(tmp_path, database, recall, promote="approve")
+    workshop = Workshop(tmp_path, database, retriever, promote="approve")
     await workshop.teach(ENOUGH)
     outcome = await round_of(workshop)
     assert (outcome.verdict, outcome.waits, outcome.went_live) == ("promoted", True, False)
@@ -22,10 +22,10 @@ async def test_an_admin_may_have_the_last_word(
 
 
 async def test_what_waits_is_kept_however_long(
-    tmp_path: Path, database: Database, recall: Retriever
+    tmp_path: Path, database: Database, retriever: Retriever
 ):
     """Later rounds that found nothing better do not push it out."""
-    workshop = Workshop(tmp_path, database, recall, promote="approve")
+    workshop = Workshop(tmp_path, database, retriever, promote="approve")
     await workshop.teach(60)
     await round_of(workshop)
     workshop.trainer.gain = 0.0

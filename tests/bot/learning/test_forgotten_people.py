@@ -84,10 +84,10 @@ async def test_the_way_back_passes_over_what_had_to_go(workshop: Workshop, datab
 
 
 async def test_nobody_can_let_a_version_answer_that_must_go(
-    tmp_path: Path, database: Database, recall: Retriever
+    tmp_path: Path, database: Database, retriever: Retriever
 ):
     """Neither by approving it nor by going back to it."""
-    workshop = Workshop(tmp_path, database, recall, promote="approve")
+    workshop = Workshop(tmp_path, database, retriever, promote="approve")
     await workshop.teach(ENOUGH)
     await round_of(workshop)
     async with database.transaction() as db:
@@ -122,20 +122,20 @@ async def test_who_is_forgotten_while_a_round_runs_is_not_learned_from(
 
 
 async def test_who_is_forgotten_while_examples_are_chosen_is_not_learned_from(
-    workshop: Workshop, database: Database, recall: Retriever, monkeypatch: pytest.MonkeyPatch
+    workshop: Workshop, database: Database, retriever: Retriever, monkeypatch: pytest.MonkeyPatch
 ):
     """Their words have been read, and nothing says yet whose version this will be."""
     subject = await answered(database, "취득세는 언제 내나요?", "모릅니다.")
     corrections = Corrections(database, JUDGE)
     await corrections.add(subject.id, "web:x", "60일 안에 냅니다.", pending=False)
-    find = recall.find_for_training
+    find = retriever.find_for_training
 
     async def forgetting(*given: Any, **more: Any) -> Any:
         await PersonalData(database, JUDGE).forget("web:x")
         return await find(*given, **more)
 
     with monkeypatch.context() as patch:
-        patch.setattr(recall, "find_for_training", forgetting)
+        patch.setattr(retriever, "find_for_training", forgetting)
         assert (await round_of(workshop)).state == "rejected"
     assert await workshop.rounds.wanted() == {"tax-ko": "forgotten"}
     assert (await round_of(workshop)).state == "promoted"

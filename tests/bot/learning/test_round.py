@@ -57,7 +57,7 @@ async def test_no_other_goes_live(workshop: Workshop, gain: float, verdict: str)
 
 
 async def test_a_golden_question_turned_wrong_rejects(
-    workshop: Workshop, tmp_path: Path, database: Database, recall: Retriever
+    workshop: Workshop, tmp_path: Path, database: Database, retriever: Retriever
 ):
     """Asked in the engine that serves, whatever the scores say."""
     (tmp_path / "domains").mkdir()
@@ -106,9 +106,11 @@ async def test_a_candidate_that_says_nothing_is_rejected(
     assert outcome.golden == (1, 1, 0)
 
 
-async def test_too_little_is_not_trained_on(tmp_path: Path, database: Database, recall: Retriever):
+async def test_too_little_is_not_trained_on(
+    tmp_path: Path, database: Database, retriever: Retriever
+):
     """What could not be judged afterwards need not be computed."""
-    workshop = Workshop(tmp_path, database, recall)
+    workshop = Workshop(tmp_path, database, retriever)
     await workshop.teach(15)
     outcome = await round_of(workshop)
     assert (outcome.verdict, outcome.reasons[0].key) == ("inconclusive", "too_few")
@@ -143,11 +145,11 @@ async def test_what_is_better_than_something_else_does_not_go_live(workshop: Wor
 
 
 async def test_a_live_version_that_cannot_be_served_stops_no_training(
-    workshop: Workshop, tmp_path: Path, database: Database, recall: Retriever
+    workshop: Workshop, tmp_path: Path, database: Database, retriever: Retriever
 ):
     """As with another MODEL: the base model answers, so that is what a candidate must beat."""
     await round_of(workshop)
-    again = Workshop(tmp_path, database, recall)
+    again = Workshop(tmp_path, database, retriever)
     load = again.engine.load
 
     async def other_base(version: AdapterVersion) -> None:

@@ -25,9 +25,9 @@ EVERY = 40
 
 @pytest.fixture
 async def workshop(
-    tmp_path: Path, database: Database, recall: Retriever
+    tmp_path: Path, database: Database, retriever: Retriever
 ) -> AsyncIterator[Workshop]:
-    workshop = Workshop(tmp_path, database, recall, train_every=EVERY)
+    workshop = Workshop(tmp_path, database, retriever, train_every=EVERY)
     yield workshop
     await workshop.training.close()
 
@@ -110,10 +110,10 @@ async def test_what_was_claimed_by_a_killed_command_is_free_again(workshop: Work
 
 
 async def test_the_nightly_round_needs_no_fifty_labels(
-    tmp_path: Path, database: Database, recall: Retriever
+    tmp_path: Path, database: Database, retriever: Retriever
 ):
     """One new label is enough; without any nothing starts."""
-    workshop = Workshop(tmp_path, database, recall, train_at=time(3))
+    workshop = Workshop(tmp_path, database, retriever, train_at=time(3))
     schedule = schedule_of(workshop)
     await schedule.nightly()
     await schedule.look()

@@ -12,12 +12,12 @@ from tests.support.waiting import until
 
 
 async def test_one_round_at_a_time(
-    workshop: Workshop, tmp_path: Path, database: Database, recall: Retriever
+    workshop: Workshop, tmp_path: Path, database: Database, retriever: Retriever
 ):
     """Neither this process nor another one starts a second."""
     workshop.trainer.hold = True
     await workshop.training.start("tax-ko")
-    for other in (workshop, Workshop(tmp_path, database, recall)):
+    for other in (workshop, Workshop(tmp_path, database, retriever)):
         with pytest.raises(RefusedError, match="이미 진행"):
             await other.training.start("tax-ko", at_least=0)
 

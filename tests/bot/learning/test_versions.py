@@ -51,23 +51,25 @@ async def test_a_version_that_cannot_be_loaded_changes_nothing(workshop: Worksho
 
 
 async def test_what_another_process_has_removed_leaves_the_memory(
-    workshop: Workshop, tmp_path: Path, database: Database, recall: Retriever
+    workshop: Workshop, tmp_path: Path, database: Database, retriever: Retriever
 ):
     """As `reactune train` does with a version that has learned from somebody forgotten."""
     await round_of(workshop)
     async with database.transaction() as db:
         await db.execute("UPDATE versions SET tainted_at = '2026-01-01'")
-    await round_of(other := Workshop(tmp_path, database, recall))
+    await round_of(other := Workshop(tmp_path, database, retriever))
     await workshop.live.follow()
     assert workshop.engine.stats.versions == other.engine.stats.versions == ("tax-ko-2",)
 
 
 async def test_going_back_holds_while_a_version_is_loaded(
-    workshop: Workshop, tmp_path: Path, database: Database, recall: Retriever
+    workshop: Workshop, tmp_path: Path, database: Database, retriever: Retriever
 ):
     """The load ends later; what it brought does not answer."""
     await round_of(workshop)
-    other = Workshop(tmp_path, database, recall)  # the running bot, the round was another process
+    other = Workshop(
+        tmp_path, database, retriever
+    )  # the running bot, the round was another process
     load = other.engine.load
 
     async def slow(version: AdapterVersion) -> None:
@@ -80,12 +82,12 @@ async def test_going_back_holds_while_a_version_is_loaded(
 
 
 async def test_it_starts_with_what_is_live_and_what_was_before(
-    workshop: Workshop, tmp_path: Path, database: Database, recall: Retriever
+    workshop: Workshop, tmp_path: Path, database: Database, retriever: Retriever
 ):
     """Going back is then a matter of a moment. One that is damaged is named, and left out."""
     for _ in range(3):
         await round_of(workshop)
-    again = Workshop(tmp_path, database, recall)
+    again = Workshop(tmp_path, database, retriever)
     await again.live.start()
     assert again.live.of("tax-ko") == "tax-ko-3"
     assert again.engine.stats.versions == ("tax-ko-2", "tax-ko-3")

@@ -113,13 +113,13 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
         metrics, messages = Metrics(), Conversations(database)
         domains = load_domains(tmp_path, settings.unknown)
         masker, pairs = Masker(frozenset(Kind)), Pairs(database)
-        recall = Retriever(pairs, FakeEmbedder)
+        retriever = Retriever(pairs, FakeEmbedder)
         corrections = Corrections(database, JUDGE)
         correcting = CorrectionService(
             corrections, masker, settings.corrections, is_teacher=lambda *_: False
         )
         answers = AnswerService(
-            Responder(engine, recall, domains),
+            Responder(engine, retriever, domains),
             messages,
             metrics,
             masker,
@@ -140,7 +140,7 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
             metrics=metrics,
             knowledge=Knowledge(
                 pairs=pairs,
-                recall=recall,
+                retriever=retriever,
                 corrections=corrections,
                 correcting=correcting,
                 people=PersonalData(database, JUDGE),
@@ -163,7 +163,7 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
                     await tabs.close()
                     await site.stop()
         finally:
-            await recall.close()
+            await retriever.close()
             await engine.close()
             await database.close()
 
