@@ -25,7 +25,10 @@ _VIEWPORT = (
 
 
 def add_pages(
-    api: FastAPI, chat: WebContext, reviewers: Reviewers, language_of: Callable[[Request], Language]
+    api: FastAPI,
+    context: WebContext,
+    reviewers: Reviewers,
+    language_of: Callable[[Request], Language],
 ) -> None:
     api.mount("/static", StaticFiles(directory=STATIC))
     chats, reviews, trainings = (_pages(path) for path in ("/", "/review", "/training"))
@@ -35,7 +38,7 @@ def add_pages(
         client.page = chats[language]  # which names the language of what is built from here on
         browser = _begin()
         may_review = reviewers.may(request.session)
-        await ChatPage(chat, client, browser, language, may_review=may_review).open(c)
+        await ChatPage(context, client, browser, language, may_review=may_review).open(c)
 
     def closed(request: Request) -> Response | None:
         """What everybody but reviewers gets; None for them."""
@@ -51,7 +54,7 @@ def add_pages(
             return refusal
         language = language_of(request)
         client.page = reviews[language]
-        await ReviewPage(chat, client, f"web:{_begin()}", language).load()
+        await ReviewPage(context, client, f"web:{_begin()}", language).load()
         return None
 
     async def show_training(client: Client, request: Request, d: str = "") -> Response | None:
@@ -60,7 +63,7 @@ def add_pages(
         language = language_of(request)
         client.page = trainings[language]
         person = f"web:{_begin()}"
-        await TrainingPage(chat, chat.training, client, person, language, d).load()
+        await TrainingPage(context, context.training, client, person, language, d).load()
         return None
 
     chats["ko"](show_chat)  # one address; the language is each browser's

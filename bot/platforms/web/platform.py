@@ -71,7 +71,7 @@ class WebPlatform:
         self._answers = answers
         self._messages = messages
         self._metrics = metrics
-        self._chat = WebContext(
+        self._context = WebContext(
             settings=settings,
             live=RunningAnswers(answers),
             messages=messages,
@@ -143,9 +143,9 @@ class WebPlatform:
         reviewers = Reviewers(self._settings, secret)
         if reviewers.login:
             add_review_login(api, reviewers.login, self._language)
-        add_my_data(api, self._chat.knowledge.people)
-        add_training_pictures(api, self._chat.training, reviewers, self._language)
-        add_pages(api, self._chat, reviewers, self._language)
+        add_my_data(api, self._context.knowledge.people)
+        add_training_pictures(api, self._context.training, reviewers, self._language)
+        add_pages(api, self._context, reviewers, self._language)
         ui.run_with(
             api,
             title="Reactune",
@@ -160,11 +160,11 @@ class WebPlatform:
 
     async def _corrected(self, correction: Correction) -> None:
         """A correction waits for a decision, from whichever platform."""
-        self._chat.changes.tell(correction.reply_id)
+        self._context.changes.tell(correction.reply_id)
 
     async def _decided(self, decision: Decision) -> None:
         """Somewhere else, perhaps; every tab shows what became of it."""
-        self._chat.changes.tell(decision.correction.reply_id)
+        self._context.changes.tell(decision.correction.reply_id)
 
     def _language(self, request: Request) -> Language:
         match request.cookies.get("reactune-language"):

@@ -29,7 +29,7 @@ class Conversation:
 
     def __init__(
         self,
-        chat: WebContext,
+        context: WebContext,
         browser: str,
         language: Language,
         *,
@@ -39,7 +39,7 @@ class Conversation:
         on_failed: Callable[[Exception], None],
     ) -> None:
         self.thread = ""
-        self._chat = chat
+        self._context = context
         self._browser = browser
         self._person = f"web:{browser}"
         self._language = language
@@ -56,7 +56,7 @@ class Conversation:
             earlier=say("web_earlier", language),
         )
         self._log.on("earlier", self._earlier, args=[])
-        self._turns = TurnList(chat, self._log, self._person, language, notice)
+        self._turns = TurnList(context, self._log, self._person, language, notice)
 
     @property
     def is_empty(self) -> bool:
@@ -91,7 +91,7 @@ class Conversation:
         reply_id = self._turns.last_reply
         if reply_id is None:
             raise RefusedError(say("web_correction_of_nothing", self._language))
-        await self._chat.correct(reply_id, self._person, text, self._language)
+        await self._context.correct(reply_id, self._person, text, self._language)
 
     async def corrected(self, reply_id: int) -> None:
         """The corrections of a reply have changed, by whomever."""
@@ -101,7 +101,9 @@ class Conversation:
         """The empty conversation: who this is, and what one could ask or load."""
         self._end_welcome()
         with self._log:
-            self._welcome = Welcome(domain, self._language, self._on_ask, pack, self._chat.starters)
+            self._welcome = Welcome(
+                domain, self._language, self._on_ask, pack, self._context.starters
+            )
 
     def loading(self, domain: str) -> None:
         """The starter pack of a domain is being loaded, by whomever."""
@@ -132,15 +134,15 @@ class Conversation:
         """
         loading = self._loading = object()
         # Answers that begin from now on are noted by ``begun``.
-        self._meanwhile = self._chat.live.running(self.thread)
+        self._meanwhile = self._context.live.running(self.thread)
         try:
             last = len(self._turns) + _AT_ONCE + 1
-            exchanges = await self._chat.messages.exchanges(
+            exchanges = await self._context.messages.exchanges(
                 "web", self._browser, self.thread, last=last
             )
             earlier = [e for e in exchanges if e.question_id < self._turns.first]
             added = earlier[-_AT_ONCE:]
-            for past in reversed(await read_history(self._chat, added, self._person)):
+            for past in reversed(await read_history(self._context, added, self._person)):
                 if self._loading is not loading:
                     return False
                 self._add(past, self._meanwhile.get(past.question_id))

@@ -22,13 +22,13 @@ class CorrectionBox:
 
     def __init__(
         self,
-        chat: WebContext,
+        context: WebContext,
         reply_id: int,
         person: str,
         language: Language,
         on_open: Callable[[bool], object],
     ) -> None:
-        self._chat = chat
+        self._context = context
         self._reply_id = reply_id
         self._person = person
         self._language = language
@@ -111,7 +111,7 @@ class CorrectionBox:
         self._sending = True
         self._complain("")
         try:
-            await self._chat.correct(self._reply_id, self._person, text, self._language)
+            await self._context.correct(self._reply_id, self._person, text, self._language)
         except RefusedError as refused:
             self._complain(str(refused))
         except Exception as error:  # whatever it is, the text must not be lost
@@ -126,11 +126,11 @@ class CorrectionBox:
 
     async def _withdraw(self, correction_id: int) -> None:
         try:
-            await self._chat.knowledge.correcting.withdraw(correction_id, self._person)
+            await self._context.knowledge.correcting.withdraw(correction_id, self._person)
         except Exception as error:
             self.open()
             self._fail(error)
-        self._chat.changes.tell(self._reply_id)
+        self._context.changes.tell(self._reply_id)
 
     def _fail(self, error: Exception) -> None:
         unknown = not isinstance(error, StorageError)

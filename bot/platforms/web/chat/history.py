@@ -24,12 +24,14 @@ class PastTurn:
     corrections: list[Correction]
 
 
-async def read_history(chat: WebContext, exchanges: list[Exchange], person: str) -> list[PastTurn]:
+async def read_history(
+    context: WebContext, exchanges: list[Exchange], person: str
+) -> list[PastTurn]:
     """Put to each exchange what was said about it."""
     replies = [e.reply_id for e in exchanges if e.reply_id is not None]
-    chosen = await chat.labeling.votes_of(replies, person)
-    behind = await chat.knowledge.pairs.of_replies(replies)
-    corrections = await chat.knowledge.corrections.of_replies(replies, person)
+    chosen = await context.labeling.votes_of(replies, person)
+    behind = await context.knowledge.pairs.of_replies(replies)
+    corrections = await context.knowledge.corrections.of_replies(replies, person)
     return [
         PastTurn(
             e.question_id,

@@ -25,13 +25,13 @@ class MyData:
 
     def __init__(
         self,
-        chat: WebContext,
+        context: WebContext,
         client: Client,
         browser: str,
         language: Language,
         notice: Callable[[str], None],
     ) -> None:
-        self._chat = chat
+        self._context = context
         self._client = client
         self._browser = browser
         self._language = language
@@ -59,8 +59,8 @@ class MyData:
     async def _forget(self) -> None:
         """Remove everything, in all tabs; the page begins anew."""
         try:
-            await self._chat.live.stop_all(self._browser)
-            await self._chat.knowledge.people.forget(f"web:{self._browser}")
+            await self._context.live.stop_all(self._browser)
+            await self._context.knowledge.people.forget(f"web:{self._browser}")
         except Exception as error:  # whatever it is, the person is told
             unknown = not isinstance(error, StorageError)
             _log.error("not forgotten", error=str(error), exc_info=unknown)

@@ -31,18 +31,18 @@ class ChatPage:
 
     def __init__(
         self,
-        chat: WebContext,
+        context: WebContext,
         client: Client,
         browser: str,
         language: Language,
         *,
         may_review: bool,
     ) -> None:
-        self._chat = chat
+        self._context = context
         self._client = client
         self._browser = browser
         self._language = language
-        self._domain = chat.settings.domain
+        self._domain = context.settings.domain
         self._review: ReviewLink | None = None
         with Tag("div", "app"):
             self._drawer = Drawer(
@@ -52,17 +52,17 @@ class ChatPage:
             )
             with self._drawer.foot:
                 if may_review:
-                    self._review = ReviewLink(chat, language, self._not_loaded)
+                    self._review = ReviewLink(context, language, self._not_loaded)
                     training_link(language)
-                MyData(chat, client, browser, language, self._say)
-                if chat.settings.web_password is not None:
+                MyData(context, client, browser, language, self._say)
+                if context.settings.web_password is not None:
                     log_out(language)
             with Tag("main", "main"):
                 self._bar = Bar(
-                    language, chat.domains, on_domain=self._choose_domain, on_new=self._new
+                    language, context.domains, on_domain=self._choose_domain, on_new=self._new
                 )
                 self._conversation = Conversation(
-                    chat,
+                    context,
                     browser,
                     language,
                     on_ask=self._ask,
@@ -74,9 +74,9 @@ class ChatPage:
                     self._notice = Tag("p", "notice", role="alert")
                     self._composer = self._build_composer()
                     Tag("p", "fine-print", say("web_note", language))
-        chat.live.subscribe(browser, self._begun)
-        chat.changes.subscribe(self._changed)
-        chat.starters.subscribers.subscribe(self._conversation.loading)
+        context.live.subscribe(browser, self._begun)
+        context.changes.subscribe(self._changed)
+        context.starters.subscribers.subscribe(self._conversation.loading)
         client.on_delete(self._leave)
 
     async def open(self, asked_for: str) -> None:
@@ -106,7 +106,7 @@ class ChatPage:
         correction = correction_in(text)
         try:
             if correction is None:
-                await self._chat.live.ask(self._incoming(text), self._language)
+                await self._context.live.ask(self._incoming(text), self._language)
             else:
                 await self._conversation.correct(correction)
         except RefusedError as refused:
@@ -128,7 +128,7 @@ class ChatPage:
         self._composer.give_back(text)
 
     def _stop(self) -> None:
-        for answer in self._chat.live.running(self._conversation.thread).values():
+        for answer in self._context.live.running(self._conversation.thread).values():
             answer.stop()
 
     async def _choose(self, thread: str) -> None:
@@ -150,13 +150,13 @@ class ChatPage:
         self._client.run_javascript(f"history.replaceState(null, '', '/?c={thread}')")
 
     async def _choose_domain(self, name: str) -> None:
-        if name in self._chat.domains:  # a domain can be taken away while talks about it stay
+        if name in self._context.domains:  # a domain can be taken away while talks about it stay
             self._domain = name
         self._bar.set_domain(self._domain)
         if not self._conversation.is_empty:
             return
-        domain = self._chat.domains[self._domain]
-        pack = await self._chat.starters.offer(domain) if self._review else None
+        domain = self._context.domains[self._domain]
+        pack = await self._context.starters.offer(domain) if self._review else None
         if self._conversation.is_empty and domain.name == self._domain:
             self._conversation.welcome(domain, pack)
 
@@ -180,7 +180,9 @@ class ChatPage:
     async def _list_threads(self) -> Iterable[str]:
         """Bring the list up to date; the names of those in it, the newest first."""
         try:
-            threads = await self._chat.messages.threads("web", self._browser, last=_LISTED_THREADS)
+            threads = await self._context.messages.threads(
+                "web", self._browser, last=_LISTED_THREADS
+            )
             self._drawer.show(threads)
         except Exception as error:
             self._not_loaded(error)
@@ -193,9 +195,9 @@ class ChatPage:
         self._say(say("web_not_loaded", self._language))
 
     def _leave(self) -> None:
-        self._chat.live.unsubscribe(self._browser, self._begun)
-        self._chat.changes.unsubscribe(self._changed)
-        self._chat.starters.subscribers.unsubscribe(self._conversation.loading)
+        self._context.live.unsubscribe(self._browser, self._begun)
+        self._context.changes.unsubscribe(self._changed)
+        self._context.starters.subscribers.unsubscribe(self._conversation.loading)
         self._conversation.close()
 
 

@@ -14,13 +14,13 @@ class TurnList:
 
     def __init__(
         self,
-        chat: WebContext,
+        context: WebContext,
         log: ChatLog,
         person: str,
         language: Language,
         notice: Callable[[str], None],
     ) -> None:
-        self._chat = chat
+        self._context = context
         self._log = log
         self._person = person
         self._language = language
@@ -47,10 +47,10 @@ class TurnList:
         """At the end."""
         with self._log:
             turn = self._turns[question_id] = TurnView(
-                self._chat,
+                self._context,
                 question,
                 question_id=question_id,
-                domain=self._chat.domain(domain),
+                domain=self._context.domain(domain),
                 person=self._person,
                 language=self._language,
                 notice=self._notice,
@@ -61,7 +61,9 @@ class TurnList:
         """The corrections of a reply have changed, by whomever."""
         for turn in list(self._turns.values()):
             if turn.reply_id == reply_id:
-                found = await self._chat.knowledge.corrections.of_replies([reply_id], self._person)
+                found = await self._context.knowledge.corrections.of_replies(
+                    [reply_id], self._person
+                )
                 turn.corrected(found.get(reply_id, []))
 
     def clear(self) -> None:

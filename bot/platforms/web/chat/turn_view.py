@@ -30,7 +30,7 @@ class TurnView:
 
     def __init__(
         self,
-        chat: WebContext,
+        context: WebContext,
         question: str,
         *,
         question_id: int,
@@ -41,10 +41,10 @@ class TurnView:
     ) -> None:
         self.reply_id: int | None = None
         self._reference = f"Q{question_id}"
-        self._chat = chat
+        self._context = context
         self._domain = domain
         self._person = person
-        self._labeling = chat.labeling
+        self._labeling = context.labeling
         self._language = language
         self._notice = notice
         self._buttons: dict[str, Tag] = {}
@@ -96,7 +96,7 @@ class TurnView:
         self.reply_id = reply.id
         with self._answer:
             self._corrections = CorrectionBox(
-                self._chat, reply.id, self._person, self._language, self._form_turned
+                self._context, reply.id, self._person, self._language, self._form_turned
             )
         self._corrections.show(corrections)
         if reply.status == "failed":

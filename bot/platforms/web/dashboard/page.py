@@ -28,19 +28,19 @@ class TrainingPage:
 
     def __init__(
         self,
-        chat: WebContext,
+        context: WebContext,
         dashboard: TrainingDashboard,
         client: Client,
         person: str,
         language: Language,
         domain: str,
     ) -> None:
-        self._chat = chat
+        self._context = context
         self._dashboard = dashboard
         self._client = client
         self._person = person
         self._language = language
-        self._domain = chat.domain(domain).name
+        self._domain = context.domain(domain).name
         self._reports: dict[int, tuple[RoundRow, Tag]] = {}
         self._loading = asyncio.Lock()
         with Tag("div", "review training"):
@@ -50,7 +50,7 @@ class TrainingPage:
                 self._now = TrainingNow(
                     language,
                     dashboard.target,
-                    title_of=lambda name: chat.domain(name).title,
+                    title_of=lambda name: context.domain(name).title,
                     on_train=self._train,
                     on_cancel=self._cancel,
                 )
@@ -72,8 +72,8 @@ class TrainingPage:
             with Tag("a", "icon-button", href="/", title=back, aria_label=back):
                 drawing(icon("back"))
             Tag("h1", "domain", say("web_training", self._language))
-            if len(self._chat.domains) > 1:
-                domain_select(self._language, self._chat.domains, self._turn_to).set(
+            if len(self._context.domains) > 1:
+                domain_select(self._language, self._context.domains, self._turn_to).set(
                     value=self._domain
                 )
             Tag("span", "spacer")
@@ -111,7 +111,7 @@ class TrainingPage:
         return report
 
     async def _turn_to(self, domain: str) -> None:
-        self._domain = self._chat.domain(domain).name
+        self._domain = self._context.domain(domain).name
         self._notice.text = ""
         self._client.run_javascript(f"history.replaceState(null, '', '?d={self._domain}')")
         await self.load()

@@ -30,8 +30,10 @@ _CHOICES: tuple[tuple[Ruling, str, str], ...] = (
 class ReviewPage:
     """Shows what waits, the oldest first, and lets it be approved or rejected."""
 
-    def __init__(self, chat: WebContext, client: Client, person: str, language: Language) -> None:
-        self._chat = chat
+    def __init__(
+        self, context: WebContext, client: Client, person: str, language: Language
+    ) -> None:
+        self._context = context
         self._person = person
         self._language = language
         self._cards: dict[Case, Tag] = {}
@@ -51,14 +53,14 @@ class ReviewPage:
                     "correction": self._section("web_review_corrections"),
                     "disputed": self._section("web_review_disputed"),
                 }
-        chat.changes.subscribe(self._changed)
-        client.on_delete(lambda: chat.changes.unsubscribe(self._changed))
+        context.changes.subscribe(self._changed)
+        client.on_delete(lambda: context.changes.unsubscribe(self._changed))
 
     async def load(self) -> None:
         """Bring the cards up to date: what is new goes to the end, what is decided goes away."""
         async with self._loading:
             try:
-                found = await read_waiting(self._chat)
+                found = await read_waiting(self._context)
             except Exception as error:
                 self._fail("not loaded", error, "web_not_loaded")
                 return
@@ -97,14 +99,14 @@ class ReviewPage:
         return section
 
     def _correction(self, correction: Correction, votes: Votes | None) -> Tag:
-        about = [self._chat.domain(correction.domain).title, _shown(correction.person)]
+        about = [self._context.domain(correction.domain).title, _shown(correction.person)]
         with Tag("article", "case") as card:
             Tag("p", "case-about", " · ".join(about + _counted(votes)))
             with Tag("dl"):
                 self._text("web_question", correction.question)
                 self._text("web_review_answer", correction.answer)
                 self._text("web_review_proposed", correction.text)
-            decide = self._chat.knowledge.correcting.decide
+            decide = self._context.knowledge.correcting.decide
             self._buttons(correction.reply_id, partial(decide, correction.id))
         return card
 
@@ -112,7 +114,10 @@ class ReviewPage:
         self, disputed: Disputed, proposed: Sequence[tuple[Correction, Votes | None]]
     ) -> Tag:
         votes = (disputed.up, disputed.down)
-        about = [self._chat.domain(disputed.domain).title, *_counted(votes if any(votes) else None)]
+        about = [
+            self._context.domain(disputed.domain).title,
+            *_counted(votes if any(votes) else None),
+        ]
         with Tag("article", "case") as card:
             Tag("p", "case-about", " · ".join(about))
             with Tag("dl"):
@@ -121,7 +126,7 @@ class ReviewPage:
                 for correction, votes_on_it in proposed:
                     about = [_shown(correction.person), *_counted(votes_on_it)]
                     self._text("web_review_proposed", correction.text, about)
-            rule = self._chat.knowledge.correcting.rule
+            rule = self._context.knowledge.correcting.rule
             self._buttons(disputed.reply_id, partial(rule, disputed.reply_id))
         return card
 
@@ -145,7 +150,7 @@ class ReviewPage:
         except Exception as error:  # whatever it is, the reviewer is told
             self._fail("not decided", error, "web_review_failed")
             return
-        self._chat.changes.tell(reply_id)
+        self._context.changes.tell(reply_id)
 
     def _changed(self, _: int) -> None:
         background_tasks.create(self.load())

@@ -23,9 +23,9 @@ class WaitingReviews:
     votes: Mapping[int, tuple[int, int]]
 
 
-async def read_waiting(chat: WebContext) -> WaitingReviews:
+async def read_waiting(context: WebContext) -> WaitingReviews:
     """The oldest first; what is beyond a hundred comes when these are decided."""
-    corrections = chat.knowledge.corrections
+    corrections = context.knowledge.corrections
     pending = await corrections.pending(last=_AT_ONCE)
     disputed = await corrections.disputed(last=_AT_ONCE)
     proposed = await corrections.of_replies([d.reply_id for d in disputed])
@@ -37,9 +37,9 @@ class ReviewLink:
     """Leads to the page for reviewers, with the number of things that wait there."""
 
     def __init__(
-        self, chat: WebContext, language: Language, on_failed: Callable[[Exception], None]
+        self, context: WebContext, language: Language, on_failed: Callable[[Exception], None]
     ) -> None:
-        self._chat = chat
+        self._context = context
         self._language = language
         self._on_failed = on_failed
         with Tag("a", "quiet review-link", href="/review"):
@@ -50,7 +50,7 @@ class ReviewLink:
     async def count(self) -> None:
         """Bring the number up to date."""
         try:
-            found = await read_waiting(self._chat)
+            found = await read_waiting(self._context)
         except Exception as error:
             self._on_failed(error)
             return
