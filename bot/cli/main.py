@@ -31,7 +31,7 @@ WithRecall = Annotated[
 ]
 Made = TypeVar("Made")
 _PERSON = re.compile(r"(slack|discord|web|cli):\S+")
-_TOLD = (
+_EXPECTED_ERRORS = (
     SettingsError, EngineError, StorageError, FileError, RefusedError, UnansweredError
 )  # fmt: skip
 _VERDICTS = {"promoted": 0, "rejected": 3, "inconclusive": 4}
@@ -59,7 +59,7 @@ def run() -> None:
     """Serve the web page until told to stop (Ctrl-C or SIGTERM)."""
     from bot.cli.serve import serve
 
-    _carry_out(lambda settings: serve(settings, show=typer.echo))
+    run_command(lambda settings: serve(settings, show=typer.echo))
 
 
 @cli.command()
@@ -78,7 +78,7 @@ def ask(text: str, domain: InDomain = None, as_json: AsJson = False) -> None:
         else:
             typer.echo("" if reply.text else say("empty_answer", settings.language))
 
-    _carry_out(answered)
+    run_command(answered)
 
 
 @cli.command()
@@ -89,7 +89,7 @@ def evaluate(file: Path, as_json: AsJson = False, recall: WithRecall = True) -> 
     def show(line: str) -> None:
         typer.echo(line, err=True)
 
-    report = _carry_out(lambda settings: actions.evaluate(settings, file, show, recall=recall))
+    report = run_command(lambda settings: actions.evaluate(settings, file, show, recall=recall))
     typer.echo(report.as_json() if as_json else str(report))
 
 
@@ -107,7 +107,7 @@ def train(domain: InDomain = None, as_json: AsJson = False) -> None:
         typer.echo(render(outcome))
         return outcome.verdict
 
-    raise typer.Exit(_VERDICTS[_carry_out(trained)])
+    raise typer.Exit(_VERDICTS[run_command(trained)])
 
 
 @cli.command()
@@ -115,7 +115,7 @@ def rollback(version: Version = None, domain: InDomain = None) -> None:
     """Let VERSION answer, or what was live before; a running bot follows within a second."""
     from bot.cli import actions
 
-    typer.echo(_carry_out(lambda settings: actions.rollback(settings, domain, version)))
+    typer.echo(run_command(lambda settings: actions.rollback(settings, domain, version)))
 
 
 @cli.command()
@@ -126,7 +126,7 @@ def teach(file: Path) -> None:
     def show(line: str) -> None:
         typer.echo(line, err=True)
 
-    lesson = _carry_out(lambda settings: actions.teach(settings, file, show))
+    lesson = run_command(lambda settings: actions.teach(settings, file, show))
     typer.echo(str(lesson))
     if lesson.skipped and not lesson.good:
         raise typer.Exit(1)
@@ -137,7 +137,7 @@ def export(file: Path, user: AboutUser = None) -> None:
     """Write everything approved to FILE, as `teach` reads it."""
     from bot.cli import actions
 
-    count = _carry_out(lambda settings: actions.export(settings, file, user))
+    count = run_command(lambda settings: actions.export(settings, file, user))
     typer.echo(f"{count} lines in {file}")
 
 
@@ -146,7 +146,7 @@ def forget(user: User) -> None:
     """Remove all that USER (slack:ID, discord:ID, web:ID) said, and what was learned from it."""
     from bot.cli import actions
 
-    typer.echo(_carry_out(lambda settings: actions.forget(settings, user)))
+    typer.echo(run_command(lambda settings: actions.forget(settings, user)))
 
 
 @cli.command()
@@ -154,7 +154,7 @@ def stats(as_json: AsJson = False) -> None:
     """Show for each domain what was asked, approved and trained, and how it is doing."""
     from bot.cli import actions
 
-    typer.echo(_carry_out(lambda settings: actions.stats(settings, as_json=as_json)))
+    typer.echo(run_command(lambda settings: actions.stats(settings, as_json=as_json)))
 
 
 @cli.command()
@@ -162,7 +162,7 @@ def doctor(as_json: AsJson = False) -> None:
     """Check folders, domains, database, engine and web, one line each."""
     from bot.cli import actions
 
-    checks = _carry_out(actions.doctor)
+    checks = run_command(actions.doctor)
     ok = all(check.ok for check in checks)
     if as_json:
         lines = [{"name": c.name, "ok": c.ok, "found": c.found, "hint": c.hint} for c in checks]
@@ -187,13 +187,13 @@ def _end_line() -> None:
         typer.echo(err=True)
 
 
-def _carry_out(command: Callable[[Settings], Coroutine[Any, Any, Made]]) -> Made:
+def run_command(command: Callable[[Settings], Coroutine[Any, Any, Made]]) -> Made:
     """Read the settings and run ``command``; what goes wrong is one line and exit 1 or 78."""
     try:
         settings = load_settings()
         configure_logs(settings)
         return asyncio.run(command(settings))
-    except _TOLD as error:
+    except _EXPECTED_ERRORS as error:
         for line in str(error).splitlines():
             typer.echo(f"reactune: {line}", err=True)
         raise typer.Exit(_BAD_SETTINGS if isinstance(error, SettingsError) else 1) from None
