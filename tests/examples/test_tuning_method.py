@@ -13,7 +13,9 @@ from engine.adapters.published import AdapterVersion
 from engine.errors import AdapterError
 from engine.model.base_model import BaseModel
 from engine.model.convert import converted_model
+from engine.training.run import run
 from examples.tuning_method import ScalingMethod
+from tests.engine.training.rounds import write_round
 
 IDS = torch.tensor([[2, 300, 301, 302, 303, 310, 311]])
 METHOD = ScalingMethod()
@@ -72,6 +74,17 @@ def test_saved_and_loaded_it_answers_the_same(base: Any, tmp_path: Path) -> None
     assert torch.equal(logits(served), logits(model))
     assert not torch.allclose(logits(model), before, atol=0.01)
     assert torch.equal(logits(base), before)
+
+
+def test_a_round_trains_with_it(
+    base: Any, tiny_gemma: BaseModel, tiny_cache: Path, tmp_path: Path
+) -> None:
+    """METHOD=scaling is all that a round needs to be told; what it leaves can be served."""
+    manifest = run(write_round(tmp_path, tiny_gemma, tiny_cache, method="scaling", epochs=1))
+    widths = [len(p) for _, p in METHOD.trainable(changed(base))]
+    assert manifest["parameters"] == sum(widths)
+    served = with_adapter(base, AdapterVersion("v", tmp_path / "adapter"))
+    assert any(p.any() for _, p in METHOD.trainable(served))
 
 
 def test_an_adapter_of_other_layers_is_refused(
