@@ -42,7 +42,9 @@ def _scores(text: Any) -> Any:
     return table
 
 
-_NAME = re.compile(r"(slack|discord):[A-Za-z0-9]+")
+# A chat platform: its folder in bot/platforms, and the setting that switches it on.
+CHAT_PLATFORMS = {"slack": "slack_bot_token", "discord": "discord_token"}
+_NAME = re.compile(f"({'|'.join(CHAT_PLATFORMS)}):[A-Za-z0-9]+")
 
 
 def _names(text: Any) -> Any:
@@ -52,7 +54,8 @@ def _names(text: Any) -> Any:
     names = tuple(name.strip() for name in text.split(",") if name.strip())
     for name in names:
         if not _NAME.fullmatch(name):
-            raise ValueError(f"{name!r} is not of the form slack:ID or discord:ID")
+            forms = " or ".join(f"{platform}:ID" for platform in CHAT_PLATFORMS)
+            raise ValueError(f"{name!r} is not of the form {forms}")
     return names
 
 

@@ -13,7 +13,7 @@ import typer
 
 from bot.errors import FileError, RefusedError, SettingsError, UnansweredError
 from bot.logs import configure_logs
-from bot.settings import Settings, load_settings
+from bot.settings import CHAT_PLATFORMS, Settings, load_settings
 from bot.texts import say
 from engine.errors import EngineError
 from storage.errors import StorageError
@@ -30,7 +30,8 @@ WithRecall = Annotated[
     bool, typer.Option("--recall/--no-recall", help="Whether approved pairs help.")
 ]
 Made = TypeVar("Made")
-_PERSON = re.compile(r"(slack|discord|web|cli):\S+")
+_PLACES = (*CHAT_PLATFORMS, "web", "cli")
+_PERSON = re.compile(rf"({'|'.join(_PLACES)}):\S+")
 _EXPECTED_ERRORS = (
     SettingsError, EngineError, StorageError, FileError, RefusedError, UnansweredError
 )  # fmt: skip
@@ -41,7 +42,8 @@ _BAD_SETTINGS = 78  # EX_CONFIG of sysexits.h: starting again will not help
 def _person(user: str | None) -> str | None:
     if user is not None and not _PERSON.fullmatch(user):
         raise typer.BadParameter(
-            f"{user!a} is not of the form slack:ID, discord:ID, web:ID or cli:ID"
+            f"{user!a} is not of the form "
+            f"{', '.join(f'{place}:ID' for place in _PLACES[:-1])} or {_PLACES[-1]}:ID"
         )
     return user
 

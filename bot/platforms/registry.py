@@ -26,7 +26,7 @@ from bot.platforms.chat.service import ChatParts, ChatService
 from bot.platforms.chat.tasks import BackgroundTasks
 from bot.platforms.chat.training_reports import ReportTexts, TrainingAnnouncer
 from bot.platforms.chat.votes import VoteHandler
-from bot.settings import Settings
+from bot.settings import CHAT_PLATFORMS, Settings
 from bot.texts import Language
 from storage.platform_events import HandledEvents, MessageLinks
 from storage.rounds import Rounds
@@ -36,14 +36,13 @@ from storage.versions import VersionRegistry
 
 @dataclass(frozen=True, slots=True)
 class ChatPlatform:
-    """A folder beside this file. ``token``: the setting that switches it on.
+    """A folder beside this file, as CHAT_PLATFORMS in bot/settings.py names it.
 
     ``platform.py`` there has ``create(settings, chat, commands) -> Platform``, ``doctor.py`` has
     ``examine(settings) -> list[Check]``. They bring the SDK, so they are imported when needed.
     """
 
     name: str
-    token: str
 
     def create(self, settings: Settings, chat: ChatService, commands: CommandTable) -> Platform:
         platform: Platform = self._module("platform").create(settings, chat, commands)
@@ -55,13 +54,6 @@ class ChatPlatform:
 
     def _module(self, name: str) -> Any:
         return import_module(f"bot.platforms.{self.name}.{name}")
-
-
-# A new chat platform is a folder and a line here.
-CHAT_PLATFORMS = (
-    ChatPlatform("slack", token="slack_bot_token"),  # noqa: S106
-    ChatPlatform("discord", token="discord_token"),  # noqa: S106
-)
 
 
 def platforms(app: App) -> list[Platform]:
@@ -113,7 +105,9 @@ async def platform_checks(settings: Settings) -> list[Check]:
 
 
 def _configured(settings: Settings) -> list[ChatPlatform]:
-    return [platform for platform in CHAT_PLATFORMS if getattr(settings, platform.token)]
+    return [
+        ChatPlatform(name) for name, token in CHAT_PLATFORMS.items() if getattr(settings, token)
+    ]
 
 
 def chat_service_for(app: App, platform: str) -> ChatService:

@@ -1,7 +1,7 @@
 """The approved pairs of one domain in memory, searched by meaning and by words.
 
 100,000 pairs of 384 numbers: 231 MB beside their texts (154 to 192 MB of it vectors), 10 ms a
-search on two cores (python -m benchmarks.recall).
+search on two cores (python -m benchmarks.retrieval).
 """
 
 from collections.abc import Collection, Sequence

@@ -1,4 +1,4 @@
-"""Slack: a bolt app on SocketConnection Mode."""
+"""Slack: a bolt app on Socket Mode."""
 
 import asyncio
 import logging

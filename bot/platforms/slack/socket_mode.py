@@ -25,7 +25,7 @@ LookBack = Callable[[datetime, bool], None]
 
 
 class SocketConnection:
-    """SocketConnection Mode in the running loop.
+    """Socket Mode in the running loop.
 
     The SDK connects anew when Slack asks for it or the line breaks. The watch is for what it does
     not see: a line that answers pings but carries nothing (bolt-python#1529), and its own loop that

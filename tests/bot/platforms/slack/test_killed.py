@@ -1,5 +1,6 @@
 """What a run that was killed leaves behind on Slack, and how the next one cleans up."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,9 @@ async def killed_at(
     await until(lambda: any(STOP in buttons(m) for m in slack.thread(channel, asked)))
     if words:
         await until(lambda: "둘" in shown(slack.thread(channel, asked)[0]))
+    stored = bot.app.database
+    while not await stored.rows("SELECT id FROM questions"):  # noqa: ASYNC110 - in the database
+        await asyncio.sleep(0.01)
     await bot.kill()
     return asked
 
