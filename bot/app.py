@@ -30,6 +30,7 @@ from engine.adapters.published import verified
 from engine.config import EngineConfig
 from engine.errors import MethodNotServedError
 from engine.model.base_model import BaseModel, find_model
+from engine.retrieval.agreement import Agreement, Terms
 from engine.retrieval.choose import choose_embedder
 from engine.retrieval.questions import question_key
 from engine.serving.base import Engine
@@ -76,7 +77,11 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
     database = await Database.open(settings.home / "reactune.db", serving=serving)
     judge = approval_rules(question_key, settings.disagreement)
     pairs, masker = Pairs(database), Masker(settings.mask)
-    retriever = Retriever(pairs, lambda: choose_embedder(settings.embedder))
+    retriever = Retriever(
+        pairs,
+        lambda: choose_embedder(settings.embedder),
+        {name: Agreement(_terms(domain)) for name, domain in domains.items()},
+    )
     try:
         await pairs.renew_keys(question_key)
         yield Data(
@@ -103,6 +108,10 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
     finally:
         await retriever.close()
         await database.close()
+
+
+def _terms(domain: Domain) -> Terms:
+    return Terms(domain.synonyms, domain.opposites, domain.names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ class Domain(BaseModel):
     ``unknown``: what happens to questions without approved knowledge: an answer that is marked, no
     answer, or an answer as any other.
     ``recalled``: how many known pairs go before a question; ``sources``: show what they rest on.
+    ``synonyms`` (short form → full form), ``opposites`` (words of which a question means one) and
+    ``names`` (what is said of one says nothing of another): by these a question is compared with a
+    known one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,6 +38,9 @@ class Domain(BaseModel):
     unknown: Unknown = "mark"
     recalled: int = Field(default=1, ge=1, le=10)
     sources: bool = True
+    synonyms: Mapping[str, str] = Field(default_factory=dict)
+    opposites: tuple[tuple[str, ...], ...] = ()
+    names: tuple[str, ...] = ()
 
     @property
     def starter(self) -> Path | None:

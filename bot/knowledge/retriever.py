@@ -12,6 +12,7 @@ import numpy as np
 import structlog
 
 from engine.errors import EngineError
+from engine.retrieval.agreement import Agreement
 from engine.retrieval.calibration import SHIPPED, Threshold, calibrate
 from engine.retrieval.embedders.base import Embedder, embed_pairs
 from engine.retrieval.index import Found, Index
@@ -24,6 +25,7 @@ _AT_ONCE = 2000  # pairs that are read from the database in one go
 _READ_NOW = 16  # questions that are embedded before the next answer; more go to the background
 _BATCH = 32
 _RELATED = 0.05  # a pair with a lower score has nothing to do with the question
+_PLAIN_WORDS = Agreement()
 SAME = 1.0  # the score of a pair whose question is the one that is asked
 _CALIBRATE_EVERY = 50  # changes of what is known
 _log = structlog.get_logger("retrieval")
@@ -57,9 +59,16 @@ class Retriever:
     indexes need no locks.
     """
 
-    def __init__(self, pairs: Pairs, embedder: Callable[[], Embedder]) -> None:
+    def __init__(
+        self,
+        pairs: Pairs,
+        embedder: Callable[[], Embedder],
+        agreements: Mapping[str, Agreement] | None = None,
+    ) -> None:
+        """``agreements``: by domain, how its questions are compared word by word."""
         self._pairs = pairs
         self._make_embedder = embedder
+        self._agreements = agreements or {}
         self._embedder: Embedder | None = None
         self._indexes: dict[str, Index] = {}
         self._domain_of: dict[int, str] = {}
@@ -91,7 +100,18 @@ class Retriever:
         near = tuple(Hit(pairs[i], score) for i, score in found if i in pairs)
         # While pairs are unread, a nearer one may be among them: only the same words are sure.
         needed = SAME if self._unread else self.threshold(domain)
-        return Retrieved(near, known=bool(near) and near[0].score >= needed)
+        known = bool(near) and near[0].score >= needed and self._agrees(domain, question, near[0])
+        return Retrieved(near, known=known)
+
+    def _agrees(self, domain: str, question: str, hit: Hit) -> bool:
+        """No word speaks against it that ``hit`` answers the question."""
+        if hit.score == SAME:
+            return True
+        agreement = self._agreements.get(domain, _PLAIN_WORDS)
+        found = agreement.differences(question, hit.pair.question, hit.pair.answer)
+        if found:
+            _log.info("near, not known", pair=hit.pair.id, kinds=sorted({d.kind for d in found}))
+        return not found
 
     async def find_for_training(
         self, domain: str, asked: Sequence[tuple[str, Collection[int]]], *, most: int

@@ -1,0 +1,98 @@
+"""One other word can make another question: what parts a question from a stored pair."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.retrieval.agreement import Agreement, Terms
+
+PACK = Path(__file__).parents[3] / "domains" / "tax-ko.jsonl"
+PAIRS = [json.loads(line) for line in PACK.read_text(encoding="utf-8").splitlines()]
+PLAIN = Agreement()
+TAXES = Agreement(Terms({"부가세": "부가가치세"}, [("상속", "증여")], ["부가가치세", "법인세"]))
+
+
+def kinds(agreement: Agreement, asked: str, question: str, answer: str = "답입니다.") -> list[str]:
+    return [found.kind for found in agreement.differences(asked, question, answer)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "stored", "kind"),
+    [
+        ("17번 창고 열쇠는 누가 관리하나요?", "18번 창고 열쇠는 누가 관리하나요?", "number"),
+        ("회의실은 몇 층인가요?", "3층 회의실은 몇 층인가요?", "number"),
+        ("Is port 6380 open?", "Is port 6379 open?", "number"),
+        ("환급을 받을 수 없는 경우는?", "환급을 받을 수 있는 경우는?", "negation"),
+        ("신고를 안 하면 어떻게 되나요?", "신고를 하면 어떻게 되나요?", "negation"),
+        ("When can I not cancel?", "When can I cancel?", "negation"),
+        ("연금은 최대 몇 년 내나요?", "연금은 최소 몇 년 내나요?", "opposite"),
+        ("How do I disable two-factor login?", "How do I enable two-factor login?", "opposite"),
+        ("일본의 휴일은 며칠인가요?", "휴일은 며칠인가요?", "name"),
+        ("When is the holiday in Japan?", "When is the holiday?", "name"),
+        ("보험료는 얼마인가요?", "보험료는 누가 부담하나요?", "question_word"),
+        ("Where is the spare key?", "Who has the spare key?", "question_word"),
+        ("정수기 점검은 언제 하나요?", "소화기 점검은 언제 하나요?", "word"),
+        ("Where do I return a monitor?", "Where do I return a laptop?", "word"),
+    ],
+)
+def test_one_other_word_is_seen(asked: str, stored: str, kind: str):
+    """However alike the two are, and in both languages."""
+    assert kind in kinds(PLAIN, asked, stored)
+
+
+@pytest.mark.parametrize(
+    ("asked", "stored"),
+    [
+        ("휴가 신청은 어떻게 해?", "휴가 신청은 어떻게 하나요?"),
+        ("휴가를 쓰려면 뭘 해야 돼요", "휴가 신청은 어떻게 하나요?"),
+        ("부가세 신고 언제예요?", "부가가치세 신고는 언제 하나요?"),
+        ("신고 기한이 며칠이에요?", "신고는 언제까지 하나요?"),
+        ("How can I book a room?", "How do I book a room?"),
+    ],
+)
+def test_the_same_in_other_words_is_no_difference(asked: str, stored: str):
+    """Politeness, short forms and another manner of asking."""
+    assert kinds(TAXES, asked, stored, "매뉴얼을 봅니다.") == []
+
+
+def test_a_domain_has_words_of_its_own():
+    """Another tax, and what only this field calls opposite."""
+    assert kinds(TAXES, "법인세 신고는?", "부가가치세 신고는?") == ["name"]
+    assert "opposite" in kinds(TAXES, "상속받은 집은?", "증여받은 집은?")
+    assert "name" not in kinds(TAXES, "사용법 알려주세요", "사용법은?")
+
+
+def test_a_name_that_the_answer_has_is_no_difference():
+    """Whoever asks by it may be answered."""
+    answer = "법인세와 소득세를 함께 신고합니다."
+    assert "name" not in kinds(TAXES, "법인세도 함께 신고하나요?", "무엇을 신고하나요?", answer)
+
+
+@pytest.mark.parametrize("pair", PAIRS[::7], ids=lambda pair: pair["question"])
+def test_a_stored_question_agrees_with_itself(pair: dict[str, str]):
+    """What is asked word for word always stays known."""
+    assert TAXES.differences(pair["question"], pair["question"], pair["answer"]) == ()
+
+
+@given(st.sampled_from(PAIRS), st.integers(1, 9999))
+def test_a_number_that_a_pair_does_not_have_is_never_overlooked(pair: dict[str, str], number: int):
+    """Wherever it stands in the question."""
+    asked = f"{number}호 {pair['question']}"
+    if str(number) not in pair["question"] + pair["answer"]:
+        assert "number" in kinds(PLAIN, asked, pair["question"], pair["answer"])
+
+
+@given(st.sampled_from([p for p in PAIRS if "하나요" in p["question"]]))
+def test_a_negation_is_never_overlooked(pair: dict[str, str]):
+    """하나요 → 하지 않나요."""
+    asked = pair["question"].replace("하나요", "하지 않나요")
+    assert "negation" in kinds(PLAIN, asked, pair["question"], pair["answer"])
+
+
+@given(st.text(max_size=300), st.text(max_size=300), st.text(max_size=300))
+def test_any_text_can_be_compared(asked: str, question: str, answer: str):
+    """Whatever it holds."""
+    TAXES.differences(asked, question, answer)
