@@ -1,7 +1,7 @@
 """``python -m benchmarks.retrieval``: how fast recall is, what it finds, and whether it knows.
 
 Writes benchmarks/results/retrieval.json and prints the tables that docs/lab-notes.md quotes. About
-two minutes of two cores.
+three minutes of two cores.
 """
 
 import json
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from benchmarks.retrieval_data import ROOT, Asked, Rows, english, korean
+from benchmarks.retrieval_near_misses import near_misses
 from benchmarks.retrieval_phrasings import several
 from benchmarks.retrieval_speed import embedding, speed
 from engine.retrieval.choose import choose_embedder
@@ -27,7 +28,8 @@ def main() -> None:
     for name, (pairs, asked) in {"ko": korean(), "en": english()}.items():
         result[name] = quality(embedder, pairs, asked)
     result["phrasings"] = several(embedder)
-    for name in ("embedding", "search", "ko", "en", "phrasings"):
+    result["near_misses"] = near_misses(embedder)
+    for name in ("embedding", "search", "ko", "en", "phrasings", "near_misses"):
         print(name, json.dumps(result[name], indent=1, ensure_ascii=False))
     path = ROOT / "benchmarks" / "results" / "retrieval.json"
     path.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n")
