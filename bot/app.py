@@ -62,8 +62,8 @@ class Data:
     retriever: Retriever
     corrections: Corrections
     people: PersonalData
-    teacher: Importer
-    monitor: StatisticsReader
+    importer: Importer
+    statistics_reader: StatisticsReader
 
 
 @asynccontextmanager
@@ -94,8 +94,8 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
             retriever=retriever,
             corrections=Corrections(database, judge),
             people=PersonalData(database, judge),
-            teacher=Importer(pairs, masker, domains, settings.domain),
-            monitor=StatisticsReader(
+            importer=Importer(pairs, masker, domains, settings.domain),
+            statistics_reader=StatisticsReader(
                 stats=Stats(database),
                 rounds=Rounds(database),
                 versions=VersionRegistry(database),
@@ -128,8 +128,8 @@ class App:
     messages: Conversations
     answers: AnswerService
     responder: Responder
-    labeling: LabelService
-    correcting: CorrectionService
+    label_service: LabelService
+    correction_service: CorrectionService
     metrics: Metrics
     access: Access
 
@@ -183,7 +183,7 @@ def build_app(data: Data, model: BaseModel, engine: Engine) -> App:
     answers = AnswerService(
         responder, messages, metrics, data.masker, model=model.name, language=settings.language
     )
-    correcting, labeling = _build_feedback(data, metrics, access)
+    correction_service, label_service = _build_feedback(data, metrics, access)
     training, scheduler = _build_learning(data, deployment, responder)
     return App(
         settings=settings,
@@ -196,8 +196,8 @@ def build_app(data: Data, model: BaseModel, engine: Engine) -> App:
         messages=messages,
         answers=answers,
         responder=responder,
-        labeling=labeling,
-        correcting=correcting,
+        label_service=label_service,
+        correction_service=correction_service,
         metrics=metrics,
         access=access,
     )
@@ -206,11 +206,13 @@ def build_app(data: Data, model: BaseModel, engine: Engine) -> App:
 def _build_feedback(
     data: Data, metrics: Metrics, access: Access
 ) -> tuple[CorrectionService, LabelService]:
-    correcting = CorrectionService(
+    correction_service = CorrectionService(
         data.corrections, data.masker, data.settings.corrections, is_teacher=access.is_teacher
     )
     labels = Labels(data.database, data.judge)
-    return correcting, LabelService(labels, data.settings.reactions, metrics, correcting.contested)
+    return correction_service, LabelService(
+        labels, data.settings.reactions, metrics, correction_service.contested
+    )
 
 
 def _build_learning(

@@ -15,16 +15,16 @@ async def apply_judgement(db: aiosqlite.Connection, reply_id: int, judge: Judge)
     A reply that quotes another one brings that in line as well. Returns the corrections that
     counted until now and wait for a decision from now on.
     """
-    opinions = await _opinions(db, reply_id)
-    if opinions is None:
+    feedback = await _feedback(db, reply_id)
+    if feedback is None:
         return ()
-    judgement = judge(opinions)
+    judgement = judge(feedback)
     contested = judgement.contested
     for number in contested:
         await db.execute(
             "UPDATE corrections SET state = 'pending' WHERE id = ? AND state = 'live'", (number,)
         )
-    await _put_pair(db, opinions, judgement.approved)
+    await _put_pair(db, feedback, judgement.approved)
     if judgement.disputed:
         await db.execute(
             "INSERT INTO reviews (reply_id, created_at) VALUES (?, ?) ON CONFLICT DO UPDATE "
@@ -40,7 +40,7 @@ async def apply_judgement(db: aiosqlite.Connection, reply_id: int, judge: Judge)
     return contested
 
 
-async def _opinions(db: aiosqlite.Connection, reply_id: int) -> ReplyFeedback | None:
+async def _feedback(db: aiosqlite.Connection, reply_id: int) -> ReplyFeedback | None:
     rows = await db.execute_fetchall(
         "SELECT q.domain, q.text, (SELECT count(*) FROM questions e "
         "WHERE e.conversation_id = q.conversation_id AND e.id < q.id), r.text, r.status, "
@@ -115,10 +115,10 @@ async def _proposals(db: aiosqlite.Connection, reply_id: int) -> tuple[Proposal,
 
 
 async def _put_pair(
-    db: aiosqlite.Connection, opinions: ReplyFeedback, approved: ApprovedAnswer | None
+    db: aiosqlite.Connection, feedback: ReplyFeedback, approved: ApprovedAnswer | None
 ) -> None:
     if approved is None:
-        await db.execute("DELETE FROM pairs WHERE reply_id = ?", (opinions.reply_id,))
+        await db.execute("DELETE FROM pairs WHERE reply_id = ?", (feedback.reply_id,))
         return
     await db.execute(
         "INSERT INTO pairs (domain, question, key, answer, source, as_of, score, support, person, "
@@ -129,7 +129,7 @@ async def _put_pair(
         "WHERE (answer, score, support, person) IS NOT "
         "(excluded.answer, excluded.score, excluded.support, excluded.person)",
         (
-            opinions.domain, opinions.question, approved.key, approved.answer, approved.score,
-            approved.support, approved.person, opinions.reply_id, now(),
+            feedback.domain, feedback.question, approved.key, approved.answer, approved.score,
+            approved.support, approved.person, feedback.reply_id, now(),
         ),
     )  # fmt: skip

@@ -92,7 +92,7 @@ async def evaluate(
     asked: list[CaseResult] = []
     async with open_app(settings) as app:
         if recall:
-            await _read(app.data, show)
+            await _embed_pending(app.data, show)
         responder = (
             app.responder if recall else Responder(app.engine, None, app.domains, app.deployment.of)
         )
@@ -157,15 +157,15 @@ async def rollback(settings: Settings, domain: str | None, to: str | None) -> st
     Raises RefusedError when there is nothing to go back to, or it cannot be served.
     """
     domain = domain or settings.domain
-    async with open_data(settings) as store:
-        check_domain(domain, store.domains)
+    async with open_data(settings) as data:
+        check_domain(domain, data.domains)
         model = find_model(settings.model, settings.cache)
 
         async def ready(name: str) -> None:
             verified(settings.versions / name, model)
 
-        registry = Promoter(VersionRegistry(store.database), ready, settings.language)
-        target = await registry.go_back(domain, f"cli:{_user()}", to)
+        promoter = Promoter(VersionRegistry(data.database), ready, settings.language)
+        target = await promoter.go_back(domain, f"cli:{_user()}", to)
     return say("rolled_back", settings.language, domain=domain, version=target or settings.model)
 
 
@@ -174,23 +174,23 @@ async def teach(settings: Settings, file: Path, show: Callable[[str], None]) -> 
 
     Raises FileError.
     """
-    async with open_data(settings) as store:
-        lesson = await store.teacher.teach(
+    async with open_data(settings) as data:
+        result = await data.importer.teach(
             file,
             f"cli:{_user()}",
             lambda so_far: show(f"{file}: {so_far} …"),
             lambda number, reason: show(f"{file}:{number}: {reason}"),
         )
-        await _read(store, show, most=_READ_AT_ONCE)
-    return lesson
+        await _embed_pending(data, show, most=_READ_AT_ONCE)
+    return result
 
 
-async def _read(store: Data, show: Callable[[str], None], most: float = math.inf) -> None:
+async def _embed_pending(data: Data, show: Callable[[str], None], most: float = math.inf) -> None:
     def progress(done: int) -> None:
         if done % 320 == 0:
             show(f"{done} questions read …")
 
-    if not await store.retriever.embed_all(progress, most=most):
+    if not await data.retriever.embed_all(progress, most=most):
         show("The others are read by `reactune run`; asked word for word they are known already.")
 
 
@@ -199,29 +199,29 @@ async def export(settings: Settings, file: Path, person: str | None) -> int:
 
     Raises FileError.
     """
-    async with open_data(settings) as store:
-        return await write_lines(file, _lines(store, person))
+    async with open_data(settings) as data:
+        return await write_lines(file, _lines(data, person))
 
 
-async def _lines(store: Data, person: str | None) -> AsyncIterator[str]:
+async def _lines(data: Data, person: str | None) -> AsyncIterator[str]:
     if person is None:
-        async for pair in store.pairs.approved():
+        async for pair in data.pairs.approved():
             yield as_line(pair)
     else:
-        async for thing in store.people.data(person):
+        async for thing in data.people.data(person):
             yield json.dumps(thing, ensure_ascii=False)
 
 
 async def forget(settings: Settings, person: str) -> str:
     """Remove all that is stored about ``person``; what was removed, in words."""
-    async with open_data(settings) as store:
-        return say("forgotten", settings.language, **await store.people.forget(person))
+    async with open_data(settings) as data:
+        return say("forgotten", settings.language, **await data.people.forget(person))
 
 
 async def stats(settings: Settings, *, as_json: bool) -> str:
     """How every domain is doing, as one JSON object or as a table."""
-    async with open_data(settings) as store:
-        statistics = await store.monitor.read(store.domains)
+    async with open_data(settings) as data:
+        statistics = await data.statistics_reader.read(data.domains)
     if as_json:
         domains = {one.counts.domain: one.as_json() for one in statistics}
         return json.dumps({"domains": domains}, ensure_ascii=False)

@@ -29,7 +29,7 @@ InDomain = Annotated[str | None, typer.Option("--domain", help="Which domain to 
 WithRecall = Annotated[
     bool, typer.Option("--recall/--no-recall", help="Whether approved pairs help.")
 ]
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 _PLACES = (*CHAT_PLATFORMS, "web", "cli")
 _PERSON = re.compile(rf"({'|'.join(_PLACES)}):\S+")
 _EXPECTED_ERRORS = (
@@ -128,9 +128,9 @@ def teach(file: Path) -> None:
     def show(line: str) -> None:
         typer.echo(line, err=True)
 
-    lesson = run_command(lambda settings: actions.teach(settings, file, show))
-    typer.echo(str(lesson))
-    if lesson.skipped and not lesson.good:
+    result = run_command(lambda settings: actions.teach(settings, file, show))
+    typer.echo(str(result))
+    if result.skipped and not result.good:
         raise typer.Exit(1)
 
 
@@ -189,7 +189,7 @@ def _end_line() -> None:
         typer.echo(err=True)
 
 
-def run_command(command: Callable[[Settings], Coroutine[Any, Any, Made]]) -> Made:
+def run_command(command: Callable[[Settings], Coroutine[Any, Any, Result]]) -> Result:
     """Read the settings and run ``command``; what goes wrong is one line and exit 1 or 78."""
     try:
         settings = load_settings()

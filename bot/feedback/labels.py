@@ -9,7 +9,7 @@ from bot.metrics import Metrics
 from storage.labels import BUTTONS, Labels, Subject
 
 _log = structlog.get_logger("labels")
-Watcher = Callable[[Sequence[int]], Awaitable[None]]
+Contested = Callable[[Sequence[int]], Awaitable[None]]
 
 
 class LabelService:
@@ -20,7 +20,7 @@ class LabelService:
     """
 
     def __init__(
-        self, labels: Labels, scores: Mapping[str, float], metrics: Metrics, contested: Watcher
+        self, labels: Labels, scores: Mapping[str, float], metrics: Metrics, contested: Contested
     ) -> None:
         self.scores = scores
         self._labels = labels

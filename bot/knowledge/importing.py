@@ -86,24 +86,24 @@ class Importer:
         """Store every good row of ``path``, a thousand at a time; teaching a file twice changes
         nothing. ``show`` gets the state so far now and then, ``tell`` the number and the fault of
         each bad line. Raises FileError when the file cannot be read; what was read before stays."""
-        lesson = ImportResult(tell)
+        result = ImportResult(tell)
         rows: list[TaughtPair] = []
         for number, line in _lines(path):
-            row = self._row(number, line, person, lesson)
+            row = self._row(number, line, person, result)
             if row:
                 rows.append(row)
             if len(rows) == _AT_ONCE:
-                await self._store(rows, lesson)
+                await self._store(rows, result)
                 rows = []
-                show(lesson)
-        await self._store(rows, lesson)
-        return lesson
+                show(result)
+        await self._store(rows, result)
+        return result
 
     def _row(
-        self, number: int, line: bytes | None, person: str, lesson: ImportResult
+        self, number: int, line: bytes | None, person: str, result: ImportResult
     ) -> TaughtPair | None:
         if line is None:
-            lesson.skip(number, f"longer than {_LONGEST_LINE:,} bytes")
+            result.skip(number, f"longer than {_LONGEST_LINE:,} bytes")
             return None
         if not line.strip():
             return None
@@ -112,7 +112,7 @@ class Importer:
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(map(str, first["loc"]))
-            lesson.skip(number, f"{where}: {first['msg']}" if where else first["msg"])
+            result.skip(number, f"{where}: {first['msg']}" if where else first["msg"])
             return None
         domain = row.domain or self._default
         question, answer, source, as_of = (
@@ -120,22 +120,22 @@ class Importer:
         )
         key = question_key(question)
         if domain not in self._domains:
-            lesson.skip(number, f"there is no domain {domain!a}")
+            result.skip(number, f"there is no domain {domain!a}")
         elif not key or not answer:
-            lesson.skip(number, f"{'answer' if key else 'question'}: nothing that can be read")
+            result.skip(number, f"{'answer' if key else 'question'}: nothing that can be read")
         else:
             return TaughtPair(
                 domain, question, key, answer, source, as_of, row.quality_score, person
             )
         return None
 
-    async def _store(self, rows: list[TaughtPair], lesson: ImportResult) -> None:
+    async def _store(self, rows: list[TaughtPair], result: ImportResult) -> None:
         latest = {(row.domain, row.key): row for row in rows}
         outcome = await self._pairs.teach(list(latest.values()))
-        lesson.new += outcome.new
-        lesson.changed += outcome.changed
-        lesson.repeated += len(rows) - len(latest)
-        lesson.unchanged += len(latest) - outcome.new - outcome.changed
+        result.new += outcome.new
+        result.changed += outcome.changed
+        result.repeated += len(rows) - len(latest)
+        result.unchanged += len(latest) - outcome.new - outcome.changed
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes | None]]:

@@ -45,10 +45,10 @@ class Loading:
 class StarterPacks:
     """Loads each pack once for everybody; ``subscribers`` hear the domain when that moves on."""
 
-    def __init__(self, pairs: Pairs, teacher: Importer, retriever: Retriever) -> None:
+    def __init__(self, pairs: Pairs, importer: Importer, retriever: Retriever) -> None:
         self.subscribers: Subscribers[str] = Subscribers()
         self._pairs = pairs
-        self._teacher = teacher
+        self._importer = importer
         self._retriever = retriever
         self._loading: dict[str, Loading] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -84,7 +84,7 @@ class StarterPacks:
             self.subscribers.tell(name)
 
         try:
-            await self._teacher.teach(path, _PERSON)
+            await self._importer.teach(path, _PERSON)
             await self._retriever.embed_all(show)
             loading.state = "done"
         except Exception:

@@ -30,7 +30,7 @@ SAME = 1.0  # the score of a pair whose question is the one that is asked
 _CALIBRATE_EVERY = 50  # changes of what is known
 _log = structlog.get_logger("retrieval")
 Given = TypeVarTuple("Given")
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,5 +269,5 @@ class Retriever:
             await self._pairs.set_embedder(self._embedder.name)
         return self._embedder
 
-    async def _on_thread(self, function: Callable[[*Given], Made], *arguments: *Given) -> Made:
+    async def _on_thread(self, function: Callable[[*Given], Result], *arguments: *Given) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)

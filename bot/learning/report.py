@@ -109,7 +109,7 @@ def outcome_of(kept: Round) -> RoundOutcome:
 
 def reasons(outcome: RoundOutcome, language: Language) -> list[str]:
     """Why it came to that, a sentence each."""
-    return [_spoken(reason, language) for reason in outcome.reasons]
+    return [_reason_text(reason, language) for reason in outcome.reasons]
 
 
 def facts(outcome: RoundOutcome, language: Language) -> list[tuple[str, str]]:
@@ -138,7 +138,7 @@ def minutes(seconds: float) -> str:
     return f"{whole // 60}:{whole % 60:02}"
 
 
-def _spoken(reason: Reason, language: Language) -> str:
+def _reason_text(reason: Reason, language: Language) -> str:
     """Nats a token become the change of a right answer's probability, chances become percent."""
     values = dict(reason.values)
     changes = {"gain": 1, "loss": -1, "worse_by": -1}

@@ -94,16 +94,16 @@ class RoundRunner:
         """Train and judge; ``tell`` hears how far it is. Raises EngineError and StorageError."""
         clock = _Clock()
         tell(_at(claimed, "preparing"))
-        chosen = await self._chosen(claimed)
+        dataset = await self._build_dataset(claimed)
         outcome = RoundOutcome(claimed.number, claimed.domain.name, "inconclusive")
         outcome = replace(outcome, previous=claimed.baseline, method=self._settings.method)
-        if chosen.heldout < claimed.groups_needed:
-            few = {"groups": chosen.heldout, "needed": claimed.groups_needed}
+        if dataset.heldout < claimed.groups_needed:
+            few = {"groups": dataset.heldout, "needed": claimed.groups_needed}
             return replace(outcome, reasons=(Reason("too_few", few),))
         # Before it exists: whoever is forgotten meanwhile marks it.
-        await self._versions.add(claimed.name, outcome.domain, claimed.number, chosen.people)
+        await self._versions.add(claimed.name, outcome.domain, claimed.number, dataset.people)
         try:
-            return await self._judged(claimed, chosen, outcome, clock, tell)
+            return await self._judged(claimed, dataset, outcome, clock, tell)
         except BaseException:  # cancelled, too: nobody has judged it
             await self._retention.remove(claimed.name)
             raise
@@ -111,7 +111,7 @@ class RoundRunner:
     async def _judged(
         self,
         claimed: ClaimedRound,
-        chosen: Dataset,
+        dataset: Dataset,
         outcome: RoundOutcome,
         clock: "_Clock",
         tell: Tell,
@@ -119,7 +119,7 @@ class RoundRunner:
         """Train the candidate, make it a version, and have it evaluated."""
         directory = self._settings.round
         try:
-            await asyncio.to_thread(self._write, directory, claimed, chosen)
+            await asyncio.to_thread(self._write, directory, claimed, dataset)
             clock.lap("preparing")
             manifest = await self._trainer.train(
                 directory, lambda line: _pass_on(claimed, line, tell)
@@ -142,7 +142,7 @@ class RoundRunner:
         outcome = with_evidence(outcome, verdict, manifest, candidate_answers)
         return replace(outcome, version=claimed.name, seconds=clock.parts())
 
-    async def _chosen(self, claimed: ClaimedRound) -> Dataset:
+    async def _build_dataset(self, claimed: ClaimedRound) -> Dataset:
         return await build_dataset(
             await self._training_data.of(claimed.domain.name, claimed.number),
             self._retriever,
@@ -152,7 +152,7 @@ class RoundRunner:
             groups_needed=claimed.groups_needed,
         )
 
-    def _write(self, directory: Path, claimed: ClaimedRound, chosen: Dataset) -> None:
+    def _write(self, directory: Path, claimed: ClaimedRound, dataset: Dataset) -> None:
         config = RoundConfig(
             model=self._settings.model,
             cache=self._settings.cache,
@@ -161,11 +161,11 @@ class RoundRunner:
             else None,
             method=self._settings.method,
             seed=claimed.number,
-            epochs=epochs_of(chosen.trained),
+            epochs=epochs_of(dataset.trained),
         )
         try:
             directory.mkdir(parents=True)
-            write_examples(directory / EXAMPLES, chosen.examples)
+            write_examples(directory / EXAMPLES, dataset.examples)
             (directory / CONFIG).write_text(config.model_dump_json(), encoding="utf-8")
         except OSError as error:
             raise EngineError(f"{directory} cannot be written: {error.strerror}") from error

@@ -105,7 +105,7 @@ def _domain(caller: Caller, domains: Collection[str], default: str) -> str:
 
 
 def stats_command(
-    monitor: StatisticsReader,
+    statistics_reader: StatisticsReader,
     domains: Collection[str],
     queue: Callable[[], EngineStats],
     training: TrainingService,
@@ -113,7 +113,7 @@ def stats_command(
     """/stats: how the bot is doing in each of ``domains``; ``queue``: what the engine does now."""
 
     async def run(caller: Caller) -> str:
-        statistics = await monitor.read(domains)
+        statistics = await statistics_reader.read(domains)
         return in_chat(statistics, caller.language, queue(), training.progress)
 
     return Command("stats", admins_only=True, run=run)

@@ -71,16 +71,16 @@ def platforms(app: App) -> list[Platform]:
             engine=app.engine,
             answers=app.answers,
             messages=app.messages,
-            labeling=app.labeling,
+            label_service=app.label_service,
             domains=app.domains,
             metrics=app.metrics,
             knowledge=Knowledge(
                 pairs=store.pairs,
                 retriever=store.retriever,
                 corrections=store.corrections,
-                correcting=app.correcting,
+                correction_service=app.correction_service,
                 people=store.people,
-                teacher=store.teacher,
+                importer=store.importer,
             ),
             training=TrainingDashboard(
                 app.training,
@@ -131,13 +131,13 @@ def _chat_parts(app: App, platform: str) -> ChatParts:
         votes=VoteHandler(
             platform,
             answers=app.answers,
-            labeling=app.labeling,
+            label_service=app.label_service,
             memory=messages,
             messages=app.messages,
         ),
         corrections=CorrectionHandler(
             platform=platform,
-            correcting=app.correcting,
+            correction_service=app.correction_service,
             access=app.access,
             messages=app.messages,
             pieces=links,
@@ -145,7 +145,7 @@ def _chat_parts(app: App, platform: str) -> ChatParts:
         ),
         reviews=ReviewQueue(
             platform=platform,
-            correcting=app.correcting,
+            correction_service=app.correction_service,
             access=app.access,
             handled=handled,
             admin_channels=admin_channels,
@@ -184,7 +184,9 @@ def _report_texts(app: App) -> ReportTexts:
 def commands_of(app: App) -> CommandTable:
     people = app.data.people
     table = [
-        stats_command(app.data.monitor, app.domains, lambda: app.engine.stats, app.training),
+        stats_command(
+            app.data.statistics_reader, app.domains, lambda: app.engine.stats, app.training
+        ),
         my_data_command(people),
         forget_command(people),
         train_command(app.training, app.domains, app.settings.domain),

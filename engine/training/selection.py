@@ -16,12 +16,12 @@ _LONGEST = 8000  # characters of a question or an answer
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An example that may be chosen. ``fresh``: the round was started for it; ``age``: of equally
+    """An example that may be chosen. ``fresh``: the round was started for it; ``order``: of equally
     strong answers to a question the one with the highest counts."""
 
     example: Example
     fresh: bool
-    age: int = 0
+    order: int = 0
 
 
 def select(candidates: Sequence[Candidate], *, most: int, seed: int) -> list[Example]:
@@ -31,7 +31,7 @@ def select(candidates: Sequence[Candidate], *, most: int, seed: int) -> list[Exa
     many rejected ones; then older ones, drawn by ``seed``.
     """
     worth = [c for c in candidates if worth_learning(c.example)]
-    oldest_first = sorted(worth, key=lambda c: (c.fresh, c.age))
+    oldest_first = sorted(worth, key=lambda c: (c.fresh, c.order))
     chosen = set(map(id, deduplicated([c.example for c in oldest_first])))
     kept = [c for c in worth if id(c.example) in chosen]
     new = [c.example for c in kept if c.fresh][:most]

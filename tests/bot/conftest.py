@@ -83,9 +83,11 @@ def answers_of(
 
 
 @pytest.fixture
-def labeling(database: Database, metrics: Metrics, correcting: CorrectionService) -> LabelService:
+def label_service(
+    database: Database, metrics: Metrics, correction_service: CorrectionService
+) -> LabelService:
     scores = {"👍": 1.0, "👎": -1.0, "🎉": 1.0}
-    return LabelService(Labels(database, JUDGE), scores, metrics, correcting.contested)
+    return LabelService(Labels(database, JUDGE), scores, metrics, correction_service.contested)
 
 
 @pytest.fixture
@@ -94,7 +96,7 @@ def corrections(database: Database) -> Corrections:
 
 
 @pytest.fixture
-def correcting(corrections: Corrections) -> CorrectionService:
+def correction_service(corrections: Corrections) -> CorrectionService:
     """Everybody's word counts at once."""
     return CorrectionService(
         corrections, Masker(frozenset(Kind)), "everyone", is_teacher=lambda *_: False
@@ -102,7 +104,7 @@ def correcting(corrections: Corrections) -> CorrectionService:
 
 
 @pytest.fixture
-def monitor(database: Database, tmp_path: Path) -> StatisticsReader:
+def statistics_reader(database: Database, tmp_path: Path) -> StatisticsReader:
     return StatisticsReader(
         stats=Stats(database),
         rounds=Rounds(database),
@@ -123,8 +125,8 @@ def service_with(
     database: Database,
     messages: Conversations,
     answers_of,
-    labeling: LabelService,
-    correcting: CorrectionService,
+    label_service: LabelService,
+    correction_service: CorrectionService,
 ):
     """A platform's conversation around the given engine."""
 
@@ -136,11 +138,15 @@ def service_with(
         parts = ChatParts(
             messages=store,
             votes=VoteHandler(
-                "chat", answers=answers, labeling=labeling, memory=store, messages=messages
+                "chat",
+                answers=answers,
+                label_service=label_service,
+                memory=store,
+                messages=messages,
             ),
             corrections=CorrectionHandler(
                 platform="chat",
-                correcting=correcting,
+                correction_service=correction_service,
                 access=access,
                 messages=messages,
                 pieces=links,
@@ -148,7 +154,7 @@ def service_with(
             ),
             reviews=ReviewQueue(
                 platform="chat",
-                correcting=correcting,
+                correction_service=correction_service,
                 access=access,
                 handled=handled,
                 admin_channels=["chat:ADMINS"],

@@ -112,10 +112,15 @@ def test_the_refusal_is_in_the_askers_language():
 
 
 @pytest.fixture
-def commands(monitor: StatisticsReader) -> CommandTable:
+def commands(statistics_reader: StatisticsReader) -> CommandTable:
     access = Access(admins=["slack:U9", "discord:77"])
     return CommandTable(
-        access, [stats_command(monitor, ["tax-ko"], lambda: EngineStats(0, 0, ()), FakeTraining())]
+        access,
+        [
+            stats_command(
+                statistics_reader, ["tax-ko"], lambda: EngineStats(0, 0, ()), FakeTraining()
+            )
+        ],
     )
 
 
@@ -138,14 +143,14 @@ async def test_an_unknown_command_lists_what_there_is(commands: CommandTable):
 
 
 async def test_stats_count_what_happened(
-    commands: CommandTable, answers_of, labeling: LabelService
+    commands: CommandTable, answers_of, label_service: LabelService
 ):
     """Questions, answers, people, labels."""
     answers: AnswerService = answers_of(saying("예."))
     for user in ("a", "b", "b"):
         reply = await (await answers.ask(incoming(user=user))).finished()
         assert reply
-        await labeling.toggle(
+        await label_service.toggle(
             Subject("reply", reply.id), f"web:{user}", "👎" if user == "a" else "👍"
         )
     text = await commands.run("stats", Caller("slack", "U9", "en"))

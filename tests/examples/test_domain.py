@@ -31,7 +31,7 @@ async def data(tmp_path: Path) -> AsyncIterator[Data]:
 
 
 async def taught(data: Data) -> ImportResult:
-    return await data.teacher.teach(data.settings.home / "domains" / f"{NAME}.jsonl", "cli:me")
+    return await data.importer.teach(data.settings.home / "domains" / f"{NAME}.jsonl", "cli:me")
 
 
 async def test_the_domain_is_there_once_its_file_is(data: Data):

@@ -45,7 +45,7 @@ async def test_a_file_is_scored_by_what_the_model_was_given(
     questions.write_text(json.dumps({"question": "What is the tax?", "must": ["10%"]}))
     monkeypatch.setattr("bot.app.choose_embedder", lambda _: FakeEmbedder())
     async with open_data(settings) as data:
-        await data.teacher.teach(pairs, "cli:me")
+        await data.importer.teach(pairs, "cli:me")
         app = build_app(data, BaseModel("fake", gguf=None), saying("10% by the 25th."))
         scored = [one async for one in score_file(app, questions, numbers_kept)]
     assert [(one.answer, round(one.score, 2)) for one in scored] == [("10% by the 25th.", 0.67)]

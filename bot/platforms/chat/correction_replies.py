@@ -23,12 +23,12 @@ class CorrectionReplies:
         self,
         platform: str,
         *,
-        correcting: CorrectionService,
+        correction_service: CorrectionService,
         pieces: MessageLinks,
         language: Language,
     ) -> None:
         self._platform = platform
-        self._correcting = correcting
+        self._correction_service = correction_service
         self._pieces = pieces
         self._language = language
         self._admin_messages: AdminMessages | None = None
@@ -49,13 +49,13 @@ class CorrectionReplies:
         async def contested(correction: Correction) -> None:
             start(self._tell_contested(correction))
 
-        self._correcting.decisions.subscribe(decided)
-        self._correcting.contests.subscribe(contested)
+        self._correction_service.decisions.subscribe(decided)
+        self._correction_service.contests.subscribe(contested)
 
     async def catch_up(self) -> None:
         """Tell what was decided and not told: a crash came between, or an outage."""
         for number in await self._pieces.untold(self._platform, last=_MADE_UP):
-            if decision := await self._correcting.decision(number):
+            if decision := await self._correction_service.decision(number):
                 await self._tell(decision)
 
     async def rewrite(self, correction: int, text: str) -> bool:

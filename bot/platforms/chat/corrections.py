@@ -29,29 +29,29 @@ class CorrectionHandler:
         self,
         *,
         platform: str,
-        correcting: CorrectionService,
+        correction_service: CorrectionService,
         access: Access,
         messages: Conversations,
         pieces: MessageLinks,
         language: Language,
     ) -> None:
         self._platform = platform
-        self._correcting = correcting
+        self._correction_service = correction_service
         self._access = access
         self._messages = messages
         self._pieces = pieces
         self._language = language
-        self._thanking = CorrectionReplies(
-            platform, correcting=correcting, pieces=pieces, language=language
+        self._replies = CorrectionReplies(
+            platform, correction_service=correction_service, pieces=pieces, language=language
         )
 
     def use(self, admin_messages: AdminMessages, start: StartTask) -> None:
         """What is shown of corrections follows what becomes of them, from now on."""
-        self._thanking.use(admin_messages, start)
+        self._replies.use(admin_messages, start)
 
     async def catch_up(self) -> None:
         """Tell what became of corrections while nobody could be told."""
-        await self._thanking.catch_up()
+        await self._replies.catch_up()
 
     async def reply(
         self, incoming: Incoming, text: str, answer_view: AnswerView, language: Language
@@ -65,7 +65,7 @@ class CorrectionHandler:
         reply_id = None if question is None else await self._messages.reply_to(question)
         if question is None or reply_id is None:
             raise RefusedError(say("correction_of_nothing", language))
-        correction = await self._correcting.correct(
+        correction = await self._correction_service.correct(
             reply_id, incoming.person, text, language, incoming.roles
         )
         if incoming.message:
@@ -91,7 +91,7 @@ class CorrectionHandler:
         reply_id = None if question is None else await self._messages.reply_to(question)
         if question is None or reply_id is None:
             raise RefusedError(say("correction_of_nothing", language))
-        return question, await self._correcting.correct(
+        return question, await self._correction_service.correct(
             reply_id, incoming.person, text, language, incoming.roles
         )
 
@@ -111,14 +111,14 @@ class CorrectionHandler:
             await self.withdraw(incoming.channel, place[2], incoming.user, incoming.roles)
             return
         try:
-            new = await self._correcting.correct(
+            new = await self._correction_service.correct(
                 reply_id, incoming.person, text, language, incoming.roles
             )
         except RefusedError as refusal:
-            await self._thanking.rewrite(old, str(refusal))
+            await self._replies.rewrite(old, str(refusal))
             return
         await self._pieces.move(old, new.id)
-        await self._thanking.rewrite(new.id, thanks(new, language))
+        await self._replies.rewrite(new.id, thanks(new, language))
 
     async def shows(
         self, channel: str, message: str, question: int, correction: Correction
@@ -160,9 +160,9 @@ class CorrectionHandler:
         if correction is None:
             return False
         by = f"{self._platform}:{user}"
-        if not await self._correcting.withdraw(correction, by, may_all=may_all):
+        if not await self._correction_service.withdraw(correction, by, may_all=may_all):
             return False
-        await self._thanking.rewrite(correction, say("correction_withdrawn", self._language))
+        await self._replies.rewrite(correction, say("correction_withdrawn", self._language))
         return True
 
     async def _question_of(self, incoming: Incoming) -> int | None:

@@ -26,14 +26,14 @@ class ReviewQueue:
         self,
         *,
         platform: str,
-        correcting: CorrectionService,
+        correction_service: CorrectionService,
         access: Access,
         handled: HandledEvents,
         admin_channels: Iterable[str],
         language: Language,
     ) -> None:
         self._platform = platform
-        self._correcting = correcting
+        self._correction_service = correction_service
         self._access = access
         self._handled = handled
         named = (channel.partition(":") for channel in admin_channels)
@@ -53,12 +53,12 @@ class ReviewQueue:
             for channel in self._channels:
                 start(self._announce(channel, correction))
 
-        self._correcting.pending.subscribe(waits)
+        self._correction_service.pending.subscribe(waits)
 
     async def catch_up(self) -> None:
         """Show what waits and was not shown: a crash came between, or an outage."""
         after = 0
-        while waiting := await self._correcting.waiting(after):
+        while waiting := await self._correction_service.waiting(after):
             for correction in waiting:
                 for channel in self._channels:
                     await self._announce(channel, correction)
@@ -80,7 +80,7 @@ class ReviewQueue:
         if not self._access.is_admin(self._platform, user, roles):
             raise RefusedError(say("review_admins_only", language))
         by = f"{self._platform}:{user}"
-        if not await self._correcting.decide(correction, ruling, by, name):
+        if not await self._correction_service.decide(correction, ruling, by, name):
             return say("review_over", language)
         return say(f"review_{ruling}", language, by=name or by)
 

@@ -22,13 +22,13 @@ class VoteHandler:
         platform: str,
         *,
         answers: AnswerService,
-        labeling: LabelService,
+        label_service: LabelService,
         memory: MessageStore,
         messages: Conversations,
     ) -> None:
         self._platform = platform
         self._answers = answers
-        self._labeling = labeling
+        self._label_service = label_service
         self._memory = memory
         self._messages = messages
 
@@ -44,7 +44,7 @@ class VoteHandler:
         """A moderator took off all reactions, or all of one emoji."""
         subject = await self._shown_in(channel, message)
         if subject is not None:
-            await self._labeling.clear(subject, emoji)
+            await self._label_service.clear(subject, emoji)
 
     async def vote(
         self, channel: str, message: str, user: str, emoji: str, *, at: float | None = None
@@ -53,7 +53,7 @@ class VoteHandler:
         subject = await self._shown_in(channel, message)
         if subject is None:
             return "vote_unknown"
-        stands = await self._labeling.toggle(subject, self._person(user), emoji, at)
+        stands = await self._label_service.toggle(subject, self._person(user), emoji, at)
         return "vote_counted" if stands else "vote_taken_back"
 
     async def sync(
@@ -69,8 +69,8 @@ class VoteHandler:
             subject = Subject("reply", reply)
         else:
             return 0
-        wanted = {(self._person(u), e) for u, e in reactions if e in self._labeling.scores}
-        known = set(await self._labeling.reactions(subject))
+        wanted = {(self._person(u), e) for u, e in reactions if e in self._label_service.scores}
+        known = set(await self._label_service.reactions(subject))
         for person, emoji in wanted - known:
             await self._react(subject, person, emoji, added=True, at=at)
         for person, emoji in known - wanted:
@@ -80,7 +80,7 @@ class VoteHandler:
     async def _react(
         self, subject: Subject, person: str, emoji: str, *, added: bool, at: float | None
     ) -> None:
-        await self._labeling.react(Reaction(subject, person, emoji, added, at))
+        await self._label_service.react(Reaction(subject, person, emoji, added, at))
 
     def _person(self, user: str) -> str:
         return f"{self._platform}:{user}"

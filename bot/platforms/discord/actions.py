@@ -27,7 +27,7 @@ from storage.errors import StorageError
 from storage.judgement import Ruling
 
 Interaction = discord.Interaction[Any]
-Told = tuple[str, ui.View | None]
+ButtonResult = tuple[str, ui.View | None]
 _log = structlog.get_logger("discord")
 
 
@@ -76,7 +76,7 @@ class Actions:
         self._chat.start(self._pressed(interaction, deed))
 
     async def _pressed(
-        self, interaction: Interaction, deed: Callable[[], Awaitable[Told]], typed: str = ""
+        self, interaction: Interaction, deed: Callable[[], Awaitable[ButtonResult]], typed: str = ""
     ) -> None:
         """Discord wants a sign within 3 seconds; where that is lost, the press counts anyway.
 
@@ -98,12 +98,12 @@ class Actions:
         for piece in split(text, LIMIT):
             await _tell(interaction, piece, view)
 
-    async def _stop(self, interaction: Interaction) -> Told:
+    async def _stop(self, interaction: Interaction) -> ButtonResult:
         user = interaction.user
         stopped = await self._chat.stop(*_place(interaction), str(user.id), role_ids(user))
         return say("stopped" if stopped else "stop_not_yours", self._language(interaction)), None
 
-    async def _vote(self, interaction: Interaction, emoji: str) -> Told:
+    async def _vote(self, interaction: Interaction, emoji: str) -> ButtonResult:
         """A 👎 that counts offers the form."""
         channel, message = _place(interaction)
         language = self._language(interaction)
@@ -111,7 +111,7 @@ class Actions:
         offers = key == "vote_counted" and emoji == BAD
         return say(key, language), correct_view(int(message), language) if offers else None
 
-    async def _correct(self, interaction: Interaction, message: int, typed: str) -> Told:
+    async def _correct(self, interaction: Interaction, message: int, typed: str) -> ButtonResult:
         """Keep what the form brought, and show it below the answer."""
         channel, user = str(interaction.channel_id), interaction.user
         language = self._language(interaction)
@@ -126,8 +126,8 @@ class Actions:
             parent=parent_of(interaction.channel),
             about=str(message),
         )
-        teaching = self._chat.parts.corrections
-        question, correction = await teaching.form(incoming, typed, language)
+        corrections = self._chat.parts.corrections
+        question, correction = await corrections.form(incoming, typed, language)
         if await self._chat.parts.messages.first([f"form:{interaction.id}"]):
             who = discord.utils.escape_markdown(user.display_name)
             text = shown_by(correction, who, self._settings.language)
@@ -135,12 +135,14 @@ class Actions:
                 posted = await self._admin_messages.below(
                     channel, message, text, f"c{interaction.id}"
                 )
-                await teaching.shows(channel, posted, question, correction)
+                await corrections.shows(channel, posted, question, correction)
             except PlatformError as error:  # it counts all the same
                 _log.error("correction not shown", channel=channel, error=str(error))
         return thanks(correction, language), None
 
-    async def _decide(self, interaction: Interaction, correction: int, ruling: Ruling) -> Told:
+    async def _decide(
+        self, interaction: Interaction, correction: int, ruling: Ruling
+    ) -> ButtonResult:
         user = interaction.user
         who = discord.utils.escape_markdown(user.display_name)
         line = await self._chat.parts.reviews.decide(
@@ -149,7 +151,7 @@ class Actions:
         await _note(interaction.message, line)
         return line, None
 
-    async def _choose(self, interaction: Interaction, choice: VersionAction) -> Told:
+    async def _choose(self, interaction: Interaction, choice: VersionAction) -> ButtonResult:
         user, language = interaction.user, self._language(interaction)
         who = discord.utils.escape_markdown(user.display_name)
         line, left = await self._chat.parts.training.choose(

@@ -55,7 +55,7 @@ class Feedback:
         self._chat = chat
         self._people = people
         self.reactions = Reactions(api, me, chat, people, settings.reactions)
-        self.teaching = CorrectionForm(api, chat, people)
+        self.correction_form = CorrectionForm(api, chat, people)
         decisions = Decisions(api, chat, people, settings.language)
         self._voting = asyncio.Lock()
         self._actions: dict[str, Callable[[Click, Language], Awaitable[str]]] = {
@@ -108,11 +108,11 @@ class Feedback:
         if line:
             bad = (click.action, click.value) == (FEEDBACK, BAD)
             offer = (
-                [self.teaching.offer(click, language)]
+                [self.correction_form.offer(click, language)]
                 if bad and line == say("vote_counted", language)
                 else []
             )
-            await self.teaching.post_ephemeral(
+            await self.correction_form.post_ephemeral(
                 click.channel, click.user, click.thread, line, *offer
             )
 
@@ -134,7 +134,7 @@ class Feedback:
         return say(key, language)
 
     async def _form(self, click: Click, language: Language) -> str:
-        await self.teaching.open(click, language)
+        await self.correction_form.open(click, language)
         return ""
 
     @property

@@ -76,8 +76,8 @@ class SlackClient:
     async def retry(self, send: Send) -> AsyncSlackResponse:
         """Repeat until it is done; only for calls that may happen twice. Raises as ``try_once``."""
         broken = UnknownResultError("no try was made", sent=False)
-        patience = Backoff(self.pace)
-        while await patience.again():
+        backoff = Backoff(self.pace)
+        while await backoff.again():
             try:
                 response = await classify_errors(send(self.patient))
             except UnknownResultError as error:
@@ -135,8 +135,8 @@ class SlackClient:
         """
         mark = uuid.uuid4().hex
         broken = UnknownResultError("no try was made", sent=False)
-        patience = Backoff(self.pace)
-        while await patience.again():
+        backoff = Backoff(self.pace)
+        while await backoff.again():
             try:
                 return await self._post_once(channel, thread, text, blocks, mark, kind)
             except SlackError as error:
@@ -180,8 +180,8 @@ class SlackClient:
     ) -> None:
         """Bring a message to its final state, whatever it takes; ``kind``: what it is from now."""
         metadata = _metadata(uuid.uuid4().hex, kind) if kind else None
-        patience = Backoff(self.pace)
-        while await patience.again():
+        backoff = Backoff(self.pace)
+        while await backoff.again():
 
             async def send(
                 client: AsyncWebClient, text: str = text, blocks: list[Message] = blocks

@@ -53,7 +53,7 @@ class EventHandlers:
         self._asides = SideConversations()
         self._views: dict[tuple[str, str], SlackAnswerView] = {}
         self.clicked = self._feedback.clicked
-        self.teaching = self._feedback.teaching
+        self.correction_form = self._feedback.correction_form
         self.reactions = self._feedback.reactions
         self._table: dict[str, On] = {
             "app_mention": self._written,

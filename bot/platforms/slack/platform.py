@@ -150,14 +150,14 @@ class SlackPlatform:
 
     async def _take_form(self, handlers: EventHandlers, ack: AsyncAck, body: Event) -> None:
         """What is wrong is shown in the form, which then stays open."""
-        submitted = asyncio.create_task(handlers.teaching.submitted(body))
+        submitted = asyncio.create_task(handlers.correction_form.submitted(body))
         done, _ = await asyncio.wait([submitted], timeout=self._pace.ack_s)
         if done and not submitted.exception() and submitted.result():
             await ack(response_action="errors", errors={CORRECT: submitted.result()})
             return
         await ack()
         if not done or submitted.exception():
-            self._chat.start(handlers.teaching.tell_late(body, submitted))
+            self._chat.start(handlers.correction_form.tell_late(body, submitted))
 
     async def _answer_command(
         self, handlers: EventHandlers, ack: AsyncAck, command: Event, respond: AsyncRespond

@@ -27,9 +27,9 @@ class Knowledge:
     pairs: Pairs
     retriever: Retriever
     corrections: Corrections
-    correcting: CorrectionService
+    correction_service: CorrectionService
     people: PersonalData
-    teacher: Importer
+    importer: Importer
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class WebContext:
     settings: Settings
     live: RunningAnswers
     messages: Conversations
-    labeling: LabelService
+    label_service: LabelService
     domains: Mapping[str, Domain]
     knowledge: Knowledge
     starters: StarterPacks
@@ -55,5 +55,5 @@ class WebContext:
 
     async def correct(self, reply_id: int, person: str, text: str, language: Language) -> None:
         """Take a correction and show it in every tab. Raises RefusedError and StorageError."""
-        await self.knowledge.correcting.correct(reply_id, person, text, language)
+        await self.knowledge.correction_service.correct(reply_id, person, text, language)
         self.changes.tell(reply_id)

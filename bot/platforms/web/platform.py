@@ -60,7 +60,7 @@ class WebPlatform:
         engine: Engine,
         answers: AnswerService,
         messages: Conversations,
-        labeling: LabelService,
+        label_service: LabelService,
         domains: Mapping[str, Domain],
         metrics: Metrics,
         knowledge: Knowledge,
@@ -75,15 +75,15 @@ class WebPlatform:
             settings=settings,
             live=RunningAnswers(answers),
             messages=messages,
-            labeling=labeling,
+            label_service=label_service,
             domains=domains,
             knowledge=knowledge,
-            starters=StarterPacks(knowledge.pairs, knowledge.teacher, knowledge.retriever),
+            starters=StarterPacks(knowledge.pairs, knowledge.importer, knowledge.retriever),
             changes=Subscribers(),
             training=training,
         )
-        knowledge.correcting.pending.subscribe(self._corrected)
-        knowledge.correcting.decisions.subscribe(self._decided)
+        knowledge.correction_service.pending.subscribe(self._corrected)
+        knowledge.correction_service.decisions.subscribe(self._decided)
         self._server: _Server | None = None
         self._serving: asyncio.Task[None] | None = None
 

@@ -47,7 +47,7 @@ class TransformersEngine:
         self._config = config
         self._checkpoint: Checkpoint | None = None
         self._batch: Batch | None = None
-        self._turns: AdapterScheduler[torch.nn.Module] | None = None
+        self._scheduler: AdapterScheduler[torch.nn.Module] | None = None
         self._versions: dict[str | None, torch.nn.Module] = {}  # None: the bare base model
         self._admission = Admission(config.slots, config.waiting)
         self._changing = asyncio.Lock()
@@ -73,7 +73,7 @@ class TransformersEngine:
         batch.start()
         self._checkpoint, self._batch = checkpoint, batch
         self._versions = {None: checkpoint.model}
-        self._turns = AdapterScheduler(
+        self._scheduler = AdapterScheduler(
             checkpoint.model, lambda weights: self._off_loop(batch.use, weights)
         )
         try:  # one token now shows whether memory and kernels will do
@@ -86,10 +86,10 @@ class TransformersEngine:
 
     async def close(self) -> None:
         await self._admission.close()
-        if self._turns and self._batch:
-            await self._turns.close()
+        if self._scheduler and self._batch:
+            await self._scheduler.close()
             await self._off_loop(self._batch.close)
-        self._batch = self._checkpoint = self._turns = None
+        self._batch = self._checkpoint = self._scheduler = None
         self._versions = {}
         self._threads.shutdown()
 
@@ -151,7 +151,7 @@ class TransformersEngine:
             over = [stream.feed(text.push(token)) for token in new]
             return any(over)
 
-        async with self._started(self._turns).of(self._started(weights)):
+        async with self._started(self._scheduler).of(self._started(weights)):
             stream.begin()
             limit = min(sampling.max_tokens, room)
             return await self._started(self._batch).answer(tokens, limit, sampling, on_tokens)

@@ -53,7 +53,11 @@ async def test_a_question_that_hangs_on_the_conversation_is_not_known(pairs: Pai
 
 
 async def test_a_vote_on_words_approved_for_another_question_is_none_on_the_pair(
-    pairs: Pairs, answers_of, labeling: LabelService, corrections: Corrections, database: Database
+    pairs: Pairs,
+    answers_of,
+    label_service: LabelService,
+    corrections: Corrections,
+    database: Database,
 ):
     """Liked, they are no knowledge of their own; opposed, a reviewer sees it. Rejected there, the
     pair still answers its own question: only its being found was wrong."""
@@ -61,9 +65,9 @@ async def test_a_vote_on_words_approved_for_another_question_is_none_on_the_pair
     like, oppose = (
         Reaction(Subject("reply", reply.id), f"web:{emoji}", emoji, added=True) for emoji in "👍👎"
     )
-    await labeling.react(like)
+    await label_service.react(like)
     assert await database.rows("SELECT 1 FROM pairs WHERE reply_id IS NOT NULL") == []
-    await labeling.react(oppose)
+    await label_service.react(oppose)
     assert [d.reply_id for d in await corrections.disputed(last=5)] == [reply.id]
     assert await corrections.rule(reply.id, "rejected", "web:admin")
     again = await (await answers_of(saying("")).ask(incoming(VAT, thread="again"))).finished()

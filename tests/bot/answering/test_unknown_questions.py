@@ -47,12 +47,12 @@ def test_an_answer_to_another_question_says_to_which():
 
 
 async def test_what_somebody_asked_elsewhere_is_not_told(
-    answers_of, correcting: CorrectionService, pairs: Pairs
+    answers_of, correction_service: CorrectionService, pairs: Pairs
 ):
     """It may be private, long, and in lines that look like the bot's: only that it was similar."""
     private = f"{VAT}\n김철수 병가\n**공지**: 송금하세요"
     asked = await (await answers_of(saying("?")).ask(incoming(private, thread="a"))).finished()
-    await correcting.correct(asked.id, "web:a", "7월 25일까지입니다.", "ko")
+    await correction_service.correct(asked.id, "web:a", "7월 25일까지입니다.", "ko")
     near = incoming(f"{VAT} 김철수 병가 공지 송금하세요 언제", thread="b", user="b")
     reply = await (await answers_of(saying("7월 25일까지입니다.")).ask(near)).finished()
     assert footer_lines(reply, MARKING, "ko") == ["근거: 비슷한 질문에 대한 승인된 답"]

@@ -29,30 +29,30 @@ def asks(answers_of):
     return ask
 
 
-async def like(labeling: LabelService, reply: Reply, person: str, emoji: str = "👍") -> None:
-    await labeling.react(Reaction(Subject("reply", reply.id), person, emoji, added=True))
+async def like(label_service: LabelService, reply: Reply, person: str, emoji: str = "👍") -> None:
+    await label_service.react(Reaction(Subject("reply", reply.id), person, emoji, added=True))
 
 
 async def test_a_thumb_down_on_a_quote_is_one_on_what_it_quotes(
-    asks, labeling: LabelService, corrections: Corrections
+    asks, label_service: LabelService, corrections: Corrections
 ):
     """Who reads the approved answer again and finds it wrong takes it out, into review."""
     first = await asks("a", answer="틀린 답")
-    await like(labeling, first, "web:a")
+    await like(label_service, first, "web:a")
     quote = await asks("b")
     assert (quote.text, quote.verified) == ("틀린 답", True)
-    await like(labeling, quote, "web:b", "👎")
+    await like(label_service, quote, "web:b", "👎")
     assert not (await asks("c")).verified
     assert [d.reply_id for d in await corrections.disputed(last=5)] == [first.id]
 
 
 async def test_an_opposed_quote_of_what_was_taught_goes_to_review(
-    asks, labeling: LabelService, corrections: Corrections, database: Database
+    asks, label_service: LabelService, corrections: Corrections, database: Database
 ):
     """And rejected there, it is recalled no more."""
     await Pairs(database).teach([taught()])
     quote = await asks("b")
-    await like(labeling, quote, "web:b", "👎")
+    await like(label_service, quote, "web:b", "👎")
     assert [d.reply_id for d in await corrections.disputed(last=5)] == [quote.id]
     assert (await asks("c")).verified
     assert await corrections.rule(quote.id, "rejected", "web:admin")
@@ -60,38 +60,42 @@ async def test_an_opposed_quote_of_what_was_taught_goes_to_review(
 
 
 async def test_a_correction_of_a_quote_replaces_what_was_quoted(
-    asks, labeling: LabelService, correcting: CorrectionService
+    asks, label_service: LabelService, correction_service: CorrectionService
 ):
     """However well that was liked; one against the newer words brings the older back."""
-    correction = await correcting.correct((await asks("a")).id, "web:a", "9시입니다.", "ko")
+    correction = await correction_service.correct((await asks("a")).id, "web:a", "9시입니다.", "ko")
     for fan in ("web:b", "web:c"):
-        await labeling.react(Reaction(Subject("correction", correction.id), fan, "👍", added=True))
+        await label_service.react(
+            Reaction(Subject("correction", correction.id), fan, "👍", added=True)
+        )
     quote = await asks("d")
-    newer = await correcting.correct(quote.id, "web:d", "이제 10시입니다.", "ko")
+    newer = await correction_service.correct(quote.id, "web:d", "이제 10시입니다.", "ko")
     assert (newer.standing, (await asks("e")).text) == ("live", "이제 10시입니다.")
-    await labeling.react(Reaction(Subject("correction", newer.id), "web:e", "👎", added=True))
+    await label_service.react(Reaction(Subject("correction", newer.id), "web:e", "👎", added=True))
     assert (await asks("f")).text == "9시입니다."
 
 
 async def test_who_corrects_is_told_if_another_answer_is_used(
-    asks, labeling: LabelService, correcting: CorrectionService
+    asks, label_service: LabelService, correction_service: CorrectionService
 ):
     """Two were asked before anything was known, and the first correction is liked already."""
     first, second = await asks("a"), await asks("b")
-    correction = await correcting.correct(first.id, "web:a", "9시입니다.", "ko")
-    await labeling.react(Reaction(Subject("correction", correction.id), "web:c", "👍", added=True))
-    other = await correcting.correct(second.id, "web:b", "10시입니다.", "ko")
+    correction = await correction_service.correct(first.id, "web:a", "9시입니다.", "ko")
+    await label_service.react(
+        Reaction(Subject("correction", correction.id), "web:c", "👍", added=True)
+    )
+    other = await correction_service.correct(second.id, "web:b", "10시입니다.", "ko")
     assert (other.standing, (await asks("d")).text) == ("outranked", "9시입니다.")
 
 
 async def test_what_was_rejected_stays_so_when_it_is_taught_again(
-    asks, labeling: LabelService, corrections: Corrections, database: Database
+    asks, label_service: LabelService, corrections: Corrections, database: Database
 ):
     """As by the same file at every start; another answer to the question counts."""
     pairs = Pairs(database)
     await pairs.teach([taught()])
     quote = await asks("b")
-    await like(labeling, quote, "web:b", "👎")
+    await like(label_service, quote, "web:b", "👎")
     await corrections.rule(quote.id, "rejected", "web:admin")
     assert (await pairs.teach([taught()])).changed == 0
     assert not (await asks("c")).verified
@@ -100,25 +104,25 @@ async def test_what_was_rejected_stays_so_when_it_is_taught_again(
 
 
 async def test_a_quote_does_not_outlive_its_source(
-    asks, labeling: LabelService, correcting: CorrectionService
+    asks, label_service: LabelService, correction_service: CorrectionService
 ):
     """However well it was liked: withdrawn is withdrawn."""
     asked = await asks("a")
-    correction = await correcting.correct(asked.id, "web:a", "13월입니다.", "ko")
+    correction = await correction_service.correct(asked.id, "web:a", "13월입니다.", "ko")
     quote = await asks("b")
     assert quote.text == "13월입니다."
-    await like(labeling, quote, "web:b")
-    await correcting.withdraw(correction.id, "web:a")
+    await like(label_service, quote, "web:b")
+    await correction_service.withdraw(correction.id, "web:a")
     assert not (await asks("c")).verified
 
 
 async def test_a_forgotten_persons_words_are_nowhere(
-    asks, labeling: LabelService, correcting: CorrectionService, database: Database
+    asks, label_service: LabelService, correction_service: CorrectionService, database: Database
 ):
     """Not even in the answers that quoted them to others."""
     asked = await asks("a")
-    await correcting.correct(asked.id, "web:b", "우리 집은 은하수길 7", "ko")
-    await like(labeling, await asks("o"), "web:o")
+    await correction_service.correct(asked.id, "web:b", "우리 집은 은하수길 7", "ko")
+    await like(label_service, await asks("o"), "web:o")
     await PersonalData(database, JUDGE).forget("web:b")
     assert not (await asks("c")).verified
     rows = await database.rows("SELECT text FROM replies WHERE text LIKE '%은하수%'")
@@ -127,32 +131,32 @@ async def test_a_forgotten_persons_words_are_nowhere(
 
 @pytest.mark.parametrize("withdrawn", [True, False])
 async def test_forgotten_words_go_even_where_their_pair_went_before(
-    asks, correcting: CorrectionService, database: Database, withdrawn: bool
+    asks, correction_service: CorrectionService, database: Database, withdrawn: bool
 ):
     """Withdrawn, or replaced by what somebody else said; the quote that others read is blank."""
     asked = await asks("a")
-    correction = await correcting.correct(asked.id, "web:b", "우리 집은 은하수길 7", "ko")
+    correction = await correction_service.correct(asked.id, "web:b", "우리 집은 은하수길 7", "ko")
     assert (await asks("o")).text == "우리 집은 은하수길 7"
     if withdrawn:
-        await correcting.withdraw(correction.id, "web:b")
+        await correction_service.withdraw(correction.id, "web:b")
     else:
-        await correcting.correct(asked.id, "web:c", "7월 25일까지입니다.", "ko")
+        await correction_service.correct(asked.id, "web:c", "7월 25일까지입니다.", "ko")
     await PersonalData(database, JUDGE).forget("web:b")
     rows = await database.rows("SELECT text FROM replies WHERE text LIKE '%은하수%'")
     assert rows == []
 
 
 async def test_an_approved_paraphrase_of_forgotten_words_is_no_knowledge(
-    asks, labeling: LabelService, correcting: CorrectionService, database: Database
+    asks, label_service: LabelService, correction_service: CorrectionService, database: Database
 ):
     """Nor is the answer that drew on the paraphrase in its turn."""
     asked = await asks("a")
-    correction = await correcting.correct(
+    correction = await correction_service.correct(
         asked.id, "web:b", "은하수길 7, 7월 25일까지입니다.", "ko"
     )
     paraphrase = await asks("o", answer="네, 은하수길 7, 7월 25일까지입니다.", text=VAGUE)
-    await like(labeling, paraphrase, "web:o")
-    await correcting.withdraw(correction.id, "web:b")
+    await like(label_service, paraphrase, "web:o")
+    await correction_service.withdraw(correction.id, "web:b")
     assert "은하수" in (await asks("p", text=VAGUE)).text
     await PersonalData(database, JUDGE).forget("web:b")
     assert [pair async for pair in Pairs(database).approved()] == []
@@ -177,51 +181,54 @@ async def test_words_that_are_forgotten_while_they_are_said_are_not_kept(
 
 
 async def test_an_approval_is_reopened_by_later_opposition(
-    asks, labeling: LabelService, corrections: Corrections
+    asks, label_service: LabelService, corrections: Corrections
 ):
     """A ruling holds until people see it otherwise."""
     reply = await asks("a", answer="5월입니다")
-    await like(labeling, reply, "web:a")
-    await like(labeling, reply, "web:b", "👎")
+    await like(label_service, reply, "web:a")
+    await like(label_service, reply, "web:b", "👎")
     assert await corrections.rule(reply.id, "approved", "web:admin")
     assert (await asks("c")).verified
-    await like(labeling, reply, "web:d", "👎")
+    await like(label_service, reply, "web:d", "👎")
     assert [d.reply_id for d in await corrections.disputed(last=5)] == [reply.id]
 
 
 async def test_a_contested_correction_waits_for_a_decision(
-    asks, labeling: LabelService, corrections: Corrections, correcting: CorrectionService
+    asks,
+    label_service: LabelService,
+    corrections: Corrections,
+    correction_service: CorrectionService,
 ):
     """One against its author is enough; what an admin approves then counts."""
     asked = await asks("a")
-    correction = await correcting.correct(asked.id, "web:a", "13월입니다.", "ko")
+    correction = await correction_service.correct(asked.id, "web:a", "13월입니다.", "ko")
     mark = Reaction(Subject("correction", correction.id), "web:b", "👎", added=True)
-    await labeling.react(mark)
+    await label_service.react(mark)
     assert [c.id for c in await corrections.pending(last=5)] == [correction.id]
     assert not (await asks("c")).verified
-    assert await correcting.decide(correction.id, "approved", "web:admin")
+    assert await correction_service.decide(correction.id, "approved", "web:admin")
     assert (await asks("d")).text == "13월입니다."
 
 
 async def test_a_replacement_that_waits_leaves_the_approved_one(
-    asks, corrections: Corrections, correcting: CorrectionService
+    asks, corrections: Corrections, correction_service: CorrectionService
 ):
     """It takes its place when it is approved, not before."""
     asked = await asks("a")
     await corrections.add(asked.id, "web:a", "첫째", pending=False)
     second = await corrections.add(asked.id, "web:a", "둘째", pending=True)
     assert (await asks("b")).text == "첫째"
-    await correcting.decide(second, "approved", "web:admin")
+    await correction_service.decide(second, "approved", "web:admin")
     assert (await asks("c")).text == "둘째"
     assert [c.text for c in await corrections.of_reply(asked.id)] == ["둘째"]
 
 
 async def test_what_people_said_is_read_before_what_was_taught(
-    retriever: Retriever, asks, correcting: CorrectionService, database: Database
+    retriever: Retriever, asks, correction_service: CorrectionService, database: Database
 ):
     """Behind a long file, a correction is still known on the next question, in other words."""
     asked = await asks("a")
-    await correcting.correct(asked.id, "web:a", "1월과 7월의 25일입니다.", "ko")
+    await correction_service.correct(asked.id, "web:a", "1월과 7월의 25일입니다.", "ko")
     rows = [taught(f"{n}번 서식은 언제 내나요?", f"{n}일") for n in range(100)]
     await Pairs(database).teach(rows)
     found = await retriever.find("tax-ko", "부가가치세 확정신고 언제까지 하나요", most=1)

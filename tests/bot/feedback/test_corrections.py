@@ -42,9 +42,9 @@ def test_what_is_a_correction(text: str, correction: str | None):
     assert correction_in(text) == correction
 
 
-async def test_it_counts_at_once_from_everyone(correcting: CorrectionService, reply: int):
+async def test_it_counts_at_once_from_everyone(correction_service: CorrectionService, reply: int):
     """Which is the default."""
-    assert (await correcting.correct(reply, "web:a", "25일", "ko")).state == "live"
+    assert (await correction_service.correct(reply, "web:a", "25일", "ko")).state == "live"
 
 
 async def test_what_is_far_too_long_is_not_even_masked(corrections: Corrections, reply: int):
@@ -54,26 +54,28 @@ async def test_what_is_far_too_long_is_not_even_masked(corrections: Corrections,
         def mask(self, text: str) -> str:
             raise AssertionError
 
-    correcting = CorrectionService(
+    correction_service = CorrectionService(
         corrections, Unused(frozenset()), "everyone", is_teacher=lambda *_: True
     )
     with pytest.raises(RefusedError, match=r"800,?000"):
-        await correcting.correct(reply, "web:a", "x" * 800_000, "ko")
+        await correction_service.correct(reply, "web:a", "x" * 800_000, "ko")
 
 
 async def test_only_teachers_count_at_once(corrections: Corrections, reply: int):
     """With CORRECTIONS=teachers; what others say waits."""
-    correcting = CorrectionService(
+    correction_service = CorrectionService(
         corrections, MASKER, "teachers", is_teacher=lambda person, roles: "R" in roles
     )
-    waiting = await correcting.correct(reply, "slack:a", "25일", "ko")
-    counting = await correcting.correct(reply, "slack:b", "25일", "ko", frozenset({"R"}))
+    waiting = await correction_service.correct(reply, "slack:a", "25일", "ko")
+    counting = await correction_service.correct(reply, "slack:b", "25일", "ko", frozenset({"R"}))
     assert (waiting.state, counting.state) == ("pending", "live")
 
 
 async def test_whoever_reviews_is_told(corrections: Corrections, reply: int):
     """A watcher that fails keeps neither the others nor the correction."""
-    correcting = CorrectionService(corrections, MASKER, "review", is_teacher=lambda *_: True)
+    correction_service = CorrectionService(
+        corrections, MASKER, "review", is_teacher=lambda *_: True
+    )
     texts: list[str] = []
 
     async def broken(_) -> None:
@@ -82,15 +84,15 @@ async def test_whoever_reviews_is_told(corrections: Corrections, reply: int):
     async def watcher(correction) -> None:
         texts.append(correction.text)
 
-    correcting.pending.subscribe(broken)
-    correcting.pending.subscribe(watcher)
-    await correcting.correct(reply, "slack:a", "25일", "ko")
+    correction_service.pending.subscribe(broken)
+    correction_service.pending.subscribe(watcher)
+    await correction_service.correct(reply, "slack:a", "25일", "ko")
     assert texts == ["25일"]
     assert [c.text for c in await corrections.pending(last=10)] == ["25일"]
 
 
 async def test_whoever_reviews_is_told_of_one_that_is_contested(
-    correcting: CorrectionService, labeling: LabelService, reply: int
+    correction_service: CorrectionService, label_service: LabelService, reply: int
 ):
     """It counted until somebody was against it; a second one against it is no news."""
     announced: list[tuple[str, str]] = []
@@ -98,61 +100,67 @@ async def test_whoever_reviews_is_told_of_one_that_is_contested(
     async def watcher(correction) -> None:
         announced.append((correction.text, correction.state))
 
-    correcting.pending.subscribe(watcher)
-    correction = await correcting.correct(reply, "web:a", "13월", "ko")
+    correction_service.pending.subscribe(watcher)
+    correction = await correction_service.correct(reply, "web:a", "13월", "ko")
     for person in ("web:b", "web:c"):
-        await labeling.toggle(Subject("correction", correction.id), person, "👎")
+        await label_service.toggle(Subject("correction", correction.id), person, "👎")
     assert announced == [("13월", "pending")]
 
 
 async def test_a_decision_is_made_once(corrections: Corrections, reply: int):
     """Of two admins who press at the same time, one is quicker."""
-    correcting = CorrectionService(corrections, MASKER, "review", is_teacher=lambda *_: False)
-    waiting = await correcting.correct(reply, "slack:a", "25일", "ko")
+    correction_service = CorrectionService(
+        corrections, MASKER, "review", is_teacher=lambda *_: False
+    )
+    waiting = await correction_service.correct(reply, "slack:a", "25일", "ko")
     decided = await asyncio.gather(
-        correcting.decide(waiting.id, "approved", "slack:x"),
-        correcting.decide(waiting.id, "rejected", "slack:y"),
+        correction_service.decide(waiting.id, "approved", "slack:x"),
+        correction_service.decide(waiting.id, "rejected", "slack:y"),
     )
     assert sorted(decided) == [False, True]
 
 
 async def test_a_second_correction_replaces_the_first(
-    correcting: CorrectionService, corrections: Corrections, reply: int
+    correction_service: CorrectionService, corrections: Corrections, reply: int
 ):
     """One right answer a person."""
-    await correcting.correct(reply, "web:a", "24일", "ko")
-    await correcting.correct(reply, "web:a", "25일", "ko")
+    await correction_service.correct(reply, "web:a", "24일", "ko")
+    await correction_service.correct(reply, "web:a", "25일", "ko")
     assert [c.text for c in await corrections.of_reply(reply)] == ["25일"]
 
 
-async def test_only_the_author_and_admins_withdraw(correcting: CorrectionService, reply: int):
+async def test_only_the_author_and_admins_withdraw(
+    correction_service: CorrectionService, reply: int
+):
     """Not just anybody; and nothing twice."""
-    correction = await correcting.correct(reply, "web:a", "25일", "ko")
-    assert not await correcting.withdraw(correction.id, "web:b")
-    assert await correcting.withdraw(correction.id, "web:b", may_all=True)
-    assert not await correcting.withdraw(correction.id, "web:a")
+    correction = await correction_service.correct(reply, "web:a", "25일", "ko")
+    assert not await correction_service.withdraw(correction.id, "web:b")
+    assert await correction_service.withdraw(correction.id, "web:b", may_all=True)
+    assert not await correction_service.withdraw(correction.id, "web:a")
 
 
-async def test_identifiers_are_masked(correcting: CorrectionService, reply: int):
+async def test_identifiers_are_masked(correction_service: CorrectionService, reply: int):
     """Before anything is stored."""
-    correction = await correcting.correct(reply, "web:a", "010-1234-5678로 전화", "ko")
+    correction = await correction_service.correct(reply, "web:a", "010-1234-5678로 전화", "ko")
     assert correction.text == "[전화번호]로 전화"
 
 
-async def test_empty_and_endless_corrections_are_refused(correcting: CorrectionService, reply: int):
+async def test_empty_and_endless_corrections_are_refused(
+    correction_service: CorrectionService, reply: int
+):
     """With the way out."""
     for text in ("", " \u202e ", "x" * (MAX_CORRECTION_CHARS + 1)):
         with pytest.raises(RefusedError, match="정정"):
-            await correcting.correct(reply, "web:a", text, "ko")
+            await correction_service.correct(reply, "web:a", text, "ko")
 
 
-async def test_a_reply_that_is_gone_cannot_be_corrected(correcting: CorrectionService):
+async def test_a_reply_that_is_gone_cannot_be_corrected(correction_service: CorrectionService):
     """It may have been forgotten meanwhile."""
     with pytest.raises(StorageError, match="no such reply"):
-        await correcting.correct(999, "web:a", "25일", "ko")
+        await correction_service.correct(999, "web:a", "25일", "ko")
 
 
-async def test_said_twice_it_is_one(correcting: CorrectionService, reply: int):
+async def test_said_twice_it_is_one(correction_service: CorrectionService, reply: int):
     """At the same time as well; votes on it stay."""
-    attempts = [correcting.correct(reply, "slack:a", "25일", "ko") for _ in range(3)]
+    attempts = [correction_service.correct(reply, "slack:a", "25일", "ko") for _ in range(3)]
     assert len({correction.id for correction in await asyncio.gather(*attempts)}) == 1

@@ -24,41 +24,41 @@ async def rows(database: Database) -> list[tuple]:
     return [tuple(row) for row in found]
 
 
-async def test_a_reaction_is_a_label_with_its_score(answers_of, labeling, database):
+async def test_a_reaction_is_a_label_with_its_score(answers_of, label_service, database):
     """As the table of emoji says."""
     reply = await replied(answers_of)
-    await labeling.react(Reaction(Subject("reply", reply), "web:a", "👎", added=True))
+    await label_service.react(Reaction(Subject("reply", reply), "web:a", "👎", added=True))
     assert await rows(database) == [("web:a", "👎", -1.0)]
 
 
-async def test_an_emoji_without_score_is_no_label(answers_of, labeling, database):
+async def test_an_emoji_without_score_is_no_label(answers_of, label_service, database):
     """People say all kinds of things with them."""
     reply = await replied(answers_of)
-    await labeling.react(Reaction(Subject("reply", reply), "web:a", "🦄", added=True))
+    await label_service.react(Reaction(Subject("reply", reply), "web:a", "🦄", added=True))
     assert await rows(database) == []
 
 
-async def test_a_reaction_can_be_taken_back(answers_of, labeling, database):
+async def test_a_reaction_can_be_taken_back(answers_of, label_service, database):
     """By the person who gave it, without touching others'."""
     reply = await replied(answers_of)
     for person in ("web:a", "web:b"):
-        await labeling.react(Reaction(Subject("reply", reply), person, "👍", added=True))
-    await labeling.react(Reaction(Subject("reply", reply), "web:a", "👍", added=False))
+        await label_service.react(Reaction(Subject("reply", reply), person, "👍", added=True))
+    await label_service.react(Reaction(Subject("reply", reply), "web:a", "👍", added=False))
     assert await rows(database) == [("web:b", "👍", 1.0)]
 
 
-async def test_a_choice_replaces_the_last_one(answers_of, labeling: LabelService, database):
+async def test_a_choice_replaces_the_last_one(answers_of, label_service: LabelService, database):
     """One choice a person; the same again takes it back."""
     reply = await replied(answers_of)
-    assert await labeling.toggle(Subject("reply", reply), "web:a", "👍") == "👍"
-    assert await labeling.toggle(Subject("reply", reply), "web:a", "👎") == "👎"
+    assert await label_service.toggle(Subject("reply", reply), "web:a", "👍") == "👍"
+    assert await label_service.toggle(Subject("reply", reply), "web:a", "👎") == "👎"
     assert await rows(database) == [("web:a", "👎", -1.0)]
-    assert (await labeling.votes_of([reply], "web:a"))[reply] == "👎"
-    assert await labeling.toggle(Subject("reply", reply), "web:a", "👎") is None
+    assert (await label_service.votes_of([reply], "web:a"))[reply] == "👎"
+    assert await label_service.toggle(Subject("reply", reply), "web:a", "👎") is None
     assert await rows(database) == []
 
 
-async def test_labels_are_counted(answers_of, labeling: LabelService, metrics: Metrics):
+async def test_labels_are_counted(answers_of, label_service: LabelService, metrics: Metrics):
     """By score."""
-    await labeling.toggle(Subject("reply", await replied(answers_of)), "web:a", "👍")
+    await label_service.toggle(Subject("reply", await replied(answers_of)), "web:a", "👍")
     assert metrics.registry.get_sample_value("reactune_labels_total", {"score": "+1"}) == 1

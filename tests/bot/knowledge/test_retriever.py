@@ -113,37 +113,41 @@ async def test_another_process_may_teach(retriever: Retriever, pairs: Pairs, tmp
 
 
 async def test_a_correction_is_known_at_once(
-    retriever: Retriever, answers_of, correcting: CorrectionService
+    retriever: Retriever, answers_of, correction_service: CorrectionService
 ):
     """And no longer when it is withdrawn."""
     reply = await ask(answers_of)
-    correction = await correcting.correct(reply.id, "web:a", "1월과 7월의 25일입니다.", "ko")
+    correction = await correction_service.correct(
+        reply.id, "web:a", "1월과 7월의 25일입니다.", "ko"
+    )
     assert await answers(retriever) == ["1월과 7월의 25일입니다."]
-    assert await correcting.withdraw(correction.id, "web:a")
+    assert await correction_service.withdraw(correction.id, "web:a")
     assert await answers(retriever) == []
 
 
 async def test_a_correction_outranks_what_was_taught(
-    retriever: Retriever, pairs: Pairs, answers_of, correcting: CorrectionService
+    retriever: Retriever, pairs: Pairs, answers_of, correction_service: CorrectionService
 ):
     """The same question keeps one answer, the better supported."""
     await pairs.teach([taught()])
-    correction = await correcting.correct((await ask(answers_of)).id, "web:a", "다릅니다.", "ko")
+    correction = await correction_service.correct(
+        (await ask(answers_of)).id, "web:a", "다릅니다.", "ko"
+    )
     assert await answers(retriever) == ["다릅니다."]
-    await correcting.withdraw(correction.id, "web:a")
+    await correction_service.withdraw(correction.id, "web:a")
     assert await answers(retriever) == ["7월 25일까지입니다."]
 
 
 async def test_an_approved_answer_is_known_until_somebody_objects(
-    retriever: Retriever, answers_of, labeling: LabelService
+    retriever: Retriever, answers_of, label_service: LabelService
 ):
     """From the reaction on, and back again."""
     reply = await ask(answers_of, answer="25일입니다.")
-    await labeling.react(Reaction(reply, "slack:a", "👍", added=True))
+    await label_service.react(Reaction(reply, "slack:a", "👍", added=True))
     assert await answers(retriever) == ["25일입니다."]
-    await labeling.react(Reaction(reply, "slack:b", "👎", added=True))
+    await label_service.react(Reaction(reply, "slack:b", "👎", added=True))
     assert await answers(retriever) == []
-    await labeling.react(Reaction(reply, "slack:b", "👎", added=False))
+    await label_service.react(Reaction(reply, "slack:b", "👎", added=False))
     assert await answers(retriever) == ["25일입니다."]
 
 

@@ -59,7 +59,7 @@ PROMOTED = RoundOutcome(1, "tax-ko", "promoted", version="v1", examples=50, gold
 
 
 async def test_a_round_shows_in_the_numbers(
-    monitor: StatisticsReader,
+    statistics_reader: StatisticsReader,
     database: Database,
     tmp_path: Path,
     tiny_adapters: dict[str, AdapterVersion],
@@ -70,7 +70,7 @@ async def test_a_round_shows_in_the_numbers(
     (tmp_path / "versions" / "v1").mkdir(parents=True)
     (tmp_path / "versions" / "v1" / "adapter").symlink_to(tiny_adapters["one"].path)
     await Pairs(database).teach([TaughtPair("tax-ko", "new", "new", "a", "", "", 1.0, "cli:me")])
-    (statistics,) = await monitor.read(["tax-ko"])
+    (statistics,) = await statistics_reader.read(["tax-ko"])
     numbers = statistics.as_json()
     assert numbers["lora_layers"] == adapter_layers(tiny_adapters["one"].path).lora > 0
     assert numbers["last_round"].items() >= {"verdict": "promoted", "version": "v1"}.items()
@@ -81,21 +81,21 @@ async def test_a_round_shows_in_the_numbers(
 
 
 async def test_a_round_that_did_not_train_hides_no_figures(
-    monitor: StatisticsReader, database: Database
+    statistics_reader: StatisticsReader, database: Database
 ):
     """Time and memory are those of the last one that did; nobody reads of 0 MB."""
     await train(database, PROMOTED)
     await train(database, RoundOutcome(2, "tax-ko", "inconclusive"))
-    (statistics,) = await monitor.read(["tax-ko"])
+    (statistics,) = await statistics_reader.read(["tax-ko"])
     assert (statistics.seconds, statistics.peak_mb) == (2.0, 3900)
 
 
 async def test_a_damaged_version_costs_its_own_number_alone(
-    monitor: StatisticsReader, database: Database
+    statistics_reader: StatisticsReader, database: Database
 ):
     """How many layers it has is not known; the rest is told."""
     await train(database, PROMOTED)
-    (statistics,) = await monitor.read(["tax-ko"])
+    (statistics,) = await statistics_reader.read(["tax-ko"])
     assert statistics.as_json()["lora_layers"] is None
     assert statistics.counts.trainings == 1
 
@@ -125,11 +125,13 @@ async def answer(database: Database, version: str | None) -> int:
     )
 
 
-async def test_it_is_told_in_the_readers_language(monitor: StatisticsReader, database: Database):
+async def test_it_is_told_in_the_readers_language(
+    statistics_reader: StatisticsReader, database: Database
+):
     """The guide's monitoring, with what the engine and a running round do at this moment."""
     await train(database, PROMOTED)
     await answer(database, "v1")
-    statistics = await monitor.read(["tax-ko"])
+    statistics = await statistics_reader.read(["tax-ko"])
     progress = Progress(2, "tax-ko", "training", step=3, steps=12)
     korean = in_chat(statistics, "ko", EngineStats(2, 5, ()), progress)
     assert "학습 횟수: 1 · 버퍼: 0/50 · 실시간 학습 상태: 학습 중, 25%" in korean
@@ -143,10 +145,12 @@ async def test_it_is_told_in_the_readers_language(monitor: StatisticsReader, dat
     assert "latency: p50 1,234 ms, p95 1,234 ms · queue: –" in english
 
 
-async def test_the_terminal_shows_one_number_a_line(monitor: StatisticsReader, database: Database):
+async def test_the_terminal_shows_one_number_a_line(
+    statistics_reader: StatisticsReader, database: Database
+):
     """In two columns that stand straight below each other, though Hangul is twice as wide."""
     await answer(database, None)
-    table = as_table(await monitor.read(["tax-ko", "general-en"]), "ko")
+    table = as_table(await statistics_reader.read(["tax-ko", "general-en"]), "ko")
     assert "\n  버퍼                 0/50\n" in table
     assert "\n  LoRA 레이어          0\n" in table
     assert table.endswith("아직 아무 일도 없는 분야: general-en")

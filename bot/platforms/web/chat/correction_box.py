@@ -126,7 +126,7 @@ class CorrectionBox:
 
     async def _withdraw(self, correction_id: int) -> None:
         try:
-            await self._context.knowledge.correcting.withdraw(correction_id, self._person)
+            await self._context.knowledge.correction_service.withdraw(correction_id, self._person)
         except Exception as error:
             self.open()
             self._fail(error)

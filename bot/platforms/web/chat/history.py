@@ -29,7 +29,7 @@ async def read_history(
 ) -> list[PastTurn]:
     """Put to each exchange what was said about it."""
     replies = [e.reply_id for e in exchanges if e.reply_id is not None]
-    chosen = await context.labeling.votes_of(replies, person)
+    chosen = await context.label_service.votes_of(replies, person)
     behind = await context.knowledge.pairs.of_replies(replies)
     corrections = await context.knowledge.corrections.of_replies(replies, person)
     return [

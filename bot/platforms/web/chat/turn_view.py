@@ -44,7 +44,7 @@ class TurnView:
         self._context = context
         self._domain = domain
         self._person = person
-        self._labeling = context.labeling
+        self._label_service = context.label_service
         self._language = language
         self._notice = notice
         self._buttons: dict[str, Tag] = {}
@@ -139,7 +139,7 @@ class TurnView:
         say_ = partial(say, language=self._language)
         with self._actions:
             with Tag("div", "reactions", role="group", aria_label=say_("web_reactions")):
-                for emoji, score in self._labeling.scores.items():
+                for emoji, score in self._label_service.scores.items():
                     meaning = "web_good" if score > 0 else "web_bad" if score < 0 else "web_react"
                     self._buttons[emoji] = self._reaction(reply.id, emoji, say_(meaning))
             CopyButton(reply.text, label=say_("web_copy"), done=say_("web_copied"))
@@ -162,7 +162,7 @@ class TurnView:
     async def _choose(self, reply_id: int, emoji: str) -> None:
         async with self._choosing:  # two quick clicks are one there and one back
             try:
-                chosen = await self._labeling.toggle(
+                chosen = await self._label_service.toggle(
                     Subject("reply", reply_id), self._person, emoji
                 )
             except Exception as error:  # whatever it is, the person is told
@@ -173,7 +173,7 @@ class TurnView:
                 self._notice(say("web_not_saved", self._language))
                 return
             self._mark(chosen)
-            if self._corrections and chosen and self._labeling.scores[chosen] < 0:
+            if self._corrections and chosen and self._label_service.scores[chosen] < 0:
                 self._corrections.offer()
             elif self._corrections:
                 self._corrections.close()

@@ -106,7 +106,7 @@ class ReviewPage:
                 self._text("web_question", correction.question)
                 self._text("web_review_answer", correction.answer)
                 self._text("web_review_proposed", correction.text)
-            decide = self._context.knowledge.correcting.decide
+            decide = self._context.knowledge.correction_service.decide
             self._buttons(correction.reply_id, partial(decide, correction.id))
         return card
 
@@ -126,7 +126,7 @@ class ReviewPage:
                 for correction, votes_on_it in proposed:
                     about = [_shown(correction.person), *_counted(votes_on_it)]
                     self._text("web_review_proposed", correction.text, about)
-            rule = self._context.knowledge.correcting.rule
+            rule = self._context.knowledge.correction_service.rule
             self._buttons(disputed.reply_id, partial(rule, disputed.reply_id))
         return card
 

@@ -113,22 +113,22 @@ async def test_what_shows_a_correction_says_that_it_is_withdrawn(
     ],
 )
 async def test_thanks_say_what_was_decided(
-    service, service_with, corrections, correcting, ruling, by, name, thanks
+    service, service_with, corrections, correction_service, ruling, by, name, thanks
 ):
     """And by whom, also when it was thanked for in an earlier run."""
     wall, later = Wall(), service_with(saying(""))
     later.parts.corrections.use(wall, later.start)
     await corrections.move(1, "pending", "", only_from="live")
-    assert await correcting.decide(1, ruling, by, name)
+    assert await correction_service.decide(1, ruling, by, name)
     await later.close()
     assert wall.rewritten[-1] == ("C1", "S1", thanks)
 
 
-async def test_thanks_say_that_somebody_disagrees(service, labeling: LabelService):
+async def test_thanks_say_that_somebody_disagrees(service, label_service: LabelService):
     """Its author read before that it would be used from the next question on."""
     wall = Wall()
     service.parts.corrections.use(wall, service.start)
-    await labeling.toggle(Subject("correction", 1), "chat:U3", "👎")
+    await label_service.toggle(Subject("correction", 1), "chat:U3", "👎")
     await service.close()
     assert [(m, "관리자가 검토할 때까지" in text) for _, m, text in wall.rewritten] == [
         ("M2", True),

@@ -65,7 +65,7 @@ async def test_what_was_decided_elsewhere_says_so(fake: FakeDiscord, open_bot: O
     """When it is pressed, on the web page for instance."""
     async with open_bot(**REVIEW) as bot:
         message = await waiting(fake)
-        assert await bot.app.correcting.decide(1, "rejected", "web:a")
+        assert await bot.app.correction_service.decide(1, "rejected", "web:a")
         await (await fake.press(message, "Approve", ADMIN)).text()
         assert message["content"].endswith(say("review_over", "en"))
         assert message["components"] == []
@@ -77,7 +77,7 @@ async def test_a_correction_from_the_web_is_shown_too(fake: FakeDiscord, open_bo
     engine = FakeEngine(lambda _: " ".join(f"세금{n}" for n in range(300)))
     async with open_bot(engine, **REVIEW) as bot:
         await fake.answer(await fake.ask("When is VAT due? " + "나" * 900))
-        await bot.app.correcting.correct(1, "web:x", "@everyone " + "가" * 3900, "ko")
+        await bot.app.correction_service.correct(1, "web:x", "@everyone " + "가" * 3900, "ko")
         await until(lambda: fake.posts(RANDOM))
         assert fake.posts(RANDOM)[0]["content"].count("…\n") == 3
         assert fake.posts(RANDOM)[0]["content"].endswith("web:x")

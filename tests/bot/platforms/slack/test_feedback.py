@@ -169,7 +169,7 @@ async def test_a_vote_that_cannot_be_stored_is_told(
 
     bot = await start_bot()
     answer = await answer_to(slack, people)
-    monkeypatch.setattr(bot.app.labeling, "toggle", full)
+    monkeypatch.setattr(bot.app.label_service, "toggle", full)
     await people.clicks(FEEDBACK, "good", answer, user="U2")
     (whisper,) = await until(lambda: slack.whispers)
     assert "관리자" in whisper["text"]

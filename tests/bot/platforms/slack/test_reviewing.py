@@ -87,7 +87,7 @@ async def test_what_was_decided_elsewhere_says_so(
     """When it is pressed, on the web page for instance."""
     bot = await start_bot(**REVIEW)
     ts = await waiting(slack, people)
-    assert await bot.app.correcting.decide(1, "rejected", "web:a")
+    assert await bot.app.correction_service.decide(1, "rejected", "web:a")
     await press(slack, people, ts, APPROVE)
     await until(lambda: small_print(slack.messages[ADMINS, ts]) == say("review_over", "ko"))
     assert await corrections(bot) == [("slack:U2", "25일", "rejected")]
@@ -101,7 +101,7 @@ async def test_a_correction_from_the_web_is_shown_too(
     bot = await start_bot(saying("<!here> " + paragraphs(4)), **REVIEW)
     thread = await people.asks("언제?" + "나" * 1000)
     await until(lambda: [m for m in slack.thread(GENERAL, thread) if FEEDBACK in buttons(m)])
-    await bot.app.correcting.correct(1, "web:x", "<!channel> <@U5> " + "가" * 3900, "ko")
+    await bot.app.correction_service.correct(1, "web:x", "<!channel> <@U5> " + "가" * 3900, "ko")
     (message,) = await until(lambda: slack.posted(ADMINS))
     assert shown(message).count("…\n") == 3
     assert "web:x" in shown(message)
@@ -130,6 +130,6 @@ async def test_a_broken_line_shows_it_once(start_bot: StartBot, slack: FakeSlack
     thread = await people.asks("언제?")
     await until(lambda: [m for m in slack.thread(GENERAL, thread) if FEEDBACK in buttons(m)])
     slack.fail("chat.postMessage", BROKEN, LOST_ANSWER)
-    await bot.app.correcting.correct(1, "web:x", "25일", "ko")
+    await bot.app.correction_service.correct(1, "web:x", "25일", "ko")
     await bot.settled()
     assert len(slack.posted(ADMINS)) == 1

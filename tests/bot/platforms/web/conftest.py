@@ -115,7 +115,7 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
         masker, pairs = Masker(frozenset(Kind)), Pairs(database)
         retriever = Retriever(pairs, FakeEmbedder)
         corrections = Corrections(database, JUDGE)
-        correcting = CorrectionService(
+        correction_service = CorrectionService(
             corrections, masker, settings.corrections, is_teacher=lambda *_: False
         )
         answers = AnswerService(
@@ -133,8 +133,8 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
             engine=engine,
             answers=answers,
             messages=messages,
-            labeling=LabelService(
-                Labels(database, JUDGE), settings.reactions, metrics, correcting.contested
+            label_service=LabelService(
+                Labels(database, JUDGE), settings.reactions, metrics, correction_service.contested
             ),
             domains=domains,
             metrics=metrics,
@@ -142,9 +142,9 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
                 pairs=pairs,
                 retriever=retriever,
                 corrections=corrections,
-                correcting=correcting,
+                correction_service=correction_service,
                 people=PersonalData(database, JUDGE),
-                teacher=Importer(pairs, masker, domains, settings.domain),
+                importer=Importer(pairs, masker, domains, settings.domain),
             ),
             training=TrainingDashboard(
                 training,
