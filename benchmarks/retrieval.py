@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from benchmarks.near_misses import near_misses
 from benchmarks.retrieval_data import ROOT, Asked, Rows, english, korean
-from benchmarks.retrieval_near_misses import near_misses
 from benchmarks.retrieval_phrasings import several
 from benchmarks.retrieval_speed import embedding, speed
 from engine.retrieval.choose import choose_embedder

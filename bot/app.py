@@ -1,4 +1,4 @@
-"""The one place where concrete parts meet."""
+"""The composition root: every concrete part around one database and one engine is built here."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager

@@ -39,4 +39,4 @@ async def _delivered(subscriber: Callable[[News], Any], news: News) -> None:
     try:
         await subscriber(news)
     except Exception:  # one who cannot listen must not keep the others from hearing
-        _log.exception("news not delivered", news=type(news).__name__)
+        _log.exception("news not delivered", news=type(news).__name__, id=getattr(news, "id", None))

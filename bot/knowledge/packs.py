@@ -19,7 +19,7 @@ from storage.pairs import Pairs
 _PERSON = "reactune:starter"  # nobody's own: it stays when the one who loaded it is forgotten
 _NAMED = 4
 _LAW = re.compile(r"\s*(?:\(|,| 제\d).*")
-_log = structlog.get_logger("web")
+_log = structlog.get_logger("knowledge")
 
 
 @dataclass(frozen=True, slots=True)

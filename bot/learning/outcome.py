@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from engine.adapters.methods import find_method
 from engine.gate.reasons import Reason
 
 RoundState = Literal["promoted", "rejected", "inconclusive", "failed", "cancelled"]
@@ -89,11 +90,12 @@ class RoundOutcome:
     def of(cls, kept: Mapping[str, Any]) -> "RoundOutcome":
         """What ``as_json`` gave, read back from JSON."""
         given = dict(kept)
-        went_live = given.pop("live")
+        went_live = given.pop("live", False)
         return cls(
             **{
                 **given,
                 "went_live": went_live,
+                "method": find_method(given.get("method", "lora")).name,
                 "reasons": tuple(Reason(r["key"], r["values"]) for r in kept["reasons"]),
                 "golden": tuple(kept["golden"]),
                 "samples": tuple(BeforeAfter(**sample) for sample in kept["samples"]),

@@ -12,7 +12,7 @@ from bot.domains import check_domain, load_domains
 from bot.errors import SettingsError
 from bot.settings import Settings
 from engine.config import EngineConfig
-from engine.errors import EngineError
+from engine.errors import EngineError, MethodNotServedError
 from engine.memory import MIB, available_bytes
 from engine.model.base_model import find_model
 from engine.retrieval.choose import choose_embedder
@@ -101,6 +101,8 @@ async def _engine(settings: Settings) -> Check:
         )
         await engine.start()
         result = await engine.stream(engine.format.render("1 + 1 = ?")).collect()
+    except MethodNotServedError as error:
+        return Check("engine", False, str(error), "set METHOD or ENGINE otherwise")
     except EngineError as error:
         return Check("engine", False, str(error), "set MODEL or ENGINE otherwise")
     finally:

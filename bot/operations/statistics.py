@@ -64,7 +64,7 @@ class Statistics:
             "buffer": self.buffer,
             "buffer_target": self.target,
             "lora_layers": layers.lora if layers else None,
-            "adapter_layers": layers.bottleneck if layers else None,
+            "adapter_layers": layers.others if layers else None,
             "active_version": self.live,
             "versions": self.versions,
             "last_round": _round(self.last) if self.last else None,

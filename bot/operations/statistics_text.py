@@ -71,7 +71,7 @@ def _learned(one: Statistics, language: Language, progress: Progress | None) -> 
         training=_training(one, language, progress),
         live=one.live or say("stats_base", language),
         lora=_UNKNOWN if layers is None else layers.lora,
-        bottleneck=_UNKNOWN if layers is None else layers.bottleneck,
+        bottleneck=_UNKNOWN if layers is None else layers.others,
         versions=one.versions,
         last=_last(one, language),
         seconds=_seconds(one.seconds, language),

@@ -10,7 +10,7 @@ class PlatformError(Exception):
 
 
 class Platform(Protocol):
-    """Where people talk to the bot: it turns its own events into the words above."""
+    """Where people talk to the bot: it turns its own events into those of bot/messages.py."""
 
     @property
     def name(self) -> str: ...

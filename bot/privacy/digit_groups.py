@@ -32,11 +32,16 @@ def is_listed(plain: str, items: Sequence[Item], at: int, since: int) -> bool:
     first, last = _row(plain, items, at, 4, since)
     groups = [plain[item.start : item.end] for item in items[first : last + 1]]
     before, four = groups[: at - first][::-1], groups[at - first :][:4]
-    after = plain[items[last].end :][:_SEEN_BEHIND].lstrip("0123456789 ")
+    after = _behind(plain, items, last).lstrip("0123456789 ")
     behind = [] if is_bank_behind(after) else groups[at - first + 4 :]  # nor is an account amounts
-    return are_amounts(four, before, behind) or is_added_up(
-        plain[items[at + 3].end :][:_SEEN_BEHIND]
-    )
+    return are_amounts(four, before, behind) or is_added_up(_behind(plain, items, at + 3))
+
+
+def _behind(plain: str, items: Sequence[Item], at: int) -> str:
+    """What follows the group ``at``, but nothing of an address: that will be masked itself."""
+    start = items[at].end
+    end = next((item.start for item in items[at + 1 : at + 4] if item.kind), start + _SEEN_BEHIND)
+    return plain[start : min(end, start + _SEEN_BEHIND)]
 
 
 def is_beside_card_word(plain: str, items: Sequence[Item], at: int, count: int, since: int) -> bool:

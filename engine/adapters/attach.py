@@ -24,7 +24,9 @@ def with_adapter(base: torch.nn.Module, version: AdapterVersion) -> torch.nn.Mod
     Raises AdapterError when the files are damaged or do not fit, MethodNotServedError when
     adapters of this kind cannot take part in a batch.
     """
-    kind = str(read_config(version.path).get("peft_type"))
+    kind = read_config(version.path).get("peft_type")
+    if not isinstance(kind, str):
+        raise AdapterError(f"the adapter {version.path} cannot be read: it names no peft_type")
     method = saved_by(kind)
     if method is None:
         raise MethodNotServedError(

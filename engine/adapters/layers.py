@@ -14,10 +14,11 @@ _LAYER_NAMES = {kind: part for m in METHODS.values() for kind, part in m.layer_n
 
 @dataclass(frozen=True, slots=True)
 class AdapterLayers:
-    """``lora``: linear layers with a LoRA beside them; ``bottleneck``: layers of Houlsby's kind."""
+    """``lora``: linear layers with a LoRA beside them; ``others``: layers of all other methods,
+    such as bottlenecks."""
 
     lora: int = 0
-    bottleneck: int = 0
+    others: int = 0
 
 
 def adapter_layers(directory: Path) -> AdapterLayers:
@@ -28,4 +29,4 @@ def adapter_layers(directory: Path) -> AdapterLayers:
     except (OSError, SafetensorError) as error:
         raise AdapterError(f"the adapter {directory} cannot be read: {error}") from error
     counts = {kind: sum(part in name for name in names) for kind, part in _LAYER_NAMES.items()}
-    return AdapterLayers(counts["lora"], counts["bottleneck"])
+    return AdapterLayers(counts["lora"], sum(counts.values()) - counts["lora"])

@@ -17,7 +17,7 @@ _LONGEST = 8000  # characters of a question or an answer
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """An example that may be chosen. ``fresh``: the round was started for it; ``order``: of equally
-    strong answers to a question the one with the highest counts."""
+    strong answers to a question the one with the highest order, the newest, counts."""
 
     example: Example
     fresh: bool
@@ -25,7 +25,7 @@ class Candidate:
 
 
 def select(candidates: Sequence[Candidate], *, most: int, seed: int) -> list[Example]:
-    """What a round learns from, at most ``most`` examples: the one entrance of this module.
+    """What a round learns from, at most ``most`` examples.
 
     All that is fresh and can teach anything, one accepted answer a question and at most half as
     many rejected ones; then older ones, drawn by ``seed``.

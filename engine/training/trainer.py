@@ -1,4 +1,4 @@
-"""The training loop: AdamW on the adapter of an arrangement, the frozen base beside it."""
+"""The training loop: AdamW on an adapter, the frozen base beside it."""
 
 import math
 import random

@@ -8,10 +8,9 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.errors import SettingsError
 from bot.messages import Incoming
 from bot.operations.commands import Caller, CommandTable
-from bot.platforms.base import OnPiece, Platform, PlatformError, VersionAction
+from bot.platforms.base import OnPiece, Platform, VersionAction
 from bot.platforms.chat.service import ChatService
 from bot.settings import Settings
 from bot.texts import say
@@ -21,19 +20,16 @@ CHANNEL, EVERY_S = "questions", 0.1
 
 def put(path: Path, text: str, number: int = 0) -> int:
     """Let line ``number`` of a file, or a new one, say ``text``; which one it is."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-        number = number or len(lines) + 1
-        lines += [""] * (number - len(lines))
-        lines[number - 1] = " ".join(text.split())
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise PlatformError(f"{path} cannot be written: {error.strerror}") from error
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    number = number or len(lines) + 1
+    lines += [""] * (number - len(lines))
+    lines[number - 1] = " ".join(text.split())
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return number
 
 
-def answer_name(line: int) -> str:
-    """Names of messages are numbers that grow: question n is 2n, the answer to it 2n + 1."""
+def answer_id(line: int) -> str:
+    """Ids of messages grow: the question on line n is 2n, its answer 2n + 1."""
     return str(2 * line + 1)
 
 
@@ -44,19 +40,19 @@ class FileAnswerView:
         self._answers, self._line, self._on_piece = answers, line, on_piece
 
     async def working(self) -> None:
-        put(self._answers, "…", self._line)
+        await self.show("…")
 
     async def show(self, text: str) -> None:
         put(self._answers, text, self._line)
 
     async def end(self, text: str, notes: Sequence[str]) -> None:
-        await self._on_piece(answer_name(self._line))  # so that votes find the answer
+        await self._on_piece(answer_id(self._line))  # so that votes find the answer
         await self.show(" | ".join([text, *notes]))
 
     async def say(self, text: str, on_posted: OnPiece | None = None) -> None:
         await self.show(text)
         if on_posted:
-            await on_posted(answer_name(self._line))
+            await on_posted(answer_id(self._line))
 
 
 class FileAdminMessages:
@@ -79,7 +75,7 @@ class FileAdminMessages:
     async def rewrite(self, channel: str, message: str, text: str) -> None:
         if channel != CHANNEL:
             put(self._folder / f"{channel}.txt", text, int(message))
-        elif int(message) % 2:  # the others are lines that people wrote
+        elif int(message) % 2:  # the others are what people wrote
             put(self._folder / "answers.txt", text, int(message) // 2)
 
     async def remove(self, channel: str, message: str) -> None:
@@ -95,24 +91,19 @@ class FilePlatform:
         self._settings, self._chat, self._commands = settings, chat, commands
         self._folder = settings.home / "file"
         self._answers = self._folder / "answers.txt"
-        self._reading: asyncio.Task[None] | None = None
 
     async def start(self) -> str:
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise SettingsError(f"{self._folder} cannot be used: {error.strerror}") from error
-        board, parts, start = FileAdminMessages(self._folder), self._chat.parts, self._chat.start
-        parts.corrections.use(board, start)
-        parts.reviews.show_on(board, start)
-        parts.training.show_on(board, start)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        messages, parts, start = FileAdminMessages(self._folder), self._chat.parts, self._chat.start
+        parts.corrections.use(messages, start)
+        parts.reviews.show_on(messages, start)
+        parts.training.show_on(messages, start)
         start(self._chat.catch_up())
         self._reading = asyncio.create_task(self._read(self._folder / f"{CHANNEL}.txt"))
         return str(self._folder)
 
     async def stop(self) -> None:
-        if self._reading:
-            self._reading.cancel()
+        self._reading.cancel()
         await self._chat.close()
 
     async def _read(self, path: Path) -> None:
@@ -130,14 +121,13 @@ class FilePlatform:
         parts, language, event = self._chat.parts, self._settings.language, f"line:{number}"
         voted = word in self._settings.reactions and rest.isdigit()
         if not voted and not word.startswith("/"):
-            incoming = Incoming(
-                "file", CHANNEL, user, user, text, self._settings.domain, str(2 * number), (event,)
-            )
+            place, domain, message = ("file", CHANNEL, user), self._settings.domain, str(2 * number)
+            incoming = Incoming(*place, user, text, domain, message, (event,))
             await self._chat.question(incoming, lambda p: FileAnswerView(self._answers, number, p))
         elif not await parts.messages.first([event]):
             return  # the same vote twice would take it back
         elif voted:
-            key = await parts.votes.vote(CHANNEL, answer_name(int(rest)), user, word)
+            key = await parts.votes.vote(CHANNEL, answer_id(int(rest)), user, word)
             put(self._answers, say(key, language), number)
         else:
             caller = Caller("file", user, language, argument=rest)
@@ -145,5 +135,4 @@ class FilePlatform:
 
 
 def create(settings: Settings, chat: ChatService, commands: CommandTable) -> Platform:
-    """For the registry of platforms."""
     return FilePlatform(settings, chat, commands)

@@ -176,3 +176,15 @@ def test_a_blank_password_is_none(monkeypatch: pytest.MonkeyPatch):
     """It would let everybody in."""
     with pytest.raises(SettingsError, match="WEB_PASSWORD"):
         load_settings(web_password="  ")
+
+
+@pytest.mark.parametrize(
+    ("given", "means"),
+    [("lora", "lora"), ("adapter", "bottleneck"), ("lightweight", "lora+bottleneck")],
+)
+def test_the_older_names_of_methods_are_taken(
+    monkeypatch: pytest.MonkeyPatch, given: str, means: str
+):
+    """They are those of the guide; everything else sees one name for each method."""
+    monkeypatch.setenv("METHOD", given)
+    assert load_settings(_env_file=None).method == means

@@ -1,4 +1,4 @@
-"""The example of an engine keeps the promises of test_both_engines.py that need no model."""
+"""The example of an engine keeps the promises of test_every_engine.py that need no model."""
 
 import asyncio
 from collections.abc import AsyncIterator

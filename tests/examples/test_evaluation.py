@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import app as app_module
 from bot.app import build_app, open_data
 from bot.settings import Settings
 from engine.model.base_model import BaseModel
@@ -43,7 +44,7 @@ async def test_a_file_is_scored_by_what_the_model_was_given(
     pairs, questions = tmp_path / "pairs.jsonl", tmp_path / "questions.jsonl"
     pairs.write_text(json.dumps({"question": "What is the tax?", "answer": SOURCE}))
     questions.write_text(json.dumps({"question": "What is the tax?", "must": ["10%"]}))
-    monkeypatch.setattr("bot.app.choose_embedder", lambda _: FakeEmbedder())
+    monkeypatch.setattr(app_module, "choose_embedder", lambda _: FakeEmbedder())
     async with open_data(settings) as data:
         await data.importer.teach(pairs, "cli:me")
         app = build_app(data, BaseModel("fake", gguf=None), saying("10% by the 25th."))

@@ -34,13 +34,10 @@ class Knowledge:
 
 @dataclass(frozen=True, slots=True)
 class WebContext:
-    """One for the whole server. ``changes`` tells the id of a reply whose corrections changed.
-
-    ``training`` None: nothing is trained here.
-    """
+    """One for the whole server. ``changes`` tells the id of a reply whose corrections changed."""
 
     settings: Settings
-    live: RunningAnswers
+    running: RunningAnswers
     messages: Conversations
     label_service: LabelService
     domains: Mapping[str, Domain]

@@ -73,7 +73,7 @@ class WebPlatform:
         self._metrics = metrics
         self._context = WebContext(
             settings=settings,
-            live=RunningAnswers(answers),
+            running=RunningAnswers(answers),
             messages=messages,
             label_service=label_service,
             domains=domains,

@@ -33,7 +33,7 @@ Reason = Literal["end", "length"]
 
 
 class Batch:
-    """All requests that compute together, on one arrangement of weights."""
+    """All requests that compute together, on one copy of the model, with one adapter or none."""
 
     def __init__(self, checkpoint: Checkpoint, config: EngineConfig) -> None:
         generation = GenerationConfig(do_sample=False, eos_token_id=checkpoint.endings)

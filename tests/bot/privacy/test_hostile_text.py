@@ -50,6 +50,7 @@ HOSTILE = st.lists(PIECES, max_size=12).map("".join) | st.text(
 @given(HOSTILE)
 @example("a@b.com.123@c.com")
 @example("a@b.com9001011234568")
+@example("4100 4915 8569 1191 합계홍길동@세무서.kr")
 def test_masking_twice_is_masking_once(text: str):
     """What was masked is read as the number that it was."""
     once = ALL.mask(text)

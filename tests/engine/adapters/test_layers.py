@@ -19,7 +19,7 @@ def test_layers_are_counted_by_their_names(tmp_path: Path):
     save_file(
         {f"model.layers.0.{end}": weight for end in ends}, tmp_path / "adapter_model.safetensors"
     )
-    assert adapter_layers(tmp_path) == AdapterLayers(lora=2, bottleneck=1)
+    assert adapter_layers(tmp_path) == AdapterLayers(lora=2, others=1)
 
 
 @pytest.mark.parametrize("content", [b"", b"no weights", None])

@@ -140,8 +140,8 @@ def test_replay_adds_only_other_questions(
 def test_a_selection_is_what_is_fresh_and_some_of_the_rest(
     rows: list[Example], data: st.DataObject, most: int, seed: int
 ) -> None:
-    """Never above ``most`` by what is older, one accepted answer a question, none that teaches
-    nothing; of two equally strong answers the fresh one stays."""
+    """At most ``most``, one accepted answer a question; what is fresh stays before what is older,
+    and all of it that is accepted where there is room."""
     fresh = data.draw(st.lists(st.booleans(), min_size=len(rows), max_size=len(rows)))
     candidates = [
         Candidate(e, new, at) for at, (e, new) in enumerate(zip(rows, fresh, strict=True))
@@ -150,6 +150,10 @@ def test_a_selection_is_what_is_fresh_and_some_of_the_rest(
     assert len(chosen) <= most
     keys = [e.key for e in chosen if e.accepted]
     assert len(keys) == len(set(keys))
+    assert all(worth_learning(example) for example in chosen)
+    accepted = {c.example.key for c in candidates if c.fresh and c.example.accepted}
+    if most >= len(rows):
+        assert accepted <= set(keys)
     is_fresh = {id(c.example): c.fresh for c in candidates}
     for example in (e for e in chosen if e.accepted and not is_fresh[id(e)]):
         strength = ACCEPTED.index(example.kind)

@@ -134,7 +134,7 @@ class Conversation:
         """
         loading = self._loading = object()
         # Answers that begin from now on are noted by ``begun``.
-        self._meanwhile = self._context.live.running(self.thread)
+        self._meanwhile = self._context.running.running(self.thread)
         try:
             last = len(self._turns) + _AT_ONCE + 1
             exchanges = await self._context.messages.exchanges(

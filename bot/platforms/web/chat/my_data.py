@@ -59,7 +59,7 @@ class MyData:
     async def _forget(self) -> None:
         """Remove everything, in all tabs; the page begins anew."""
         try:
-            await self._context.live.stop_all(self._browser)
+            await self._context.running.stop_all(self._browser)
             await self._context.knowledge.people.forget(f"web:{self._browser}")
         except Exception as error:  # whatever it is, the person is told
             unknown = not isinstance(error, StorageError)

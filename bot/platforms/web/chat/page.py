@@ -74,7 +74,7 @@ class ChatPage:
                     self._notice = Tag("p", "notice", role="alert")
                     self._composer = self._build_composer()
                     Tag("p", "fine-print", say("web_note", language))
-        context.live.subscribe(browser, self._begun)
+        context.running.subscribe(browser, self._begun)
         context.changes.subscribe(self._changed)
         context.starters.subscribers.subscribe(self._conversation.loading)
         client.on_delete(self._leave)
@@ -106,7 +106,7 @@ class ChatPage:
         correction = correction_in(text)
         try:
             if correction is None:
-                await self._context.live.ask(self._incoming(text), self._language)
+                await self._context.running.ask(self._incoming(text), self._language)
             else:
                 await self._conversation.correct(correction)
         except RefusedError as refused:
@@ -128,7 +128,7 @@ class ChatPage:
         self._composer.give_back(text)
 
     def _stop(self) -> None:
-        for answer in self._context.live.running(self._conversation.thread).values():
+        for answer in self._context.running.running(self._conversation.thread).values():
             answer.stop()
 
     async def _choose(self, thread: str) -> None:
@@ -195,7 +195,7 @@ class ChatPage:
         self._say(say("web_not_loaded", self._language))
 
     def _leave(self) -> None:
-        self._context.live.unsubscribe(self._browser, self._begun)
+        self._context.running.unsubscribe(self._browser, self._begun)
         self._context.changes.unsubscribe(self._changed)
         self._context.starters.subscribers.unsubscribe(self._conversation.loading)
         self._conversation.close()

@@ -1,4 +1,4 @@
-"""``python -m benchmarks.retrieval_near_misses``: near misses that are answered as if known.
+"""``python -m benchmarks.near_misses``: near misses that are answered as if known.
 
 A near miss stands one word away from a stored question, and no pair answers it. Each is asked
 through the retriever that answers people, on a database that holds the pack alone. Writes its part
