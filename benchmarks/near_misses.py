@@ -13,6 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 from benchmarks.retrieval_data import ROOT, Rows, english, korean, read
+from bot.domains import load_domains
 from bot.knowledge.retriever import Retriever
 from engine.retrieval.choose import choose_embedder
 from engine.retrieval.embedders.base import Embedder
@@ -60,7 +61,8 @@ async def _taken(embedder: Embedder, domain: str, pack: Rows) -> dict[str, dict[
         database = await Database.open(Path(folder) / "near-misses.db")
         pairs = Pairs(database)
         await pairs.teach([_taught(domain, row) for row in pack])
-        recall = Retriever(pairs, lambda: embedder)
+        agreement = load_domains(Path(folder))[domain].agreement()
+        recall = Retriever(pairs, lambda: embedder, {domain: agreement})
         await recall.embed_all()
         for row in read(f"domains/{domain}.near-misses.jsonl"):
             found = await recall.find(domain, row["question"], most=1)

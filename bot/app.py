@@ -30,7 +30,6 @@ from engine.adapters.published import verified
 from engine.config import EngineConfig
 from engine.errors import MethodNotServedError
 from engine.model.base_model import BaseModel, find_model
-from engine.retrieval.agreement import Agreement, Terms
 from engine.retrieval.choose import choose_embedder
 from engine.retrieval.questions import question_key
 from engine.serving.base import Engine
@@ -80,7 +79,7 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
     retriever = Retriever(
         pairs,
         lambda: choose_embedder(settings.embedder),
-        {name: Agreement(_terms(domain)) for name, domain in domains.items()},
+        {name: domain.agreement() for name, domain in domains.items()},
     )
     try:
         await pairs.renew_keys(question_key)
@@ -108,10 +107,6 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
     finally:
         await retriever.close()
         await database.close()
-
-
-def _terms(domain: Domain) -> Terms:
-    return Terms(domain.synonyms, domain.opposites, domain.names)
 
 
 @dataclass(frozen=True, slots=True)

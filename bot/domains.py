@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import SettingsError
+from engine.retrieval.agreement import Agreement, Terms
 
 _HERE = Path(__file__).parent
 # Inside an installed package the files lie beside this one; in a checkout one folder up.
@@ -41,6 +42,10 @@ class Domain(BaseModel):
     synonyms: Mapping[str, str] = Field(default_factory=dict)
     opposites: tuple[tuple[str, ...], ...] = ()
     names: tuple[str, ...] = ()
+
+    def agreement(self) -> Agreement:
+        """How questions of this domain are compared with known ones, word by word."""
+        return Agreement(Terms(self.synonyms, self.opposites, self.names))
 
     @property
     def starter(self) -> Path | None:

@@ -7,6 +7,7 @@ from storage.labels import Subject
 from storage.pairs import Pair
 
 Status = Literal["done", "stopped", "failed", "abstained"]
+Outcome = Literal["verified", "unverified", "abstained"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An approved pair behind an answer. ``name``: what the pair rests on (may be empty).
+    """An approved pair behind an answer. ``name``: what the pair rests on; ``as_of``: the date as
+    of which it holds. Both may be empty.
 
     ``similar``: its question is another one than was asked; ``question``: that one, where everybody
     may read it.
@@ -48,14 +50,16 @@ class Source:
     name: str
     similar: bool = False
     question: str = ""
+    as_of: str = ""
 
     @classmethod
     def of(cls, pair: Pair, *, same: bool) -> Self:
         """``same``: the pair's question is the one that was asked. What somebody asked elsewhere
         may be private; what was taught is not."""
         if same:
-            return cls(pair.source)
-        return cls(pair.source, similar=True, question=pair.question if pair.taught else "")
+            return cls(pair.source, as_of=pair.as_of)
+        question = pair.question if pair.taught else ""
+        return cls(pair.source, similar=True, question=question, as_of=pair.as_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,13 @@ class Reply:
     status: Status
     verified: bool
     sources: tuple[Source, ...] = ()
+
+    @property
+    def outcome(self) -> Outcome:
+        """Approved words, the model's own, or none."""
+        if self.status == "abstained":
+            return "abstained"
+        return "verified" if self.verified else "unverified"
 
 
 @dataclass(frozen=True, slots=True)

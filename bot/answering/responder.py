@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.domains import Domain
 from bot.knowledge.retriever import Hit, Retrieved, Retriever
-from bot.messages import Status
+from bot.messages import Outcome, Status
 from bot.texts import Language, say
 from engine.config import GREEDY
 from engine.errors import EngineError
@@ -33,6 +33,12 @@ class Response:
     status: Status = "stopped"
     result: Result | None = None
     _was_stopped: bool = field(default=False, init=False)
+
+    @property
+    def outcome(self) -> Outcome:
+        if self.status == "abstained":
+            return "abstained"
+        return "verified" if self.known else "unverified"
 
     def stop(self) -> None:
         """Somebody has read enough: what was said so far stays."""

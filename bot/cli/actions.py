@@ -8,9 +8,10 @@ import uuid
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+from bot.answering.footer import footer_lines
 from bot.answering.responder import Responder
 from bot.app import Data, open_app, open_data
-from bot.domains import check_domain, load_domains
+from bot.domains import Domain, check_domain, load_domains
 from bot.errors import UnansweredError
 from bot.evaluation.question_file import (
     CaseResult,
@@ -24,7 +25,7 @@ from bot.learning.news import News
 from bot.learning.outcome import Progress, RoundOutcome
 from bot.learning.report import live_line, report_text
 from bot.learning.versions import Promoter
-from bot.messages import Incoming, Reply
+from bot.messages import Incoming, Reply, Source
 from bot.operations.doctor import Check, examine
 from bot.operations.statistics_text import as_table
 from bot.platforms.registry import platform_checks
@@ -54,10 +55,16 @@ async def ask(
             show(so_far[shown:])
             shown = max(shown, len(so_far))
         reply = await answer.finished()
+        if reply and reply.text and (lines := _footer(reply, app.domains[domain], settings)):
+            show("\n\n" + "\n".join(lines))
     if reply is None or reply.status == "failed":
         reference = f"Q{answer.question_id}"
         raise UnansweredError(say("failed", settings.language, reference=reference))
     return reply
+
+
+def _footer(reply: Reply, domain: Domain, settings: Settings) -> list[str]:
+    return footer_lines(reply, domain, settings.language) if reply.status != "failed" else []
 
 
 def _user() -> str:
@@ -69,16 +76,26 @@ def _user() -> str:
 
 def as_json(question: str, reply: Reply, domain: str) -> str:
     """One answer as the object that ``ask --json`` prints."""
+    source = reply.sources[0] if reply.verified and reply.sources else None
     return json.dumps(
         {
             "question": question,
             "answer": reply.text,
             "domain": domain,
+            "outcome": reply.outcome,
             "verified": reply.verified,
+            "source": source.name if source else "",
+            "as_of": source.as_of if source else "",
+            "matched_question": _matched(question, source) if source else "",
             "status": reply.status,
         },
         ensure_ascii=False,
     )
+
+
+def _matched(question: str, source: Source) -> str:
+    """The known question; empty where it is one that somebody asked, which may be private."""
+    return source.question if source.similar else question
 
 
 async def evaluate(

@@ -10,9 +10,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from bot.answering.responder import Responder
+from bot.answering.responder import Responder, Response
 from bot.domains import Domain
 from bot.errors import FileError
+from bot.messages import Outcome
 from bot.texts import Language
 from engine.errors import PromptTooLongError
 from engine.gate.golden import occurs
@@ -45,10 +46,15 @@ class CaseResult:
     question: str
     answer: str
     known: bool
-    verified: bool
+    outcome: Outcome
+    matched_question: str
     right: bool
     seconds: float
     tokens: int
+
+    @property
+    def verified(self) -> bool:
+        return self.outcome == "verified"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,32 +129,28 @@ async def ask_rows(
     """Answer one row after another, so that each latency is a single user's."""
     for row in rows:
         started = time.monotonic()
-        text, tokens, verified = await _answer(
-            responder, row.domain or default, row.question, language
-        )
-        right = all(occurs(must, text) for must in row.must) if row.must else not verified
+        found = await _answer(responder, row.domain or default, row.question, language)
+        right = all(occurs(must, found.text) for must in row.must)
         yield CaseResult(
             question=row.question,
-            answer=text,
+            answer=found.text,
             known=bool(row.must),
-            verified=verified,
-            right=right,
+            outcome=found.outcome,
+            matched_question=found.used_pairs[0].pair.question if found.known else "",
+            right=right if row.must else not found.known,
             seconds=time.monotonic() - started,
-            tokens=tokens,
+            tokens=found.result.tokens if found.result else 0,
         )
 
 
-async def _answer(
-    responder: Responder, domain: str, question: str, language: Language
-) -> tuple[str, int, bool]:
-    """The answer, its tokens, whether it is verified; nothing where a user would be refused."""
+async def _answer(responder: Responder, domain: str, question: str, language: Language) -> Response:
+    """The whole answer; an empty one where a user would be refused."""
     try:
         response = await responder.respond(domain, clean(question), (), language)
     except PromptTooLongError:
-        return "", 0, False
+        return Response()
     await response.read()
-    tokens = response.result.tokens if response.result else 0
-    return response.text, tokens, response.known
+    return response
 
 
 def summarize(asked: list[CaseResult]) -> EvaluationReport:
@@ -169,7 +171,14 @@ def summarize(asked: list[CaseResult]) -> EvaluationReport:
         known_as_unknown=_share([not a.verified for a in asked if a.known]),
         unknown_as_known=_share([a.verified for a in asked if not a.known]),
         answers=tuple(
-            {"question": a.question, "answer": a.answer, "verified": a.verified, "right": a.right}
+            {
+                "question": a.question,
+                "answer": a.answer,
+                "outcome": a.outcome,
+                "verified": a.verified,
+                "right": a.right,
+                "matched_question": a.matched_question,
+            }
             for a in asked
         ),
     )

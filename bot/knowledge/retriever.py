@@ -110,7 +110,7 @@ class Retriever:
         agreement = self._agreements.get(domain, _PLAIN_WORDS)
         found = agreement.differences(question, hit.pair.question, hit.pair.answer)
         if found:
-            _log.info("near, not known", pair=hit.pair.id, kinds=sorted({d.kind for d in found}))
+            _log.debug("near, not known", pair=hit.pair.id, kinds=sorted({d.kind for d in found}))
         return not found
 
     async def find_for_training(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.texts import say
 from tests.flows.conftest import Run
 
 pytestmark = pytest.mark.slow
@@ -22,7 +23,8 @@ def test_a_question_is_answered_and_kept(reactune: Run, tmp_path: Path):
         "FROM replies r JOIN questions q ON q.id = r.question_id"
     ).fetchone()
     database.close()
-    assert text == done.stdout.strip() or done.stdout.startswith(text)
+    assert done.stdout.startswith(text)
+    assert say("unverified", "ko") in done.stdout  # nothing approved stands behind it
     assert (status, question) == ("done", "부가가치세 신고는 언제 하나요?")
     assert tokens > 0
     assert latency > 0
@@ -36,7 +38,8 @@ def test_an_answer_as_json_is_one_object(reactune: Run):
     answer = json.loads(first)
     assert answer["domain"] == "general-en"
     assert answer["answer"]
-    assert answer["verified"] is False
+    assert (answer["verified"], answer["outcome"]) == (False, "unverified")
+    assert (answer["source"], answer["as_of"], answer["matched_question"]) == ("", "", "")
     assert first == second
 
 
@@ -75,3 +78,17 @@ def test_statistics_are_quick_to_have(reactune: Run):
     assert json.loads(done.stdout)["domains"]["tax-ko"]["buffer_target"] == 50
     assert "numpy" in done.stderr
     assert "torch" not in done.stderr
+
+
+def test_a_known_answer_names_what_it_rests_on(reactune: Run, tmp_path: Path):
+    """Below the answer for a person, by keys for a program: law, date, and the known question."""
+    pair = {"question": "창고 열쇠는 누가 관리하나요?", "answer": "총무팀입니다."}
+    pair |= {"source": "규정 3조", "as_of": "2026-01-01"}
+    (tmp_path / "pairs.jsonl").write_text(json.dumps(pair), encoding="utf-8")
+    reactune("teach", str(tmp_path / "pairs.jsonl"))
+    shown = reactune("ask", pair["question"]).stdout
+    assert shown.splitlines() == ["총무팀입니다.", "", "근거: 규정 3조"]
+    known = json.loads(reactune("ask", "--json", "창고 열쇠 누가 관리해요?").stdout)
+    assert (known["outcome"], known["verified"]) == ("verified", True)
+    assert (known["source"], known["as_of"]) == ("규정 3조", "2026-01-01")
+    assert known["matched_question"] == pair["question"]

@@ -29,7 +29,8 @@ async def test_no_model_can_turn_around_what_was_approved(pairs: Pairs, answers_
     engine = FakeEngine(failing)
     reply = await (await answers_of(engine).ask(incoming(NEAR))).finished()
     assert (reply.text, reply.status, reply.verified) == (APPROVED, "done", True)
-    assert reply.sources == (Source("부가가치세법", similar=True, question=VAT),)
+    source = Source("부가가치세법", similar=True, question=VAT, as_of="2025-01-01")
+    assert reply.sources == (source,)
     assert engine.prompts == []
 
 
@@ -85,3 +86,18 @@ async def test_a_stop_keeps_what_was_said_even_when_the_engine_then_fails(answer
             answer.response.stream.fail(EngineError("too late"))
     reply = await answer.finished()
     assert (reply.text, reply.status, reply.verified) == ("7월 어느", "stopped", False)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "법인세 확정신고 언제까지 하나요?",
+        "일본의 부가가치세 확정신고는 언제까지 하나요?",
+        "부가가치세 확정신고를 안 하면 언제까지 하나요?",
+        "2031년 부가가치세 확정신고는 언제까지 하나요?",
+    ],
+)
+async def test_one_other_word_is_never_verified(pairs: Pairs, answers_of, asked: str):
+    """Another tax, country or year, and the opposite: the model answers, and that is marked."""
+    reply = await (await answers_of(saying("모릅니다.")).ask(incoming(asked))).finished()
+    assert (reply.outcome, reply.sources) == ("unverified", ())

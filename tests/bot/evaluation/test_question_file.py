@@ -17,7 +17,8 @@ DOMAIN = Domain(name="d", title="d")
 
 
 def asked(*, known: bool, right: bool) -> CaseResult:
-    return CaseResult("q", "a", known, verified=known, right=right, seconds=1.0, tokens=1)
+    outcome = "verified" if known else "unverified"
+    return CaseResult("q", "a", known, outcome, "", right=right, seconds=1.0, tokens=1)
 
 
 @pytest.mark.parametrize(
