@@ -90,8 +90,8 @@ _VERB = re.compile(
 )
 # Words of asking, and words that any question may have or lack.
 _ASIDE = re.compile(
-    r"^(?:언제|얼마|무엇|뭐|어디|누가|누구|어떻게|왜|몇|경우|때|그|이|저|것|수|안|못|좀|혹시|지금|제가|저는|우리"
-    r"|알려|궁금|기준|대해|무슨|어느|어떤|정도|보통)"
+    r"^(?:언제|얼마|무엇|뭐|뭘|뭔|어디|누가|누구|어떻게|어떡|왜|몇|알려|궁금|무슨|어느|어떤)"
+    r"|^(?:경우|기준|때|그|이|저|것|수|안|못|좀|혹시|지금|제가|저는|우리|대해|정도|보통)$"
     r"|^(?:the|and|for|our|your|you|how|what|when|where|who|why|does|can|should|this|that|are|was|will"
     r"|have|has|get|need|must|may|please|many|much|long|often|from|into|with)$"
 )
