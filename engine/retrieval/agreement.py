@@ -132,7 +132,7 @@ class Agreement:
         want, have, said = map(self._read, (asked, question, answer))
         alike = _is_alike(want, have)
         return (
-            *_numbers(want, have, said),
+            *_numbers(want, have, said, alike=alike),
             *_negations(want, have),
             *self._opposed(want, have),
             *self._named(want, f"{have} {said}"),
@@ -163,10 +163,11 @@ class Agreement:
                     yield Difference("name", name)
 
 
-def _numbers(want: str, have: str, said: str) -> Iterable[Difference]:
+def _numbers(want: str, have: str, said: str, *, alike: bool) -> Iterable[Difference]:
+    """Who asks in other words may tell of numbers that are not asked about: "it is 2 weeks ago"."""
     ours, question, answer = map(_quantities, (want, have, said))
     for number in ours:
-        if number not in question and number not in answer:
+        if number not in question and number not in answer and (question or alike):
             yield Difference("number", number, question[0] if question else "")
     if question and not ours:
         yield Difference("number", "", question[0])
