@@ -120,7 +120,7 @@ class App:
     deployment: Deployment
     training: TrainingService
     scheduler: TrainingScheduler
-    messages: Conversations
+    conversations: Conversations
     answers: AnswerService
     responder: Responder
     label_service: LabelService
@@ -174,9 +174,9 @@ def build_app(data: Data, model: BaseModel, engine: Engine) -> App:
     check = partial(verified, model=model)
     deployment = Deployment(engine, VersionRegistry(data.database), settings.versions, check)
     responder = Responder(engine, data.retriever, data.domains, deployment.of)
-    messages = Conversations(data.database)
+    conversations = Conversations(data.database)
     answers = AnswerService(
-        responder, messages, metrics, data.masker, model=model.name, language=settings.language
+        responder, conversations, metrics, data.masker, model=model.name, language=settings.language
     )
     correction_service, label_service = _build_feedback(data, metrics, access)
     training, scheduler = _build_learning(data, deployment, responder)
@@ -188,7 +188,7 @@ def build_app(data: Data, model: BaseModel, engine: Engine) -> App:
         deployment=deployment,
         training=training,
         scheduler=scheduler,
-        messages=messages,
+        conversations=conversations,
         answers=answers,
         responder=responder,
         label_service=label_service,

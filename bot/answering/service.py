@@ -83,7 +83,7 @@ class AnswerService:
     def __init__(
         self,
         responder: Responder,
-        messages: Conversations,
+        conversations: Conversations,
         metrics: Metrics,
         masker: Masker,
         *,
@@ -91,7 +91,7 @@ class AnswerService:
         language: Language,
     ) -> None:
         self._responder = responder
-        self._messages = messages
+        self._conversations = conversations
         self._metrics = metrics
         self._masker = masker
         self._model = model
@@ -138,7 +138,7 @@ class AnswerService:
                 "question_too_many_tokens", language, tokens=error.tokens, limit=error.limit
             ) from error
         try:
-            _, question_id = await self._messages.add_question(
+            _, question_id = await self._conversations.add_question(
                 platform=incoming.platform,
                 channel=incoming.channel,
                 thread=incoming.thread,
@@ -210,7 +210,7 @@ class AnswerService:
         return RefusedError(say(reason, language, **values))
 
     async def _turns(self, incoming: Incoming, earlier: Earlier | None) -> Sequence[Turn]:
-        exchanges = await self._messages.exchanges(
+        exchanges = await self._conversations.exchanges(
             incoming.platform, incoming.channel, incoming.thread, last=_REMEMBERED_TURNS
         )
         if not exchanges and earlier:
@@ -259,13 +259,13 @@ class AnswerService:
         """(id of the reply, whether its words are kept): not where what it drew on was forgotten,
         withdrawn or replaced meanwhile. Such an answer counts as failed."""
         try:
-            return await self._messages.add_reply(question_id, stored), True
+            return await self._conversations.add_reply(question_id, stored), True
         except WithdrawnError as error:
             _log.info("words not kept", reference=question_id, reason=str(error))
             empty = replace(
                 stored, text="", status="failed", verified=False, quoted=False, used_pairs=()
             )
-            return await self._messages.add_reply(question_id, empty), False
+            return await self._conversations.add_reply(question_id, empty), False
 
     def _as_stored(self, response: Response, latency: float) -> StoredReply:
         result = response.result

@@ -70,7 +70,7 @@ def platforms(app: App) -> list[Platform]:
             app.settings,
             engine=app.engine,
             answers=app.answers,
-            messages=app.messages,
+            conversations=app.conversations,
             label_service=app.label_service,
             domains=app.domains,
             metrics=app.metrics,
@@ -124,7 +124,9 @@ def chat_service_for(app: App, platform: str) -> ChatService:
 
 def _chat_parts(app: App, platform: str) -> ChatParts:
     handled, links = HandledEvents(app.database), MessageLinks(app.database)
-    messages = MessageStore(platform, messages=app.messages, handled=handled, pieces=links)
+    messages = MessageStore(
+        platform, conversations=app.conversations, handled=handled, pieces=links
+    )
     language, admin_channels = app.settings.language, app.settings.admin_channel
     return ChatParts(
         messages=messages,
@@ -132,14 +134,14 @@ def _chat_parts(app: App, platform: str) -> ChatParts:
             platform,
             answers=app.answers,
             label_service=app.label_service,
-            memory=messages,
-            messages=app.messages,
+            messages=messages,
+            conversations=app.conversations,
         ),
         corrections=CorrectionHandler(
             platform=platform,
             correction_service=app.correction_service,
             access=app.access,
-            messages=app.messages,
+            conversations=app.conversations,
             pieces=links,
             language=language,
         ),

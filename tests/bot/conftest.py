@@ -134,21 +134,21 @@ def service_with(
         access = access or Access(admins=["chat:BOSS"])
         links, handled = MessageLinks(database), HandledEvents(database)
         answers = answers_of(engine)
-        store = MessageStore("chat", messages=messages, handled=handled, pieces=links)
+        store = MessageStore("chat", conversations=messages, handled=handled, pieces=links)
         parts = ChatParts(
             messages=store,
             votes=VoteHandler(
                 "chat",
                 answers=answers,
                 label_service=label_service,
-                memory=store,
-                messages=messages,
+                messages=store,
+                conversations=messages,
             ),
             corrections=CorrectionHandler(
                 platform="chat",
                 correction_service=correction_service,
                 access=access,
-                messages=messages,
+                conversations=messages,
                 pieces=links,
                 language="ko",
             ),

@@ -31,14 +31,14 @@ class CorrectionHandler:
         platform: str,
         correction_service: CorrectionService,
         access: Access,
-        messages: Conversations,
+        conversations: Conversations,
         pieces: MessageLinks,
         language: Language,
     ) -> None:
         self._platform = platform
         self._correction_service = correction_service
         self._access = access
-        self._messages = messages
+        self._conversations = conversations
         self._pieces = pieces
         self._language = language
         self._replies = CorrectionReplies(
@@ -62,7 +62,7 @@ class CorrectionHandler:
         it, and on our thanks, are votes on the correction.
         """
         question = await self._question_of(incoming)
-        reply_id = None if question is None else await self._messages.reply_to(question)
+        reply_id = None if question is None else await self._conversations.reply_to(question)
         if question is None or reply_id is None:
             raise RefusedError(say("correction_of_nothing", language))
         correction = await self._correction_service.correct(
@@ -88,7 +88,7 @@ class CorrectionHandler:
             raise RefusedError(say(str(error), language, seconds=60)) from error
         place = self._platform, incoming.channel, incoming.about or ""
         question = await self._pieces.question_of(*place)
-        reply_id = None if question is None else await self._messages.reply_to(question)
+        reply_id = None if question is None else await self._conversations.reply_to(question)
         if question is None or reply_id is None:
             raise RefusedError(say("correction_of_nothing", language))
         return question, await self._correction_service.correct(
@@ -103,7 +103,7 @@ class CorrectionHandler:
         place = self._platform, incoming.channel, incoming.message or ""
         old = await self._pieces.correction_in(*place)
         question = await self._pieces.question_of(*place)
-        reply_id = None if question is None else await self._messages.reply_to(question)
+        reply_id = None if question is None else await self._conversations.reply_to(question)
         text = correction_in(incoming.text)
         if old is None or reply_id is None:
             return
@@ -173,7 +173,7 @@ class CorrectionHandler:
                 asked = await self._pieces.question_asked_in(*place)
             if asked is not None:
                 return asked
-        earlier = await self._messages.exchanges(
+        earlier = await self._conversations.exchanges(
             self._platform, incoming.channel, incoming.thread, last=_LOOKED_AT
         )
         found = next((e.question_id for e in reversed(earlier) if e.reply_id is not None), None)

@@ -20,12 +20,12 @@ class MessageStore:
         self,
         platform: str,
         *,
-        messages: Conversations,
+        conversations: Conversations,
         handled: HandledEvents,
         pieces: MessageLinks,
     ) -> None:
         self._platform = platform
-        self._messages = messages
+        self._conversations = conversations
         self._handled = handled
         self._pieces = pieces
         self._unstored: set[str] = set()  # events of this run that storage could not take
@@ -61,11 +61,11 @@ class MessageStore:
 
         To be asked before people are let in: afterwards it would name those on their way.
         """
-        return await self._messages.take_interrupted(self._platform, since)
+        return await self._conversations.take_interrupted(self._platform, since)
 
     async def channels_since(self, since: datetime, *, last: int) -> list[str]:
         """Where people asked after ``since``, the newest first."""
-        return await self._messages.channels_since(self._platform, since, last=last)
+        return await self._conversations.channels_since(self._platform, since, last=last)
 
     async def answers_since(self, since: datetime, *, last: int) -> list[ShownAnswer]:
         """Answers to what was asked after ``since``, the newest first, and their corrections."""
@@ -84,7 +84,7 @@ class MessageStore:
 
         What is older was said among people, however late it reaches us.
         """
-        first = await self._messages.first_message(self._platform, channel, thread)
+        first = await self._conversations.first_message(self._platform, channel, thread)
         return first is not None and age(first) < age(message)
 
     async def shows_answer(self, channel: str, message: str) -> bool:

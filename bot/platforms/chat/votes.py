@@ -23,14 +23,14 @@ class VoteHandler:
         *,
         answers: AnswerService,
         label_service: LabelService,
-        memory: MessageStore,
-        messages: Conversations,
+        messages: MessageStore,
+        conversations: Conversations,
     ) -> None:
         self._platform = platform
         self._answers = answers
         self._label_service = label_service
-        self._memory = memory
         self._messages = messages
+        self._conversations = conversations
 
     async def reaction(
         self, channel: str, message: str, user: str, emoji: str, *, added: bool, at: float | None
@@ -65,7 +65,7 @@ class VoteHandler:
         """
         if shown.correction_id is not None:
             subject = Subject("correction", shown.correction_id)
-        elif (reply := await self._messages.reply_to(shown.question_id)) is not None:
+        elif (reply := await self._conversations.reply_to(shown.question_id)) is not None:
             subject = Subject("reply", reply)
         else:
             return 0
@@ -87,13 +87,13 @@ class VoteHandler:
 
     async def _shown_in(self, channel: str, message: str) -> Subject | None:
         """What ``message`` shows, waiting for an answer on its way."""
-        correction = await self._memory.correction_in(channel, message)
+        correction = await self._messages.correction_in(channel, message)
         if correction is not None:
             return Subject("correction", correction)
-        question = await self._memory.question_answered_in(channel, message)
+        question = await self._messages.question_answered_in(channel, message)
         if question is None:
             return None
         if running := self._answers.running(question):
             await running.finished()
-        reply = await self._messages.reply_to(question)
+        reply = await self._conversations.reply_to(question)
         return Subject("reply", reply) if reply is not None else None

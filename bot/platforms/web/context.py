@@ -38,7 +38,7 @@ class WebContext:
 
     settings: Settings
     running: RunningAnswers
-    messages: Conversations
+    conversations: Conversations
     label_service: LabelService
     domains: Mapping[str, Domain]
     knowledge: Knowledge

@@ -59,7 +59,7 @@ class WebPlatform:
         *,
         engine: Engine,
         answers: AnswerService,
-        messages: Conversations,
+        conversations: Conversations,
         label_service: LabelService,
         domains: Mapping[str, Domain],
         metrics: Metrics,
@@ -69,12 +69,12 @@ class WebPlatform:
         self._settings = settings
         self._engine = engine
         self._answers = answers
-        self._messages = messages
+        self._conversations = conversations
         self._metrics = metrics
         self._context = WebContext(
             settings=settings,
             running=RunningAnswers(answers),
-            messages=messages,
+            conversations=conversations,
             label_service=label_service,
             domains=domains,
             knowledge=knowledge,
@@ -136,7 +136,7 @@ class WebPlatform:
             max_age=_COOKIE_AGE_S,
         )
         api.add_middleware(GZipMiddleware, minimum_size=1000)
-        add_health(api, self._engine, self._answers, self._messages)
+        add_health(api, self._engine, self._answers, self._conversations)
         add_metrics(api, self._metrics.registry, scrapers)
         if login:
             add_login(api, login, self._language)

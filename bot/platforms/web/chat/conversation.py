@@ -137,7 +137,7 @@ class Conversation:
         self._meanwhile = self._context.running.running(self.thread)
         try:
             last = len(self._turns) + _AT_ONCE + 1
-            exchanges = await self._context.messages.exchanges(
+            exchanges = await self._context.conversations.exchanges(
                 "web", self._browser, self.thread, last=last
             )
             earlier = [e for e in exchanges if e.question_id < self._turns.first]

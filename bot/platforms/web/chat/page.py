@@ -180,7 +180,7 @@ class ChatPage:
     async def _list_threads(self) -> Iterable[str]:
         """Bring the list up to date; the names of those in it, the newest first."""
         try:
-            threads = await self._context.messages.threads(
+            threads = await self._context.conversations.threads(
                 "web", self._browser, last=_LISTED_THREADS
             )
             self._drawer.show(threads)

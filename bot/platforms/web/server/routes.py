@@ -32,7 +32,7 @@ _FORM_BYTES = 4096
 
 
 def add_health(
-    api: FastAPI, engine: Engine, answers: AnswerService, messages: Conversations
+    api: FastAPI, engine: Engine, answers: AnswerService, conversations: Conversations
 ) -> None:
     async def failing() -> str | None:
         """Why a question asked now would not be answered and kept; the log tells the rest."""
@@ -41,7 +41,7 @@ def add_health(
         except EngineError as error:
             return f"the engine does not answer: {error}"
         try:
-            await messages.check_writing()
+            await conversations.check_writing()
         except StorageError:
             return "the database cannot be written"
         return "the last reply could not be stored" if answers.store_failed else None

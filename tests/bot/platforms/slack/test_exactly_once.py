@@ -60,7 +60,7 @@ async def test_who_was_cut_off_by_a_kill_is_told(
     """Once, in the thread of the question, by the run that comes after."""
     event = mention(slack, "끊긴 질문?")
     killed = await start_bot()
-    await killed.app.messages.add_question(
+    await killed.app.conversations.add_question(
         platform="slack",
         channel=GENERAL,
         thread=event["ts"],

@@ -132,7 +132,7 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
             settings,
             engine=engine,
             answers=answers,
-            messages=messages,
+            conversations=messages,
             label_service=LabelService(
                 Labels(database, JUDGE), settings.reactions, metrics, correction_service.contested
             ),
