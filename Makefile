@@ -16,7 +16,7 @@ test: setup  ## every test, about ten minutes: two at a time, then those that mu
 	$(BIN)/pytest -n 2 --dist loadfile -m "not alone"
 	$(BIN)/pytest -m alone
 
-test-fast: setup  ## less than a minute: no browser, no torch, no second process, no bad days
+test-fast: setup  ## less than a minute: no browser, no torch, no second process, no whole round, no bad days
 	$(BIN)/pytest -n 2 --dist loadfile -m "not slow"
 
 check: setup  ## format, lint, types, direction of imports

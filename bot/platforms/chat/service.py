@@ -1,5 +1,6 @@
 """What every chat platform does with a question, a reaction, a vote and a wish to stop."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -58,6 +59,7 @@ class ChatService:
         self._access = access
         self._domains = domains
         self._language = language
+        self._asking: dict[tuple[str, str | None], asyncio.Event] = {}  # not stored yet
 
     async def close(self, timeout_s: float = 5.0) -> None:
         """Let what was begun show its end, then drop it; answers themselves have ended before."""
@@ -99,7 +101,7 @@ class ChatService:
                 await self.parts.corrections.reply(incoming, correction, answer_view, language)
                 return
             await answer_view.working()
-            answer = await self._answers.ask(incoming, earlier, language)
+            answer = await self._ask(incoming, earlier, language)
         except AlreadyToldError:
             return
         except RefusedError as refusal:
@@ -113,6 +115,16 @@ class ChatService:
             return
         asked.append(answer.question_id)
         await self._show(answer, answer_view, language)
+
+    async def _ask(self, incoming: Incoming, earlier: Earlier | None, language: Language) -> Answer:
+        """Ask; who wants to stop the answer meanwhile waits until it can be stopped."""
+        place = incoming.channel, incoming.message
+        asked = self._asking[place] = asyncio.Event()
+        try:
+            return await self._answers.ask(incoming, earlier, language)
+        finally:
+            del self._asking[place]
+            asked.set()
 
     async def notice(
         self, incoming: Incoming, make_view: MakeAnswerView, key: str, language: Language
@@ -178,6 +190,8 @@ class ChatService:
 
     async def _running(self, channel: str, message: str) -> Answer | None:
         """The answer on its way that ``message`` is a piece of, or the question."""
+        if asked := self._asking.get((channel, message)):
+            await asked.wait()
         question = await self.parts.messages.question_answered_in(channel, message)
         if question is None:
             question = await self.parts.messages.question_asked_in(channel, message)

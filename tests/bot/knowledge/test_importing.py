@@ -140,6 +140,7 @@ async def test_identifiers_are_masked_before_they_are_stored(
     assert "1234" not in line
 
 
+@pytest.mark.slow
 async def test_many_lines_take_little_memory(
     importer: Importer, tmp_path: Path, database: Database
 ):

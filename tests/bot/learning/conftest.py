@@ -18,3 +18,10 @@ async def workshop(
     await workshop.teach(ENOUGH)
     yield workshop
     await workshop.training.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole rounds, from labels to what is live, take half a second each: they are slow."""
+    for item in items:
+        if "workshop" in getattr(item, "fixturenames", ()):
+            item.add_marker("slow")

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.knowledge.retriever import Retriever
 from storage.database import Database
 from tests.bot.learning.fakes import ENOUGH, Workshop, round_of
@@ -21,6 +23,7 @@ async def test_an_admin_may_have_the_last_word(
     assert not await workshop.training.approve("tax-ko-1", "slack:BOSS")
 
 
+@pytest.mark.slow
 async def test_what_waits_is_kept_however_long(
     tmp_path: Path, database: Database, retriever: Retriever
 ):

@@ -13,6 +13,7 @@ LOSSES = [2.0, 1.5, 1.1, 0.9]
 APPROVAL = [VersionApproval(None, 10, 40), VersionApproval("tax-ko-1", 12, 12)]
 
 
+@pytest.mark.slow
 def test_it_is_a_png_with_a_panel_for_each_thing_known(tmp_path):
     """Loss alone is half as high as loss and approval; with nothing to draw there is none."""
     both = report_chart(LOSSES, APPROVAL, "en")

@@ -1,4 +1,4 @@
-"""Which tests of the platforms are slow: bad days, which last as long as they do outside."""
+"""Which tests of the platforms are slow: bad days and streams, which last as they do outside."""
 
 from pathlib import Path
 
@@ -11,7 +11,9 @@ BAD_DAYS = frozenset(
         "test_connection.py",
         "test_exactly_once.py",
         "test_killed.py",
+        "test_many.py",
         "test_starting.py",
+        "test_streaming.py",
     }
 )
 

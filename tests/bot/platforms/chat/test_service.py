@@ -12,6 +12,7 @@ from storage.errors import StorageError
 from storage.platform_events import MessageLinks
 from tests.bot.platforms.chat.fakes import QUESTION, Screen
 from tests.support.fakes import FakeEngine, failing, saying
+from tests.support.waiting import until
 
 
 async def test_a_question_is_answered_on_the_surface(service_with):
@@ -201,3 +202,22 @@ async def test_what_comes_after_the_end_is_left_to_the_next_start(service_with):
     service.start(service.question(QUESTION, Screen()))
     await asyncio.sleep(0)
     assert not await service.parts.messages.handled(QUESTION.events[0])
+
+
+async def test_a_cross_while_the_question_is_stored_stops_its_answer(
+    service_with, messages: Conversations, monkeypatch: pytest.MonkeyPatch
+):
+    """It waits until there is something to stop."""
+    engine = saying("하나 둘 셋")
+    engine.hold()
+    service, add = service_with(engine), messages.add_question
+
+    async def slowly(*given: object, **more: object) -> object:
+        await asyncio.sleep(0.1)
+        return await add(*given, **more)
+
+    monkeypatch.setattr(messages, "add_question", slowly)
+    service.start(service.question(QUESTION, Screen()))
+    await until(lambda: engine.prompts)
+    assert await service.on_cross(QUESTION.channel, QUESTION.message, QUESTION.user)
+    await service.close()
