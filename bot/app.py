@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.access import Access
+from bot.answering.choices import ChoiceService
 from bot.answering.responder import Responder
 from bot.answering.service import AnswerService
 from bot.domains import Domain, check_domain, load_domains
@@ -41,6 +42,7 @@ from storage.judgement import Judge
 from storage.labels import Labels
 from storage.pairs import Pairs
 from storage.personal_data import PersonalData
+from storage.picks import Picks
 from storage.platform_events import HandledEvents
 from storage.rounds import Rounds
 from storage.statistics import Stats
@@ -58,6 +60,7 @@ class Data:
     judge: Judge
     masker: Masker
     pairs: Pairs
+    picks: Picks
     retriever: Retriever
     corrections: Corrections
     people: PersonalData
@@ -76,8 +79,10 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
     database = await Database.open(settings.home / "reactune.db", serving=serving)
     judge = approval_rules(question_key, settings.disagreement)
     pairs, masker = Pairs(database), Masker(settings.mask)
+    picks = Picks(database)
     retriever = Retriever(
         pairs,
+        picks,
         lambda: choose_embedder(settings.embedder),
         {name: domain.agreement() for name, domain in domains.items()},
     )
@@ -90,6 +95,7 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
             judge=judge,
             masker=masker,
             pairs=pairs,
+            picks=picks,
             retriever=retriever,
             corrections=Corrections(database, judge),
             people=PersonalData(database, judge),
@@ -122,6 +128,7 @@ class App:
     scheduler: TrainingScheduler
     conversations: Conversations
     answers: AnswerService
+    choices: ChoiceService
     responder: Responder
     label_service: LabelService
     correction_service: CorrectionService
@@ -190,6 +197,15 @@ def build_app(data: Data, model: BaseModel, engine: Engine) -> App:
         scheduler=scheduler,
         conversations=conversations,
         answers=answers,
+        choices=ChoiceService(
+            answers,
+            conversations=conversations,
+            pairs=data.pairs,
+            picks=data.picks,
+            retriever=data.retriever,
+            model=model.name,
+            is_teacher=access.is_teacher,
+        ),
         responder=responder,
         label_service=label_service,
         correction_service=correction_service,

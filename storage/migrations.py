@@ -226,4 +226,33 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
                 JOIN drawn_on d ON d.pair_id = p.id
         ) SELECT reply_id, person FROM said""",
     ),
+    (  # 11: known questions that were offered, and whether people say that they meant them
+        """CREATE TABLE suggestions (
+            reply_id INTEGER NOT NULL REFERENCES replies (id) ON DELETE CASCADE,
+            pair_id INTEGER NOT NULL REFERENCES pairs (id) ON DELETE CASCADE,
+            score REAL NOT NULL,
+            embedder TEXT,
+            PRIMARY KEY (reply_id, pair_id)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX suggestions_by_pair ON suggestions (pair_id)",
+        # ``key``: normal form of the question in which somebody did (``fits``) or did not mean it.
+        """CREATE TABLE picks (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            reply_id INTEGER NOT NULL REFERENCES replies (id) ON DELETE CASCADE,
+            pair_id INTEGER NOT NULL REFERENCES pairs (id) ON DELETE CASCADE,
+            domain TEXT NOT NULL,
+            key TEXT NOT NULL,
+            person TEXT NOT NULL,
+            fits INTEGER NOT NULL,
+            decides INTEGER NOT NULL,
+            score REAL,
+            embedder TEXT,
+            round_id INTEGER REFERENCES rounds (id) ON DELETE SET NULL,
+            created_at TEXT NOT NULL,
+            UNIQUE (reply_id, pair_id, person)
+        ) STRICT""",
+        "CREATE INDEX picks_by_key ON picks (domain, key)",
+        "CREATE INDEX picks_by_pair ON picks (pair_id)",
+        "CREATE INDEX picks_by_person ON picks (person)",
+    ),
 )

@@ -15,10 +15,10 @@ Ended = Literal["promoted", "rejected", "inconclusive", "failed", "cancelled"]
 # A round that did not come to a verdict has learned nothing: what it claimed is free again.
 _UNDONE = ("failed", "cancelled")
 INTERRUPTED = "interrupted"  # reason of a round that ended with its process
-_TABLES = ("labels", "corrections", "pairs")
+_TABLES = ("labels", "corrections", "pairs", "picks")
 
 # What counts as a label of a domain: a person's verdict on one subject, however many marks it has;
-# a correction that counts; a taught pair.
+# a correction that counts; a taught pair; what a person says of the pairs that a reply offered.
 _FRESH = {
     "labels": "SELECT l.id, "
     "l.person || coalesce(' r' || l.reply_id, ' c' || l.correction_id) AS label FROM labels l "
@@ -31,6 +31,8 @@ _FRESH = {
     "WHERE c.round_id IS NULL AND c.state = 'live' AND q.domain = ?",
     "pairs": "SELECT id, id AS label FROM pairs "
     "WHERE round_id IS NULL AND reply_id IS NULL AND domain = ?",
+    "picks": "SELECT id, person || ' ' || reply_id AS label FROM picks "
+    "WHERE round_id IS NULL AND domain = ?",
 }
 _COUNT = "SELECT count(DISTINCT label) FROM "
 

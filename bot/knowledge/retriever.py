@@ -11,8 +11,10 @@ from typing import TypeVar, TypeVarTuple
 import numpy as np
 import structlog
 
+from bot.knowledge.opinions import opinions
+from bot.messages import Asker
 from engine.errors import EngineError
-from engine.retrieval.agreement import Agreement
+from engine.retrieval.agreement import Agreement, Difference
 from engine.retrieval.calibration import SHIPPED, Threshold, calibrate
 from engine.retrieval.embedders.base import Embedder, embed_pairs
 from engine.retrieval.index import Found, Index
@@ -20,6 +22,7 @@ from engine.retrieval.index import Pair as Indexed
 from engine.retrieval.questions import question_key
 from storage.errors import StorageError
 from storage.pairs import EmbeddedPair, Pair, Pairs
+from storage.picks import Picks
 
 _AT_ONCE = 2000  # pairs that are read from the database in one go
 _READ_NOW = 16  # questions that are embedded before the next answer; more go to the background
@@ -27,6 +30,11 @@ _BATCH = 32
 _RELATED = 0.05  # a pair with a lower score has nothing to do with the question
 _PLAIN_WORDS = Agreement()
 SAME = 1.0  # the score of a pair whose question is the one that is asked
+ACCEPTED = math.nextafter(SAME, 0.0)  # of one that people say is meant by these words
+_WORTH_OFFERING = 0.05  # a lower score
+_OFFERED = 3  # known questions that are offered where none is sure
+_LOOKED_AT = 8  # pairs among which these are found: some say the same, or are not to be shown
+_NOBODY = Asker()
 _CALIBRATE_EVERY = 50  # changes of what is known
 _log = structlog.get_logger("retrieval")
 Given = TypeVarTuple("Given")
@@ -35,10 +43,14 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An approved pair that may answer a question; ``score`` from 0 to 1 says how surely."""
+    """An approved pair that may answer a question; ``score`` from 0 to 1 says how surely.
+
+    ``differences``: where the question wants something else than the pair says.
+    """
 
     pair: Pair
     score: float
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +58,12 @@ class Retrieved:
     """What is nearest to a question, the nearest first; ``known``: it answers the question.
 
     What is near but not known helps the model all the same, and is no ground to trust the answer.
+    ``offered``: where nothing is known, the pairs whose questions may have been meant.
     """
 
     near: tuple[Hit, ...] = ()
     known: bool = False
+    offered: tuple[Hit, ...] = ()
 
 
 class Retriever:
@@ -62,11 +76,13 @@ class Retriever:
     def __init__(
         self,
         pairs: Pairs,
+        picks: Picks,
         embedder: Callable[[], Embedder],
         agreements: Mapping[str, Agreement] | None = None,
     ) -> None:
         """``agreements``: by domain, how its questions are compared word by word."""
         self._pairs = pairs
+        self._picks = picks
         self._make_embedder = embedder
         self._agreements = agreements or {}
         self._embedder: Embedder | None = None
@@ -80,38 +96,59 @@ class Retriever:
         self._reader: asyncio.Task[None] | None = None
         self._unread = False  # pairs have no vector yet
 
-    async def find(self, domain: str, question: str, *, most: int) -> Retrieved:
-        """At most ``most`` approved pairs that are near to ``question``.
+    async def find(
+        self, domain: str, question: str, *, most: int, asker: Asker = _NOBODY
+    ) -> Retrieved:
+        """At most ``most`` approved pairs that are near to ``question``, as ``asker`` may see them.
 
         Never raises: without recall the bot still answers, and says that it is not sure.
         """
         try:
             if not await self._pairs.any():
                 return Retrieved()
-            # Shielded: somebody who stops waiting must not leave the indexes half changed.
-            found = await asyncio.shield(asyncio.ensure_future(self._found(domain, question, most)))
-            pairs = await self._pairs.get([pair_id for pair_id, _ in found])
+            hits = await self._hits(domain, question, max(most, _LOOKED_AT), asker)
+            # While pairs are unread, a nearer one may be among them: only the same words are sure.
+            needed = ACCEPTED if self._unread else self.threshold(domain)
+            if hits and hits[0].score >= needed and not hits[0].differences:
+                return Retrieved(hits[:most], known=True)
+            return Retrieved(hits[:most], offered=await self._offered(hits, asker))
         except (EngineError, StorageError) as error:
             _log.error("recall failed", domain=domain, error=str(error))
-            return Retrieved()
         except Exception:
             _log.exception("recall failed", domain=domain)
-            return Retrieved()
-        near = tuple(Hit(pairs[i], score) for i, score in found if i in pairs)
-        # While pairs are unread, a nearer one may be among them: only the same words are sure.
-        needed = SAME if self._unread else self.threshold(domain)
-        known = bool(near) and near[0].score >= needed and self._agrees(domain, question, near[0])
-        return Retrieved(near, known=known)
+        return Retrieved()
 
-    def _agrees(self, domain: str, question: str, hit: Hit) -> bool:
-        """No word speaks against it that ``hit`` answers the question."""
-        if hit.score == SAME:
-            return True
+    async def _hits(self, domain: str, question: str, most: int, asker: Asker) -> tuple[Hit, ...]:
+        """What is near, without what people say is not meant by these words."""
+        # Shielded: somebody who stops waiting must not leave the indexes half changed.
+        found = await asyncio.shield(asyncio.ensure_future(self._found(domain, question, most)))
+        said = opinions(await self._picks.latest(domain, question_key(question)), asker.person)
+        if said.accepted is not None and (not found or found[0][1] < SAME):
+            rest = [(pair, score) for pair, score in found if pair != said.accepted]
+            found = [(said.accepted, ACCEPTED), *rest]
+        kept = [(i, score) for i, score in found if score == SAME or i not in said.rejected]
+        pairs = await self._pairs.get([pair_id for pair_id, _ in kept])
+        return tuple(
+            Hit(pair, score, () if score >= ACCEPTED else self.differences(domain, question, pair))
+            for pair, score in ((pairs[i], score) for i, score in kept if i in pairs)
+        )
+
+    def differences(self, domain: str, question: str, pair: Pair) -> tuple[Difference, ...]:
+        """Where ``question`` wants something else than ``pair`` says."""
         agreement = self._agreements.get(domain, _PLAIN_WORDS)
-        found = agreement.differences(question, hit.pair.question, hit.pair.answer)
-        if found:
-            _log.debug("near, not known", pair=hit.pair.id, kinds=sorted({d.kind for d in found}))
-        return not found
+        return agreement.differences(question, pair.question, pair.answer)
+
+    async def _offered(self, hits: Sequence[Hit], asker: Asker) -> tuple[Hit, ...]:
+        """The likeliest that may be shown, each fact once."""
+        readable = await self._pairs.readable(
+            [h.pair.id for h in hits],
+            person=asker.person, platform=asker.platform, channel=asker.channel,
+        )  # fmt: skip
+        offered: dict[str, Hit] = {}
+        for hit in hits:
+            if hit.pair.id in readable and hit.score >= _WORTH_OFFERING:
+                offered.setdefault(question_key(hit.pair.answer), hit)
+        return tuple(offered.values())[:_OFFERED]
 
     async def find_for_training(
         self, domain: str, asked: Sequence[tuple[str, Collection[int]]], *, most: int
@@ -211,8 +248,10 @@ class Retriever:
         """Measure anew where known begins, on what people said about earlier answers."""
         embedder = (await self._embedder_now()).name
         for domain, index in self._indexes.items():
-            approved, corrected = await self._pairs.calibration_scores(domain, embedder)
-            found = self._thresholds[domain] = calibrate(approved, corrected)
+            judged = await self._picks.judged(domain, embedder)
+            found = self._thresholds[domain] = calibrate(
+                [j.score for j in judged if j.fits], [j.score for j in judged if not j.fits]
+            )
             _log.info("calibrated", domain=domain, pairs=len(index), **asdict(found))
 
     async def _load(self) -> int:

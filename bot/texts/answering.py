@@ -103,4 +103,28 @@ TEXTS: Texts = {
         "ko": "비슷한 질문에 대한 승인된 답",
         "en": "the approved answer to a similar question",
     },
+    "did_you_mean": {
+        "ko": "이 질문인가요? 하나를 고르면 승인된 답을 보여 드립니다.",
+        "en": "Did you mean one of these? Pick one to see its approved answer.",
+    },
+    "none_of_these": {"ko": "이 중에 없음", "en": "None of these"},
+    "suggestion_differs": {"ko": "다른 점: {words}", "en": "differs: {words}"},
+    "pick_gone": {
+        "ko": "이 선택지는 더 이상 쓸 수 없습니다. 다시 물어봐 주세요.",
+        "en": "This choice is no longer there. Please ask again.",
+    },
+    "pick_not_yours": {
+        "ko": "질문한 사람만 고를 수 있습니다.",
+        "en": "Only the person who asked can pick.",
+    },
+    "wrong_answer": {"ko": "답이 틀렸어요", "en": "Wrong answer"},
+    "not_my_question": {"ko": "제 질문이 아니에요", "en": "Not my question"},
+    "what_is_wrong": {
+        "ko": "무엇이 맞지 않나요?",
+        "en": "What is wrong with it?",
+    },
+    "choose_number": {
+        "ko": "번호를 입력해 주세요 (1–{most}, 이 중에 없으면 0):",
+        "en": "Type a number (1–{most}, or 0 for none of these):",
+    },
 }

@@ -31,6 +31,7 @@ from storage.corrections import Corrections
 from storage.database import Database
 from storage.labels import Labels
 from storage.pairs import Pairs
+from storage.picks import Picks
 from storage.platform_events import HandledEvents, MessageLinks
 from storage.rounds import Rounds
 from storage.statistics import Stats
@@ -62,7 +63,7 @@ def metrics() -> Metrics:
 
 @pytest.fixture
 async def retriever(database: Database) -> AsyncIterator[Retriever]:
-    retriever = Retriever(Pairs(database), FakeEmbedder)
+    retriever = Retriever(Pairs(database), Picks(database), FakeEmbedder)
     yield retriever
     await retriever.close()
 

@@ -33,6 +33,7 @@ from storage.database import Database
 from storage.labels import Labels
 from storage.pairs import Pairs
 from storage.personal_data import PersonalData
+from storage.picks import Picks
 from storage.rounds import Rounds
 from storage.statistics import VersionApproval
 from storage.versions import VersionRegistry
@@ -113,7 +114,7 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
         metrics, messages = Metrics(), Conversations(database)
         domains = load_domains(tmp_path, settings.unknown)
         masker, pairs = Masker(frozenset(Kind)), Pairs(database)
-        retriever = Retriever(pairs, FakeEmbedder)
+        retriever = Retriever(pairs, Picks(database), FakeEmbedder)
         corrections = Corrections(database, JUDGE)
         correction_service = CorrectionService(
             corrections, masker, settings.corrections, is_teacher=lambda *_: False
