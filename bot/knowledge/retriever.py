@@ -136,7 +136,7 @@ class Retriever:
     def differences(self, domain: str, question: str, pair: Pair) -> tuple[Difference, ...]:
         """Where ``question`` wants something else than ``pair`` says."""
         agreement = self._agreements.get(domain, _PLAIN_WORDS)
-        return agreement.differences(question, pair.question, pair.answer)
+        return agreement.differences(question, pair.question, pair.answer, pair.source)
 
     async def _offered(self, hits: Sequence[Hit], asker: Asker) -> tuple[Hit, ...]:
         """The likeliest that may be shown, each fact once."""
