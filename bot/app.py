@@ -76,12 +76,14 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
     database = await Database.open(settings.home / "reactune.db", serving=serving)
     judge = approval_rules(question_key, settings.disagreement)
     pairs, masker = Pairs(database), Masker(settings.mask)
-    retriever = Retriever(
-        pairs,
-        lambda: choose_embedder(settings.embedder),
-        {name: domain.agreement() for name, domain in domains.items()},
-    )
+    retriever = None
     try:
+        stored = await pairs.embedder() or ""
+        retriever = Retriever(
+            pairs,
+            partial(choose_embedder, settings.embedder, settings.cache, stored),
+            {name: domain.agreement() for name, domain in domains.items()},
+        )
         await pairs.renew_keys(question_key)
         yield Data(
             settings=settings,
@@ -105,7 +107,8 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
             ),
         )
     finally:
-        await retriever.close()
+        if retriever:
+            await retriever.close()
         await database.close()
 
 

@@ -2,7 +2,8 @@
 
 Progress and result are JSON lines on stdout, an error is one line on stderr. Exit status: 0 done,
 1 an error, 2 wrong arguments; of ``train`` also 5 cancelled, 6 diverged, 7 not enough memory.
-``llamacpp`` serves; see engine.serving.llamacpp.server.
+``llamacpp`` serves, see engine.serving.llamacpp.server; ``embed`` embeds, see
+engine.retrieval.embedders.gguf_worker.
 """
 
 import argparse
@@ -130,8 +131,20 @@ def _llamacpp(options: argparse.Namespace) -> None:
     serve()
 
 
+def _describe_embed(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("model", metavar="MODEL", type=Path, help="a .gguf file that embeds")
+
+
+def _embed(options: argparse.Namespace) -> None:
+    """Embed texts with llama.cpp until stdin ends."""
+    from engine.retrieval.embedders.gguf_worker import serve
+
+    serve(options.model)
+
+
 COMMANDS: dict[str, tuple[Command, Callable[[argparse.ArgumentParser], None]]] = {
     "convert": (_convert, _describe_convert),
+    "embed": (_embed, _describe_embed),
     "llamacpp": (_llamacpp, _describe_llamacpp),
     "train": (_train, _describe_train),
 }

@@ -226,4 +226,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
                 JOIN drawn_on d ON d.pair_id = p.id
         ) SELECT reply_id, person FROM said""",
     ),
+    (  # 11: vectors of an embedder that is to take over once it has read all pairs
+        """CREATE TABLE prepared_vectors (
+            pair_id INTEGER PRIMARY KEY REFERENCES pairs (id) ON DELETE CASCADE,
+            embedder TEXT NOT NULL,
+            vector BLOB NOT NULL
+        ) STRICT""",
+        """CREATE TRIGGER pair_reworded AFTER UPDATE OF question, answer ON pairs
+            WHEN OLD.question <> NEW.question OR OLD.answer <> NEW.answer BEGIN
+            DELETE FROM prepared_vectors WHERE pair_id = NEW.id; END""",
+    ),
 )

@@ -120,7 +120,7 @@ def _embedder(settings: Settings) -> Check:
     """Load the real embedder and let it read something."""
     try:
         embedder = choose_embedder(settings.embedder)
-        embedder.embed(["1 + 1 = ?"])
+        embedder.embed_queries(["1 + 1 = ?"])
     except EngineError as error:
         return Check("recall", False, str(error), "set EMBEDDER otherwise")
     return Check("recall", True, f"{embedder.name}, {embedder.dimensions} numbers a question")
