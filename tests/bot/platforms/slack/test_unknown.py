@@ -60,7 +60,7 @@ async def test_what_is_known_shows_its_source(
     start_bot: StartBot, slack: FakeSlack, people: People, monkeypatch: pytest.MonkeyPatch
 ):
     """And no warning."""
-    monkeypatch.setattr(app, "choose_embedder", lambda _: FakeEmbedder())
+    monkeypatch.setattr(app, "choose_embedder", lambda *_: FakeEmbedder())
     bot = await start_bot(saying("지어낸 답"), unknown="mark")
     await teach(bot)
     asked = await people.asks(KNOWN)
