@@ -17,6 +17,7 @@ from bot.feedback.labels import LabelService
 from bot.feedback.rules import approval_rules
 from bot.knowledge.importing import Importer
 from bot.knowledge.retriever import Retriever
+from bot.knowledge.thresholds import Thresholds
 from bot.learning.auto_rollback import AutoRollback
 from bot.learning.round import RoundRunner
 from bot.learning.scheduler import TrainingScheduler
@@ -61,6 +62,7 @@ class Data:
     masker: Masker
     pairs: Pairs
     picks: Picks
+    thresholds: Thresholds
     retriever: Retriever
     corrections: Corrections
     people: PersonalData
@@ -80,6 +82,11 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
     judge = approval_rules(question_key, settings.disagreement)
     pairs, masker = Pairs(database), Masker(settings.mask)
     picks = Picks(database)
+    thresholds = Thresholds(
+        picks,
+        {name: domain.max_wrong or settings.max_wrong for name, domain in domains.items()},
+        settings.max_share_per_user,
+    )
     retriever = None
     try:
         stored = await pairs.embedder() or ""
@@ -88,6 +95,7 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
             picks,
             partial(choose_embedder, settings.embedder, settings.cache, stored),
             {name: domain.agreement() for name, domain in domains.items()},
+            thresholds,
         )
         await pairs.renew_keys(question_key)
         yield Data(
@@ -98,6 +106,7 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
             masker=masker,
             pairs=pairs,
             picks=picks,
+            thresholds=thresholds,
             retriever=retriever,
             corrections=Corrections(database, judge),
             people=PersonalData(database, judge),

@@ -23,6 +23,7 @@ class Domain(BaseModel):
 
     ``unknown``: what happens to questions without approved knowledge: an answer that is marked, no
     answer, or an answer as any other.
+    ``max_wrong``: accepted share of wrong answers among verified ones, None: as the settings say.
     ``recalled``: how many known pairs go before a question; ``sources``: show what they rest on.
     ``synonyms`` (short form → full form), ``opposites`` (words of which a question means one) and
     ``names`` (what is said of one says nothing of another): by these a question is compared with a
@@ -37,6 +38,7 @@ class Domain(BaseModel):
     system: str = Field(default="", max_length=4000)
     examples: tuple[str, ...] = ()
     unknown: Unknown = "mark"
+    max_wrong: float | None = Field(default=None, gt=0, lt=1)
     recalled: int = Field(default=1, ge=1, le=10)
     sources: bool = True
     synonyms: Mapping[str, str] = Field(default_factory=dict)

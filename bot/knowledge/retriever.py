@@ -2,9 +2,10 @@
 
 import asyncio
 import math
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import TypeVar, TypeVarTuple
 
@@ -13,10 +14,11 @@ import structlog
 
 from bot.knowledge.embedding import Embedding
 from bot.knowledge.opinions import opinions
+from bot.knowledge.thresholds import Thresholds
 from bot.messages import Asker
 from engine.errors import EngineError
 from engine.retrieval.agreement import Agreement, Difference
-from engine.retrieval.calibration import SHIPPED, Threshold, calibrate
+from engine.retrieval.calibration import NEVER, Threshold
 from engine.retrieval.embedders.base import Embedder
 from engine.retrieval.index import Found, Index
 from engine.retrieval.index import Pair as Indexed
@@ -36,7 +38,7 @@ _WORTH_OFFERING = 0.05  # a lower score
 _OFFERED = 3  # known questions that are offered where none is sure
 _LOOKED_AT = 8  # pairs among which these are found: some say the same, or are not to be shown
 _NOBODY = Asker()
-_CALIBRATE_EVERY = 50  # changes of what is known
+_CALIBRATE_EVERY_S = 30.0
 _log = structlog.get_logger("retrieval")
 Given = TypeVarTuple("Given")
 Result = TypeVar("Result")
@@ -80,6 +82,7 @@ class Retriever:
         picks: Picks,
         embedder: Callable[[], Embedder],
         agreements: Mapping[str, Agreement] | None = None,
+        thresholds: Thresholds | None = None,
     ) -> None:
         """``agreements``: by domain, how its questions are compared word by word."""
         self._pairs = pairs
@@ -91,8 +94,9 @@ class Retriever:
         self._indexes: dict[str, Index] = {}
         self._domain_of: dict[int, str] = {}
         self._revision = 0  # of the latest change that the indexes know
+        self._find_thresholds = thresholds or Thresholds(picks)
         self._thresholds: dict[str, Threshold] = {}
-        self._calibrated = -_CALIBRATE_EVERY  # the revision at which they were measured
+        self._calibrated = -math.inf  # when they were measured, on the clock of the process
         self._updating = asyncio.Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="recall")
         self._reader: asyncio.Task[None] | None = None
@@ -130,15 +134,27 @@ class Retriever:
             found = [(said.accepted, ACCEPTED), *rest]
         kept = [(i, score) for i, score in found if score == SAME or i not in said.rejected]
         pairs = await self._pairs.get([pair_id for pair_id, _ in kept])
+        hits = [Hit(pairs[i], score) for i, score in kept if i in pairs]
         return tuple(
-            Hit(pair, score, () if score >= ACCEPTED else self.differences(domain, question, pair))
-            for pair, score in ((pairs[i], score) for i, score in kept if i in pairs)
+            hit
+            if hit.score >= ACCEPTED
+            else replace(hit, differences=self._differences(domain, question, hit.pair, hits))
+            for hit in hits
         )
 
     def differences(self, domain: str, question: str, pair: Pair) -> tuple[Difference, ...]:
         """Where ``question`` wants something else than ``pair`` says."""
+        return self._differences(domain, question, pair, ())
+
+    def _differences(
+        self, domain: str, question: str, pair: Pair, hits: Sequence[Hit]
+    ) -> tuple[Difference, ...]:
+        """The same, beside other wordings of the fact among ``hits``."""
         agreement = self._agreements.get(domain, _PLAIN_WORDS)
-        return agreement.differences(question, pair.question, pair.answer, pair.source)
+        fact = question_key(pair.answer)
+        others = [h.pair.question for h in hits if question_key(h.pair.answer) == fact]
+        wordings = list(dict.fromkeys([pair.question, *others]))
+        return agreement.differences(question, wordings, pair.answer, pair.source)
 
     async def _offered(self, hits: Sequence[Hit], asker: Asker) -> tuple[Hit, ...]:
         """The likeliest that may be shown, each fact once."""
@@ -175,8 +191,9 @@ class Retriever:
         return await self._pairs.people(list(pairs))
 
     def threshold(self, domain: str) -> float:
-        """The score from which a pair counts as known in ``domain``."""
-        return self._thresholds.get(domain, SHIPPED).value
+        """The score from which a pair counts as known in ``domain``; NEVER while nothing is."""
+        found = self._thresholds.get(domain)
+        return found.value if found else NEVER
 
     async def embed_all(
         self, show: Callable[[int], None] = lambda _: None, *, most: float = math.inf
@@ -239,7 +256,7 @@ class Retriever:
             await self._pairs.change_embedder(following.embedder.name)
             before, self._embedding = self._embedding, following
             self._indexes, self._domain_of = {}, {}
-            self._revision, self._thresholds, self._calibrated = 0, {}, -_CALIBRATE_EVERY
+            self._revision, self._thresholds, self._calibrated = 0, {}, -math.inf
         if before:
             await before.close()
 
@@ -287,19 +304,18 @@ class Retriever:
             self._revision = await self._taken_from(self._revision)
             if len(rows) == _READ_NOW and not reading:
                 self._reader = asyncio.create_task(self._read_rest())
-        if self._revision - self._calibrated >= _CALIBRATE_EVERY:
-            self._calibrated = self._revision
+        if time.monotonic() - self._calibrated >= _CALIBRATE_EVERY_S:
+            self._calibrated = time.monotonic()
             await self._calibrate()
 
     async def _calibrate(self) -> None:
         """Measure anew where known begins, on what people said about earlier answers."""
-        embedder = await self.embedder()
-        for domain, index in self._indexes.items():
-            judged = await self._picks.judged(domain, embedder)
-            found = self._thresholds[domain] = calibrate(
-                [j.score for j in judged if j.fits], [j.score for j in judged if not j.fits]
-            )
-            _log.info("calibrated", domain=domain, pairs=len(index), **asdict(found))
+        embedder = (await self._embedding_now()).embedder
+        for domain in self._indexes:
+            found = await self._find_thresholds.of(domain, embedder.name, embedder.verifier)
+            if found != self._thresholds.get(domain):
+                _log.info("calibrated", domain=domain, **asdict(found))
+            self._thresholds[domain] = found
 
     async def _load(self) -> int:
         revision = await self._pairs.revision()
@@ -328,7 +344,7 @@ class Retriever:
             if read and whole and read.embedder == embedder.name:
                 ready.setdefault(read.domain, []).append(read)
         for domain, found in ready.items():
-            index = self._indexes.setdefault(domain, Index(embedder.dimensions, embedder.scale))
+            index = self._indexes.setdefault(domain, Index(embedder.dimensions, embedder.verifier))
             vectors = np.stack([np.frombuffer(r.vector or b"", np.float16) for r in found])
             rows = [Indexed(r.id, r.question, r.support, r.answer) for r in found]
             await self._on_thread(index.put_many, rows, vectors.astype(np.float32))
