@@ -29,7 +29,7 @@ class StoredReply:
     """One answer as it is kept; times in milliseconds. ``version`` None: the bare base model.
 
     ``verified``: approved knowledge stands behind it. ``used_pairs``: the nearest first.
-    ``quoted``: the text is the first pair's answer.
+    ``quoted``: the text is the first pair's answer. ``small_talk``: nothing was asked.
     """
 
     text: str
@@ -43,6 +43,7 @@ class StoredReply:
     latency_ms: int
     verified: bool = False
     quoted: bool = False
+    small_talk: bool = False
     used_pairs: tuple[UsedPair, ...] = ()
 
 
@@ -124,12 +125,12 @@ class Conversations:
             await _check_pairs(db, reply.used_pairs)
             rows = await db.execute_fetchall(
                 "INSERT INTO replies (question_id, text, status, model, version, verified, "
-                "prompt_tokens, tokens, queued_ms, first_token_ms, latency_ms, created_at) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                "small_talk, prompt_tokens, tokens, queued_ms, first_token_ms, latency_ms, "
+                "created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
                 (
                     question_id, reply.text, reply.status, reply.model, reply.version,
-                    reply.verified, reply.prompt_tokens, reply.tokens, reply.queued_ms,
-                    reply.first_token_ms, reply.latency_ms, now(),
+                    reply.verified, reply.small_talk, reply.prompt_tokens, reply.tokens,
+                    reply.queued_ms, reply.first_token_ms, reply.latency_ms, now(),
                 ),
             )  # fmt: skip
             reply_id = int(next(iter(rows))[0])

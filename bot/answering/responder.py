@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.answering.drafts import may_draft
+from bot.answering.small_talk import friendly_line, small_talk
 from bot.domains import Domain
 from bot.knowledge.retriever import Hit, Retrieved, Retriever
 from bot.messages import Outcome, Status
@@ -22,6 +24,7 @@ class Response:
     ``stream``: what the model says, by ``version`` (None: the base model); None where it is not
     asked. ``used_pairs``: the pairs before the question, the nearest first. ``known``: the text is
     the nearest pair's answer, word for word. ``status``: as it would be kept at this moment.
+    ``small_talk``: nothing was asked, and the text is a friendly line of ours.
     ``result``: how the model ended.
     """
 
@@ -31,6 +34,7 @@ class Response:
     version: str | None = None
     text: str = ""
     status: Status = "stopped"
+    small_talk: bool = False
     result: Result | None = None
     _was_stopped: bool = field(default=False, init=False)
 
@@ -91,18 +95,23 @@ class Responder:
         """Start one answer, by the domain's live version.
 
         What is known is answered in the approved words: a model may turn around what it was given,
-        and a deadline that nobody approved must not pass for knowledge.
+        and a deadline that nobody approved must not pass for knowledge. Small talk gets a friendly
+        line, unless its very words were taught.
 
         Raises PromptTooLongError, BusyError and AdapterError.
         """
         domain = self._domains[domain_name]
         found = await self._found(domain, question)
-        if found.known and stands_alone(question, len(turns)):
+        kind = small_talk(question)
+        if found.known and (found.same if kind else stands_alone(question, len(turns))):
             nearest = found.near[0]
             return Response(None, (nearest,), known=True, text=nearest.pair.answer, status="done")
-        if domain.unknown == "abstain":
-            return Response(text=say("abstained", language), status="abstained")
+        if kind:
+            line = friendly_line(kind, domain, await self._known(domain), language)
+            return Response(text=line, status="abstained", small_talk=True)
         version = self._version_of(domain.name)
+        if not self._may_draft(domain, version):
+            return Response(text=say("abstained", language), status="abstained")
         return await self._generated(domain, question, turns, found.near, version)
 
     async def _generated(
@@ -134,6 +143,17 @@ class Responder:
         domain = self._domains[domain_name]
         found = await self._found(domain, question)
         return await self._generated(domain, question, (), found.near, version)
+
+    def _may_draft(self, domain: Domain, version: str | None) -> bool:
+        return may_draft(
+            domain.unknown,
+            is_chat_model=self._engine.format.chat_template is not None,
+            has_live_version=version is not None,
+        )
+
+    async def _known(self, domain: Domain) -> int:
+        """How many approved answers there are."""
+        return await self._retriever.count(domain.name) if self._retriever else 0
 
     async def _found(self, domain: Domain, question: str) -> Retrieved:
         if self._retriever is None:

@@ -281,6 +281,7 @@ class AnswerService:
             latency_ms=round(1000 * latency),
             verified=response.known,
             quoted=response.known,
+            small_talk=response.small_talk,
             used_pairs=tuple(
                 UsedPair(r.pair.id, r.score, r.pair.answer) for r in response.used_pairs
             ),

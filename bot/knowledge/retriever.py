@@ -51,6 +51,11 @@ class Retrieved:
     near: tuple[Hit, ...] = ()
     known: bool = False
 
+    @property
+    def same(self) -> bool:
+        """The nearest has the very question that is asked."""
+        return bool(self.near) and self.near[0].score == SAME
+
 
 class Retriever:
     """One index of questions for each domain, brought up to date before every search.
@@ -102,6 +107,14 @@ class Retriever:
         needed = SAME if self._unread else self.threshold(domain)
         known = bool(near) and near[0].score >= needed and self._agrees(domain, question, near[0])
         return Retrieved(near, known=known)
+
+    async def count(self, domain: str) -> int:
+        """How many approved pairs there are; 0 where that cannot be told. Never raises."""
+        try:
+            return await self._pairs.count(domain)
+        except StorageError as error:
+            _log.error("pairs not counted", domain=domain, error=str(error))
+            return 0
 
     def _agrees(self, domain: str, question: str, hit: Hit) -> bool:
         """No word speaks against it that ``hit`` answers the question."""
