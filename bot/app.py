@@ -15,6 +15,7 @@ from bot.feedback.corrections import CorrectionService
 from bot.feedback.labels import LabelService
 from bot.feedback.rules import approval_rules
 from bot.knowledge.importing import Importer
+from bot.knowledge.packs import StarterPacks
 from bot.knowledge.retriever import Retriever
 from bot.learning.auto_rollback import AutoRollback
 from bot.learning.round import RoundRunner
@@ -43,6 +44,7 @@ from storage.pairs import Pairs
 from storage.personal_data import PersonalData
 from storage.platform_events import HandledEvents
 from storage.rounds import Rounds
+from storage.starter_packs import LoadedPacks
 from storage.statistics import Stats
 from storage.training_data import TrainingData
 from storage.versions import VersionRegistry
@@ -62,6 +64,7 @@ class Data:
     corrections: Corrections
     people: PersonalData
     importer: Importer
+    starters: StarterPacks
     statistics_reader: StatisticsReader
 
 
@@ -81,6 +84,7 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
         lambda: choose_embedder(settings.embedder),
         {name: domain.agreement() for name, domain in domains.items()},
     )
+    importer = Importer(pairs, masker, domains, settings.domain)
     try:
         await pairs.renew_keys(question_key)
         yield Data(
@@ -93,7 +97,8 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
             retriever=retriever,
             corrections=Corrections(database, judge),
             people=PersonalData(database, judge),
-            importer=Importer(pairs, masker, domains, settings.domain),
+            importer=importer,
+            starters=StarterPacks(pairs, LoadedPacks(database), importer, retriever),
             statistics_reader=StatisticsReader(
                 stats=Stats(database),
                 rounds=Rounds(database),

@@ -25,6 +25,7 @@ async def serve(settings: Settings, show: Callable[[str], None]) -> None:
     stop = _stop_signal()
     show(f"Loading {settings.model} …")
     async with open_app(settings, serving=True) as app, contextlib.AsyncExitStack() as started:
+        await _load_starter_pack(app, show)
         for platform in platforms(app):
             where = await platform.start()
             started.push_async_callback(platform.stop)
@@ -40,6 +41,15 @@ async def serve(settings: Settings, show: Callable[[str], None]) -> None:
         await app.training.close()
         await app.answers.close(settings.shutdown_grace_s)
     show("Stopped.")
+
+
+async def _load_starter_pack(app: App, show: Callable[[str], None]) -> None:
+    """At the very first start; before anybody can ask."""
+    if not app.settings.starter:
+        return
+    domain = app.domains[app.settings.domain]
+    if pairs := await app.data.starters.load_first(domain):
+        show(f"Loaded what {domain.name} comes with: {pairs} answers. The page removes them.")
 
 
 def _share_heaps() -> None:

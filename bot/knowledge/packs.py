@@ -1,9 +1,10 @@
-"""Starter packs: what a field comes with, to be loaded while nothing is known of it."""
+"""Starter packs: what a field comes with. The default domain's is loaded by itself at the very
+first start; the others, and one that was removed, where somebody wants them."""
 
 import asyncio
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -11,12 +12,14 @@ import structlog
 from pydantic import ValidationError
 
 from bot.domains import Domain
+from bot.errors import FileError
 from bot.knowledge.importing import Importer, Row
 from bot.knowledge.retriever import Retriever
 from bot.subscribers import Subscribers
+from storage.errors import StorageError
 from storage.pairs import Pairs
+from storage.starter_packs import STARTER, LoadedPacks
 
-_PERSON = "reactune:starter"  # nobody's own: it stays when the one who loaded it is forgotten
 _NAMED = 4
 _LAW = re.compile(r"\s*(?:\(|,| 제\d).*")
 _log = structlog.get_logger("knowledge")
@@ -25,44 +28,79 @@ _log = structlog.get_logger("knowledge")
 @dataclass(frozen=True, slots=True)
 class Pack:
     """What is in a file of pairs. ``sources``: where most of them are from, the first before all;
-    ``more``: there are others. ``as_of``: the dates as of which they hold."""
+    ``more``: there are others. ``as_of``: the dates as of which they hold. ``loaded``: how many of
+    them the database has."""
 
     pairs: int
     sources: tuple[str, ...]
     more: bool
     as_of: tuple[str, ...]
+    loaded: int = 0
 
 
 @dataclass(slots=True)
 class Loading:
-    """How far it is: the pairs are taught at once, then read one after the other for recall."""
+    """How far it is: the pairs are taught at once, then read one after the other for recall; or
+    that they were ``removed``."""
 
     total: int
     read: int = 0
-    state: Literal["running", "done", "failed"] = "running"
+    state: Literal["running", "done", "failed", "removed"] = "running"
 
 
 class StarterPacks:
     """Loads each pack once for everybody; ``subscribers`` hear the domain when that moves on."""
 
-    def __init__(self, pairs: Pairs, importer: Importer, retriever: Retriever) -> None:
+    def __init__(
+        self, pairs: Pairs, loaded: LoadedPacks, importer: Importer, retriever: Retriever
+    ) -> None:
         self.subscribers: Subscribers[str] = Subscribers()
+        self._loaded = loaded
         self._pairs = pairs
         self._importer = importer
         self._retriever = retriever
         self._loading: dict[str, Loading] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def offer(self, domain: Domain) -> Pack | None:
-        """What could be loaded; None where something is known already."""
+    async def of(self, domain: Domain) -> Pack | None:
+        """The pack of ``domain``, loaded or to be loaded; None where others taught all there is.
+
+        Raises StorageError.
+        """
         if domain.starter is None:
             return None
         loading = self.loading(domain.name)
+        loaded = await self._loaded.count(domain.name)
         if not (loading and loading.state == "running"):
             self._loading.pop(domain.name, None)
-            if await self._pairs.count(domain.name):
+            if not loaded and await self._pairs.count(domain.name):
                 return None
-        return read_pack(domain.starter)
+        return replace(read_pack(domain.starter), loaded=loaded)
+
+    async def load_first(self, domain: Domain) -> int:
+        """Load it if nothing was ever known or asked here; how many pairs there are then.
+
+        They are known word for word at once; who reads the others in does so afterwards. What
+        fails is in the log, and the page offers the pack as before.
+        """
+        if domain.starter is None or not await self._loaded.untouched():
+            return 0
+        try:
+            return await self._teach(domain.name, domain.starter)
+        except (FileError, StorageError) as error:
+            _log.error("starter pack not loaded", domain=domain.name, error=str(error))
+            return 0
+
+    async def remove(self, domain: str) -> int:
+        """Take the pack away for good, unless somebody loads it again; how many pairs went.
+
+        What people taught and approved stays. Raises StorageError.
+        """
+        gone = await self._loaded.remove(domain)
+        self._loading[domain] = Loading(0, state="removed")
+        _log.info("starter pack removed", domain=domain, pairs=gone)
+        self.subscribers.tell(domain)
+        return gone
 
     def loading(self, domain: str) -> Loading | None:
         return self._loading.get(domain)
@@ -84,13 +122,18 @@ class StarterPacks:
             self.subscribers.tell(name)
 
         try:
-            await self._importer.teach(path, _PERSON)
+            await self._teach(name, path)
             await self._retriever.embed_all(show)
             loading.state = "done"
         except Exception:
             _log.exception("starter pack not loaded", domain=name)
             loading.state = "failed"
         self.subscribers.tell(name)
+
+    async def _teach(self, name: str, path: Path) -> int:
+        result = await self._importer.teach(path, STARTER)
+        await self._loaded.note_loaded(name)
+        return result.good
 
 
 def read_pack(path: Path) -> Pack:
