@@ -88,7 +88,7 @@ TEXTS: Texts = {
         "ko": "이 질문에는 아직 승인된 답이 없어, 추측으로 답하지 않겠습니다. "
         "답을 아시면 ‘정정: …’이라고 답장해 가르쳐 주세요. "
         "관리자는 reactune teach 명령으로 여러 답을 한꺼번에 가르칠 수 있습니다.",
-        "en": "Nothing approved answers this yet, so I would rather not guess. "
+        "en": "I have no approved answer to this yet, so I would rather not guess. "
         "If you know the answer, reply with “correction: …” to teach me. "
         "Admins can teach many answers at once with the command reactune teach.",
     },
