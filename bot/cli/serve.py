@@ -25,12 +25,15 @@ async def serve(settings: Settings, show: Callable[[str], None]) -> None:
     stop = _stop_signal()
     show(f"Loading {settings.model} …")
     async with open_app(settings, serving=True) as app, contextlib.AsyncExitStack() as started:
-        await _load_starter_pack(app, show)
+        pairs = await _load_starter_pack(app, show)
         for platform in platforms(app):
             where = await platform.start()
             started.push_async_callback(platform.stop)
             show(f"Ready on {platform.name}: {where}")
-        app.data.retriever.warm_up()
+        if pairs:
+            app.data.starters.read_in(app.domains[app.settings.domain], pairs)
+        else:
+            app.data.retriever.warm_up()
         await app.training.recover()
         app.scheduler.start()
         started.callback(app.scheduler.close)
@@ -43,13 +46,15 @@ async def serve(settings: Settings, show: Callable[[str], None]) -> None:
     show("Stopped.")
 
 
-async def _load_starter_pack(app: App, show: Callable[[str], None]) -> None:
-    """At the very first start; before anybody can ask."""
+async def _load_starter_pack(app: App, show: Callable[[str], None]) -> int:
+    """At the very first start, before anybody can ask; how many pairs were loaded."""
     if not app.settings.starter:
-        return
+        return 0
     domain = app.domains[app.settings.domain]
-    if pairs := await app.data.starters.load_first(domain):
+    pairs = await app.data.starters.load_first(domain)
+    if pairs:
         show(f"Loaded what {domain.name} comes with: {pairs} answers. The page removes them.")
+    return pairs
 
 
 def _share_heaps() -> None:

@@ -4,7 +4,9 @@ first start; the others, and one that was removed, where somebody wants them."""
 import asyncio
 import re
 from collections import Counter
+from collections.abc import Coroutine
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -80,8 +82,8 @@ class StarterPacks:
     async def load_first(self, domain: Domain) -> int:
         """Load it if nothing was ever known or asked here; how many pairs there are then.
 
-        They are known word for word at once; who reads the others in does so afterwards. What
-        fails is in the log, and the page offers the pack as before.
+        They are known word for word at once, and in other words after ``read_in``. What fails is in
+        the log, and the page offers the pack as before.
         """
         if domain.starter is None or not await self._loaded.untouched():
             return 0
@@ -90,6 +92,11 @@ class StarterPacks:
         except (FileError, StorageError) as error:
             _log.error("starter pack not loaded", domain=domain.name, error=str(error))
             return 0
+
+    def read_in(self, domain: Domain, pairs: int) -> None:
+        """Read what ``load_first`` has loaded in the background, and tell how far it is."""
+        loading = self._loading[domain.name] = Loading(pairs)
+        self._begin(self._read_in(domain.name, loading))
 
     async def remove(self, domain: str) -> int:
         """Take the pack away for good, unless somebody loads it again; how many pairs went.
@@ -112,18 +119,26 @@ class StarterPacks:
             return
         loading = self._loading[domain.name] = Loading(read_pack(domain.starter).pairs)
         self.subscribers.tell(domain.name)
-        task = asyncio.create_task(self._load(domain.name, domain.starter, loading))
+        self._begin(self._load(domain.name, domain.starter, loading))
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
         self._tasks.add(task)  # the loop itself keeps no task alive
         task.add_done_callback(self._tasks.discard)
 
-    async def _load(self, name: str, path: Path, loading: Loading) -> None:
-        def show(read: int) -> None:
-            loading.read = read
-            self.subscribers.tell(name)
+    def _show(self, name: str, loading: Loading, read: int) -> None:
+        loading.read = read
+        self.subscribers.tell(name)
 
+    async def _read_in(self, name: str, loading: Loading) -> None:
+        await asyncio.wait([self._retriever.warm_up(partial(self._show, name, loading))])
+        loading.state = "done"
+        self.subscribers.tell(name)
+
+    async def _load(self, name: str, path: Path, loading: Loading) -> None:
         try:
             await self._teach(name, path)
-            await self._retriever.embed_all(show)
+            await self._retriever.embed_all(partial(self._show, name, loading))
             loading.state = "done"
         except Exception:
             _log.exception("starter pack not loaded", domain=name)

@@ -169,9 +169,11 @@ class Retriever:
             show(done)
         return True
 
-    def warm_up(self) -> None:
-        """Get ready in the background, so that the first question need not wait."""
-        self._reader = self._reader or asyncio.create_task(self._read_rest())
+    def warm_up(self, show: Callable[[int], None] = lambda _: None) -> asyncio.Task[None]:
+        """Get ready in the background, so that the first question need not wait; ``show`` gets how
+        many pairs are read. The task, which never fails."""
+        self._reader = self._reader or asyncio.create_task(self._read_rest(show))
+        return self._reader
 
     async def close(self) -> None:
         if self._reader:
@@ -269,10 +271,10 @@ class Retriever:
         kept = [vector.astype(np.float16).tobytes() for vector in vectors]
         await self._pairs.put_vectors(embedder.name, rows, kept)
 
-    async def _read_rest(self) -> None:
+    async def _read_rest(self, show: Callable[[int], None] = lambda _: None) -> None:
         try:
             if await self._pairs.any():
-                await self.embed_all()
+                await self.embed_all(show)
         except (EngineError, StorageError) as error:
             _log.error("pairs not embedded", error=str(error))
 

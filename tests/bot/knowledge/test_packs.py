@@ -21,6 +21,7 @@ from storage.starter_packs import LoadedPacks
 from tests.bot.conftest import incoming
 from tests.bot.knowledge.test_retriever import taught
 from tests.support.fakes import saying
+from tests.support.waiting import until
 
 FOLDER = Path(__file__).parents[3] / "domains"
 DOMAIN = Domain(name="tax-ko", title="세무")
@@ -72,6 +73,36 @@ async def test_what_it_says_is_known_word_for_word_before_it_is_read_in(
     await starters.load_first(DOMAIN)
     found = await retriever.find("tax-ko", "부가세는 언제?", most=1)
     assert (found.known, found.near[0].pair.source) == (True, "세법 제1조")
+
+
+async def test_reading_it_in_makes_it_known_in_other_words_and_tells_how_far_it_is(
+    starters: StarterPacks, pairs: Pairs
+):
+    """In the background; whoever watches hears of each step."""
+    await starters.load_first(DOMAIN)
+    heard: list[str] = []
+    starters.subscribers.subscribe(heard.append)
+    starters.read_in(DOMAIN, 3)
+    loading = starters.loading("tax-ko")
+    assert loading
+    assert (loading.state, loading.read, loading.total) == ("running", 0, 3)
+    await until(lambda: loading.state == "done")
+    assert (loading.read, heard) == (3, ["tax-ko"] * 2)
+    assert await pairs.without_vector(last=1) == []
+
+
+async def test_what_is_removed_while_it_is_read_in_stays_removed(
+    starters: StarterPacks, pairs: Pairs
+):
+    """The work ends by itself."""
+    await starters.load_first(DOMAIN)
+    starters.read_in(DOMAIN, 3)
+    running = starters.loading("tax-ko")
+    await starters.remove("tax-ko")
+    assert running
+    await until(lambda: running.state == "done")
+    assert (left := starters.loading("tax-ko"))
+    assert (left.state, await pairs.count("tax-ko")) == ("removed", 0)
 
 
 async def test_where_something_is_known_nothing_is_loaded(starters: StarterPacks, pairs: Pairs):

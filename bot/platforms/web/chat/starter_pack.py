@@ -54,7 +54,7 @@ class StarterPackBox:
             return
         loading = self._starters.loading(domain)
         state = loading.state if loading else "loaded" if self._pack.loaded else "offered"
-        is_loaded = state in ("done", "loaded")
+        is_loaded = state in ("done", "loaded") or bool(state == "running" and self._pack.loaded)
         pairs = self._pack.loaded if state == "loaded" else self._pack.pairs
         title = "web_starter_loaded" if is_loaded else "web_starter"
         self._title.text = say(title, self._language, title=self._domain.title, pairs=pairs)
