@@ -16,6 +16,7 @@ from bot.feedback.corrections import CorrectionService
 from bot.feedback.labels import LabelService
 from bot.feedback.rules import approval_rules
 from bot.knowledge.importing import Importer
+from bot.knowledge.packs import StarterPacks
 from bot.knowledge.retriever import Retriever
 from bot.knowledge.thresholds import Thresholds
 from bot.learning.auto_rollback import AutoRollback
@@ -46,6 +47,7 @@ from storage.personal_data import PersonalData
 from storage.picks import Picks
 from storage.platform_events import HandledEvents
 from storage.rounds import Rounds
+from storage.starter_packs import LoadedPacks
 from storage.statistics import Stats
 from storage.training_data import TrainingData
 from storage.versions import VersionRegistry
@@ -67,6 +69,7 @@ class Data:
     corrections: Corrections
     people: PersonalData
     importer: Importer
+    starters: StarterPacks
     statistics_reader: StatisticsReader
 
 
@@ -87,6 +90,7 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
         {name: domain.max_wrong or settings.max_wrong for name, domain in domains.items()},
         settings.max_share_per_user,
     )
+    importer = Importer(pairs, masker, domains, settings.domain)
     retriever = None
     try:
         stored = await pairs.embedder() or ""
@@ -110,7 +114,8 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
             retriever=retriever,
             corrections=Corrections(database, judge),
             people=PersonalData(database, judge),
-            importer=Importer(pairs, masker, domains, settings.domain),
+            importer=importer,
+            starters=StarterPacks(pairs, LoadedPacks(database), importer, retriever),
             statistics_reader=StatisticsReader(
                 stats=Stats(database),
                 rounds=Rounds(database),

@@ -29,7 +29,7 @@ def footer_lines(reply: Reply, domain: Domain, language: Language) -> list[str]:
 
 def is_marked(verified: bool, domain: Domain) -> bool:
     """Readers are told that nothing approved stands behind an answer."""
-    return not verified and domain.unknown == "mark"
+    return not verified and domain.unknown != "answer"
 
 
 def shown_sources(sources: Iterable[Source], domain: Domain, language: Language) -> str:

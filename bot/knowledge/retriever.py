@@ -68,6 +68,11 @@ class Retrieved:
     known: bool = False
     offered: tuple[Hit, ...] = ()
 
+    @property
+    def same(self) -> bool:
+        """The nearest has the very question that is asked."""
+        return bool(self.near) and self.near[0].score == SAME
+
 
 class Retriever:
     """One index of questions for each domain, brought up to date before every search.
@@ -123,6 +128,14 @@ class Retriever:
         except Exception:
             _log.exception("recall failed", domain=domain)
         return Retrieved()
+
+    async def count(self, domain: str) -> int:
+        """How many approved pairs there are; 0 where that cannot be told. Never raises."""
+        try:
+            return await self._pairs.count(domain)
+        except StorageError as error:
+            _log.error("pairs not counted", domain=domain, error=str(error))
+            return 0
 
     async def _hits(self, domain: str, question: str, most: int, asker: Asker) -> tuple[Hit, ...]:
         """What is near, without what people say is not meant by these words."""
@@ -212,9 +225,11 @@ class Retriever:
             show(done)
         return True
 
-    def warm_up(self) -> None:
-        """Get ready in the background, so that the first question need not wait."""
-        self._reader = self._reader or asyncio.create_task(self._read_rest())
+    def warm_up(self, show: Callable[[int], None] = lambda _: None) -> asyncio.Task[None]:
+        """Get ready in the background, so that the first question need not wait; ``show`` gets how
+        many pairs are read. The task, which never fails."""
+        self._reader = self._reader or asyncio.create_task(self._read_rest(show))
+        return self._reader
 
     async def close(self) -> None:
         if self._reader:
@@ -358,10 +373,10 @@ class Retriever:
             if embedding is self._embedding:  # else another took over, and reads them itself
                 await self._pairs.put_vectors(embedding.embedder.name, rows, kept)
 
-    async def _read_rest(self) -> None:
+    async def _read_rest(self, show: Callable[[int], None] = lambda _: None) -> None:
         try:
             if await self._pairs.any():
-                await self.embed_all()
+                await self.embed_all(show)
         except (EngineError, StorageError) as error:
             _log.error("pairs not embedded", error=str(error))
 
