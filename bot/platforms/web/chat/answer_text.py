@@ -1,0 +1,41 @@
+"""The words of an answer, with a mark above and around them where nobody has approved them."""
+
+from nicegui import ui
+
+from bot.platforms.web.ui.elements import Tag, drawing
+from bot.platforms.web.ui.icons import icon
+from bot.platforms.web.ui.markdown import render
+from bot.texts import Language, say
+
+
+class AnswerText:
+    """Built inside the current element. Read aloud once, mark and words, when it is whole."""
+
+    def __init__(self, language: Language) -> None:
+        self._place = Tag("div", "words", aria_live="polite", aria_atomic="true")
+        with self._place:
+            self._mark = Tag("p", "unverified", hidden=True)
+            with self._mark:
+                drawing(icon("warning"))
+                Tag("span", "", say("web_unverified", language))
+            self._prose = ui.html("", sanitize=False).classes("prose")
+
+    def begin(self, *, is_draft: bool) -> None:
+        """An answer is on its way, and shows what it is before its first word."""
+        self._mark_as(is_draft=is_draft)
+        self._prose.content = ""
+        self._prose.classes("writing")
+        self._prose.props["aria-busy"] = True
+
+    def write(self, text: str) -> None:
+        self._prose.content = render(text)
+
+    def end(self, text: str, *, is_draft: bool) -> None:
+        self._mark_as(is_draft=is_draft)
+        self.write(text)
+        self._prose.classes(remove="writing")
+        self._prose.props["aria-busy"] = False
+
+    def _mark_as(self, *, is_draft: bool) -> None:
+        self._place.classes(add="draft" if is_draft else "", remove="" if is_draft else "draft")
+        self._mark.set(hidden=None if is_draft else True)
