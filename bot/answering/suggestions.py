@@ -1,6 +1,7 @@
 """Known questions as they are offered to an asker who may have meant one of them."""
 
 import unicodedata
+from collections.abc import Iterable
 
 from bot.knowledge.retriever import Hit
 from bot.messages import Reply, Suggestion
@@ -26,8 +27,13 @@ def differing_words(differences: tuple[Difference, ...]) -> tuple[str, ...]:
     have no words, only kinds.
     """
     said = [d for d in differences if d.kind != "question_word"]
-    words = [word.strip() for d in said for word in (d.asked, d.stored)]
-    return tuple(dict.fromkeys(word for word in words if word))
+    words = dict.fromkeys(w.strip() for d in said for w in (d.asked, d.stored) if w.strip())
+    return tuple(word for word in words if not _has_particle(word, words))
+
+
+def _has_particle(word: str, words: Iterable[str]) -> bool:
+    """It is one of the others, with a syllable or two at its end: 일본의 beside 일본."""
+    return any(w != word and word.startswith(w) and len(word) - len(w) <= 2 for w in words)
 
 
 def words_only_asked(suggestion: Suggestion) -> tuple[str, ...]:

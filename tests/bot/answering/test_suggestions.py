@@ -19,11 +19,11 @@ def test_words_that_only_the_asker_said_cannot_be_marked():
 
 
 def test_kinds_of_question_words_are_no_words_to_show():
-    """Nobody wrote "how much"; each of the others is there once, without blanks around it."""
+    """Nobody wrote "how much"; the others are there once, without blanks and with no particle."""
     found = (
         Difference("question_word", "when", "how much"),
         Difference("negation", "안 "),
         Difference("name", "일본", "독일"),
-        Difference("word", "일본"),
+        Difference("word", "일본의"),
     )
     assert differing_words(found) == ("안", "일본", "독일")

@@ -25,7 +25,7 @@ class AnswerText:
         self._mark_as(is_draft=is_draft)
         self._prose.content = ""
         self._prose.classes("writing")
-        self._prose.props["aria-busy"] = True
+        self._set_busy(True)
 
     def write(self, text: str) -> None:
         self._prose.content = render(text)
@@ -34,7 +34,11 @@ class AnswerText:
         self._mark_as(is_draft=is_draft)
         self.write(text)
         self._prose.classes(remove="writing")
-        self._prose.props["aria-busy"] = False
+        self._set_busy(False)
+
+    def _set_busy(self, busy: bool) -> None:
+        for element in (self._place, self._prose):
+            element.props["aria-busy"] = busy
 
     def _mark_as(self, *, is_draft: bool) -> None:
         self._place.classes(add="draft" if is_draft else "", remove="" if is_draft else "draft")
