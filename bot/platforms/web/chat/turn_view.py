@@ -123,6 +123,7 @@ class TurnView:
         self._reply = reply
         self._correction_box(reply.id).show(corrections)
         if reply.status == "failed":
+            self._text.write(reply.text)
             self.fail()
             return
         self._answer.classes("ended")
@@ -159,7 +160,7 @@ class TurnView:
 
     def fail(self) -> None:
         self._clear()
-        self._text.end("", is_draft=False)
+        self._text.cut_off()
         self._note.text = say("failed", self._language, reference=f"Q{self.question_id}")
         self._note.classes("error")
 
