@@ -114,7 +114,7 @@ def test_the_same_fact_in_other_words_is_no_rival() -> None:
     """Stored paraphrases with one answer do not make each other look uncertain."""
 
     def score(second_answer: str) -> float:
-        index = Index(8, replace(VERIFIER, base=-42.0))
+        index = Index(8, replace(VERIFIER, likeness_weight=1.0, lead_weight=1.0, base=-1.0))
         index.put(1, "부가세 신고 기한", vector("기한"), answer="25일까지")
         index.put(2, "부가세 내는 날짜", vector("기한"), answer=second_answer)
         index.put(3, "사무실 위치", vector("위치"), answer="3층")
