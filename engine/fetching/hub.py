@@ -25,6 +25,7 @@ class Hub:
     revision: str
     size: int
     sha256: str
+    endpoint: str | None = None  # where the hub is; None: where huggingface_hub looks for it
 
     @property
     def name(self) -> str:
@@ -62,7 +63,7 @@ class Hub:
         here = unfinished.stat().st_size if unfinished.exists() else 0
         if here >= self.size:
             return
-        url = hf_hub_url(self.repository, self.file, revision=self.revision)
+        url = hf_hub_url(self.repository, self.file, revision=self.revision, endpoint=self.endpoint)
         headers = build_hf_headers() | {"range": f"bytes={here}-", "accept-encoding": "identity"}
         with httpx.stream(
             "GET", url, headers=headers, timeout=_TIMEOUT_S, follow_redirects=True

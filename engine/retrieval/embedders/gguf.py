@@ -6,6 +6,7 @@ EmbeddingGemma in 8 bit is what this is for; other models get no prompts, and th
 import contextlib
 import hashlib
 import json
+import math
 import os
 import subprocess
 import sys
@@ -34,7 +35,7 @@ from engine.retrieval.embedders.prompts import EMBEDDINGGEMMA, PLAIN
 EMBEDDINGGEMMA_ARCHITECTURE = "gemma-embedding"
 _DENSE = ("dense_2.weight", "dense_3.weight")
 _BATCH = 16  # texts a request: more make others wait and save nothing
-_SAMPLE = 4096  # bytes of each tensor that say which weights these are
+_SAMPLE = 4096  # bytes at most of each tensor that say which weights these are
 
 
 class GgufEmbedder:
@@ -185,5 +186,6 @@ def _weights_digest(path: Path, header: GgufHeader) -> str:
     with path.open("rb") as file:
         for name, shape in sorted(header.shapes.items()):
             file.seek(header.starts[name])
-            digest.update(f"{name}{shape}".encode() + file.read(_SAMPLE))
+            within = math.prod(shape) // 8  # bytes that it has at least, however it is rounded
+            digest.update(f"{name}{shape}".encode() + file.read(min(_SAMPLE, within)))
     return digest.hexdigest()[:8]
