@@ -20,6 +20,7 @@ import numpy as np
 
 from engine.errors import ModelError
 from engine.model.gguf_header import GgufHeader, read_header
+from engine.retrieval.cosine_scale import EMBEDDINGGEMMA as EMBEDDINGGEMMA_SCALE
 from engine.retrieval.cosine_scale import measured
 from engine.retrieval.embedders.base import EmbedderError, Vectors, unit
 from engine.retrieval.embedders.gguf_frames import (
@@ -33,6 +34,7 @@ from engine.retrieval.embedders.gguf_frames import (
 from engine.retrieval.embedders.prompts import EMBEDDINGGEMMA, PLAIN
 
 EMBEDDINGGEMMA_ARCHITECTURE = "gemma-embedding"
+_MEASURED = "gemma-embedding-e53de411"  # EmbeddingGemma in 8 bit, as it is fetched
 _DENSE = ("dense_2.weight", "dense_3.weight")
 _BATCH = 16  # texts a request: more make others wait and save nothing
 _SAMPLE = 4096  # bytes at most of each tensor that say which weights these are
@@ -53,7 +55,7 @@ class GgufEmbedder:
         self.dimensions = self._process.dimensions
         self.name = f"{header.architecture}-{_weights_digest(path, header)}"
         try:
-            self.scale = measured(self)
+            self.scale = EMBEDDINGGEMMA_SCALE if self.name == _MEASURED else measured(self)
         except EmbedderError:
             self.close()
             raise
