@@ -37,6 +37,7 @@ EMBEDDINGGEMMA_ARCHITECTURE = "gemma-embedding"
 _MEASURED = "gemma-embedding-e53de411"  # EmbeddingGemma in 8 bit, as it is fetched
 _DENSE = ("dense_2.weight", "dense_3.weight")
 _BATCH = 16  # texts a request: more make others wait and save nothing
+_LONGEST_S = 300  # that a request may take on the busiest machine; then its process hangs
 _SAMPLE = 4096  # bytes at most of each tensor that say which weights these are
 
 
@@ -51,6 +52,7 @@ class GgufEmbedder:
         gemma = header.architecture == EMBEDDINGGEMMA_ARCHITECTURE
         self._prompts = EMBEDDINGGEMMA if gemma else PLAIN
         self._lock = threading.Lock()
+        self._closed = False
         self._process = _Process(path)
         self.dimensions = self._process.dimensions
         self.name = f"{header.architecture}-{_weights_digest(path, header)}"
@@ -79,6 +81,7 @@ class GgufEmbedder:
     def close(self) -> None:
         """End the process; nothing can be embedded afterwards."""
         with self._lock:
+            self._closed = True
             self._process.end()
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
@@ -91,6 +94,8 @@ class GgufEmbedder:
         return unit(result)
 
     def _asked(self, texts: Sequence[str]) -> bytes:
+        if self._closed:
+            raise EmbedderError(f"{self._path.name} was closed")
         try:
             return self._process.asked(texts)
         except _DiedError:
@@ -128,11 +133,15 @@ class _Process:
 
     def asked(self, texts: Sequence[str]) -> bytes:
         """The vectors of ``texts``. Raises _DiedError, and EmbedderError with the reason."""
+        limit = threading.Timer(_LONGEST_S, self._child.kill)
+        limit.start()
         try:
             write_frame(cast(BinaryIO, self._child.stdin), TEXTS, json.dumps(list(texts)).encode())
             frame = read_frame(cast(BinaryIO, self._child.stdout))
         except (OSError, ValueError) as error:  # ValueError: it was closed
             raise _DiedError(str(error)) from error
+        finally:
+            limit.cancel()
         if frame is None or frame[0] not in (VECTORS, FAILED):
             raise _DiedError(f"exit status {self._child.poll()}")
         if frame[0] == FAILED:

@@ -27,7 +27,7 @@ async def test_what_comes_along_is_here_and_the_other_one_can_be_fetched(tmp_pat
         "embeddinggemma": (False, False),
     }
     line = str(known_models(settings(tmp_path))[-1])
-    for said in ("reactune models get embeddinggemma", "333 MB", "Gemma Terms of Use"):
+    for said in ("reactune models get embeddinggemma", "334 MB", "Gemma Terms of Use"):
         assert said in line
 
 

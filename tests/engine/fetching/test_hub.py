@@ -20,6 +20,7 @@ class FakeHub(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.content = CONTENT
+        self.breaks = False
         self.ranges: list[str] = []
 
 
@@ -37,6 +38,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(206)
         self.send_header("content-length", str(len(body)))
         self.end_headers()
+        if self.server.breaks:
+            self.server.breaks = False
+            body = body[: len(body) // 2]
+            self.close_connection = True
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
@@ -74,6 +79,13 @@ def test_a_broken_off_file_is_gone_on_with(server: FakeHub, tmp_path: Path) -> N
     (tmp_path / "model.gguf.unfinished").write_bytes(CONTENT[:1000])
     assert hub(server).fetch(tmp_path, lambda *_: None).read_bytes() == CONTENT
     assert server.ranges == ["bytes=1000-"]
+
+
+def test_a_line_that_breaks_is_taken_up_again(server: FakeHub, tmp_path: Path) -> None:
+    """In the same call: the next source has three times as much to fetch."""
+    server.breaks = True
+    assert hub(server).fetch(tmp_path, lambda *_: None).read_bytes() == CONTENT
+    assert len(server.ranges) == 2
 
 
 def test_another_file_than_was_measured_is_refused(server: FakeHub, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from engine.retrieval.choose import choose_embedder
+from engine.retrieval.embedders import gguf
 from engine.retrieval.embedders.base import EmbedderError
 from engine.retrieval.embedders.gguf import GgufEmbedder
 from engine.retrieval.embedders.gguf_frames import READY, read_frame
@@ -58,6 +59,17 @@ def test_closing_ends_the_process(tiny: Path) -> None:
     embedder = GgufEmbedder(tiny)
     embedder.close()
     assert not psutil.pid_exists(embedder.pid)
+    with pytest.raises(EmbedderError, match="closed"):
+        embedder.embed_queries(["세금"])
+
+
+def test_a_process_that_hangs_is_started_anew(
+    embedder: GgufEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who asked waits for as long as the longest request may take, not for ever."""
+    monkeypatch.setattr(gguf, "_LONGEST_S", 0.5)
+    os.kill(embedder.pid, signal.SIGSTOP)
+    assert embedder.embed_queries(["세금"]).shape == (1, HIDDEN)
 
 
 async def test_it_ends_with_its_parent(tiny: Path) -> None:
