@@ -20,6 +20,7 @@ from engine.retrieval.embedders.base import Embedder
 from engine.retrieval.questions import question_key
 from storage.database import Database
 from storage.pairs import Pairs, TaughtPair
+from storage.picks import Picks
 
 RESULTS = ROOT / "benchmarks" / "results" / "retrieval.json"
 DOMAINS = {"tax-ko": korean, "general-en": english}
@@ -62,7 +63,7 @@ async def _taken(embedder: Embedder, domain: str, pack: Rows) -> dict[str, dict[
         pairs = Pairs(database)
         await pairs.teach([_taught(domain, row) for row in pack])
         agreement = load_domains(Path(folder))[domain].agreement()
-        recall = Retriever(pairs, lambda: embedder, {domain: agreement})
+        recall = Retriever(pairs, Picks(database), lambda: embedder, {domain: agreement})
         await recall.embed_all()
         for row in read(f"domains/{domain}.near-misses.jsonl"):
             found = await recall.find(domain, row["question"], most=1)

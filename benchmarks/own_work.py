@@ -21,6 +21,7 @@ from engine.retrieval.choose import choose_embedder
 from storage.conversations import Conversations
 from storage.database import Database
 from storage.pairs import Pairs
+from storage.picks import Picks
 from tests.support.fakes import saying
 
 ANSWERS, WARM_UP = 300, 20
@@ -35,7 +36,7 @@ async def own_work_ms() -> dict[str, float]:
             Pairs(database),
             Masker(frozenset(Kind)),
         )
-        recall = Retriever(pairs, choose_embedder)
+        recall = Retriever(pairs, Picks(database), choose_embedder)
         starter = domains["tax-ko"].starter
         assert starter
         await Importer(pairs, masker, domains, "tax-ko").teach(starter, "cli:bench")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.access import Access
+from bot.answering.choices import ChoiceService
 from bot.answering.responder import Responder
 from bot.answering.service import AnswerService
 from bot.domains import Domain, check_domain, load_domains
@@ -15,7 +16,9 @@ from bot.feedback.corrections import CorrectionService
 from bot.feedback.labels import LabelService
 from bot.feedback.rules import approval_rules
 from bot.knowledge.importing import Importer
+from bot.knowledge.packs import StarterPacks
 from bot.knowledge.retriever import Retriever
+from bot.knowledge.thresholds import Thresholds
 from bot.learning.auto_rollback import AutoRollback
 from bot.learning.round import RoundRunner
 from bot.learning.scheduler import TrainingScheduler
@@ -41,8 +44,10 @@ from storage.judgement import Judge
 from storage.labels import Labels
 from storage.pairs import Pairs
 from storage.personal_data import PersonalData
+from storage.picks import Picks
 from storage.platform_events import HandledEvents
 from storage.rounds import Rounds
+from storage.starter_packs import LoadedPacks
 from storage.statistics import Stats
 from storage.training_data import TrainingData
 from storage.versions import VersionRegistry
@@ -58,10 +63,13 @@ class Data:
     judge: Judge
     masker: Masker
     pairs: Pairs
+    picks: Picks
+    thresholds: Thresholds
     retriever: Retriever
     corrections: Corrections
     people: PersonalData
     importer: Importer
+    starters: StarterPacks
     statistics_reader: StatisticsReader
 
 
@@ -76,13 +84,22 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
     database = await Database.open(settings.home / "reactune.db", serving=serving)
     judge = approval_rules(question_key, settings.disagreement)
     pairs, masker = Pairs(database), Masker(settings.mask)
+    picks = Picks(database)
+    thresholds = Thresholds(
+        picks,
+        {name: domain.max_wrong or settings.max_wrong for name, domain in domains.items()},
+        settings.max_share_per_user,
+    )
+    importer = Importer(pairs, masker, domains, settings.domain)
     retriever = None
     try:
         stored = await pairs.embedder() or ""
         retriever = Retriever(
             pairs,
+            picks,
             partial(choose_embedder, settings.embedder, settings.cache, stored),
             {name: domain.agreement() for name, domain in domains.items()},
+            thresholds,
         )
         await pairs.renew_keys(question_key)
         yield Data(
@@ -92,10 +109,13 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
             judge=judge,
             masker=masker,
             pairs=pairs,
+            picks=picks,
+            thresholds=thresholds,
             retriever=retriever,
             corrections=Corrections(database, judge),
             people=PersonalData(database, judge),
-            importer=Importer(pairs, masker, domains, settings.domain),
+            importer=importer,
+            starters=StarterPacks(pairs, LoadedPacks(database), importer, retriever),
             statistics_reader=StatisticsReader(
                 stats=Stats(database),
                 rounds=Rounds(database),
@@ -125,6 +145,7 @@ class App:
     scheduler: TrainingScheduler
     conversations: Conversations
     answers: AnswerService
+    choices: ChoiceService
     responder: Responder
     label_service: LabelService
     correction_service: CorrectionService
@@ -193,6 +214,15 @@ def build_app(data: Data, model: BaseModel, engine: Engine) -> App:
         scheduler=scheduler,
         conversations=conversations,
         answers=answers,
+        choices=ChoiceService(
+            answers,
+            conversations=conversations,
+            pairs=data.pairs,
+            picks=data.picks,
+            retriever=data.retriever,
+            model=model.name,
+            is_teacher=access.is_teacher,
+        ),
         responder=responder,
         label_service=label_service,
         correction_service=correction_service,

@@ -7,7 +7,16 @@ from storage.labels import Subject
 from storage.pairs import Pair
 
 Status = Literal["done", "stopped", "failed", "abstained"]
-Outcome = Literal["verified", "unverified", "abstained"]
+Outcome = Literal["verified", "suggested", "unverified", "abstained"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, and where: decides which known questions may be shown. Empty: nobody we know."""
+
+    person: str = ""
+    platform: str = ""
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,10 @@ class Incoming:
         """One person on one platform, as stored with what they say and think."""
         return f"{self.platform}:{self.user}"
 
+    @property
+    def asker(self) -> Asker:
+        return Asker(self.person, self.platform, self.channel)
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -63,9 +76,21 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A known question that may be the one that was meant. ``differing``: its words, and words that
+    were asked, that speak against it."""
+
+    pair_id: int
+    question: str
+    source: str = ""
+    as_of: str = ""
+    differing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """An answer that has ended and is stored. ``verified``: approved knowledge stands behind it,
-    the ``sources``."""
+    the ``sources``. ``suggestions``: known questions that are offered in place of an answer."""
 
     id: int
     question_id: int
@@ -73,10 +98,13 @@ class Reply:
     status: Status
     verified: bool
     sources: tuple[Source, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
 
     @property
     def outcome(self) -> Outcome:
-        """Approved words, the model's own, or none."""
+        """Approved words, a choice of known questions, the model's own words, or none."""
+        if self.suggestions:
+            return "suggested"
         if self.status == "abstained":
             return "abstained"
         return "verified" if self.verified else "unverified"

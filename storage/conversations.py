@@ -29,7 +29,8 @@ class StoredReply:
     """One answer as it is kept; times in milliseconds. ``version`` None: the bare base model.
 
     ``verified``: approved knowledge stands behind it. ``used_pairs``: the nearest first.
-    ``quoted``: the text is the first pair's answer.
+    ``quoted``: the text is the first pair's answer. ``suggestions``: pairs that are offered in
+    place of an answer, the likeliest first. ``small_talk``: nothing was asked.
     """
 
     text: str
@@ -43,7 +44,9 @@ class StoredReply:
     latency_ms: int
     verified: bool = False
     quoted: bool = False
+    small_talk: bool = False
     used_pairs: tuple[UsedPair, ...] = ()
+    suggestions: tuple[UsedPair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,22 @@ class Exchange:
     status: str | None
     verified: bool
     domain: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """The question that a reply answers: who asked it where; ``message`` is the platform's name of
+    it. ``number``: how many were asked in its conversation before it."""
+
+    question_id: int
+    text: str
+    domain: str
+    platform: str
+    channel: str
+    thread: str
+    person: str
+    message: str | None
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,32 +140,62 @@ class Conversations:
                 "SELECT 1 FROM questions WHERE id = ?", (question_id,)
             ):
                 raise GoneError(f"the question {question_id} was removed")
-            await _check_pairs(db, reply.used_pairs)
+            await _check_pairs(db, (*reply.used_pairs, *reply.suggestions))
             rows = await db.execute_fetchall(
                 "INSERT INTO replies (question_id, text, status, model, version, verified, "
-                "prompt_tokens, tokens, queued_ms, first_token_ms, latency_ms, created_at) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-                (
-                    question_id, reply.text, reply.status, reply.model, reply.version,
-                    reply.verified, reply.prompt_tokens, reply.tokens, reply.queued_ms,
-                    reply.first_token_ms, reply.latency_ms, now(),
-                ),
-            )  # fmt: skip
+                "small_talk, prompt_tokens, tokens, queued_ms, first_token_ms, latency_ms, "
+                "created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                (question_id, *_columns(reply)),
+            )
             reply_id = int(next(iter(rows))[0])
             await _link(db, reply_id, reply)
             return reply_id
 
+    async def replace_reply(self, reply_id: int, reply: StoredReply) -> None:
+        """Another answer takes the place of a stored one. Marks that people put on the old words
+        say nothing about the new ones, and go.
+
+        Raises GoneError and WithdrawnError as ``add_reply``.
+        """
+        async with self._database.transaction() as db:
+            await _check_pairs(db, (*reply.used_pairs, *reply.suggestions))
+            changed = await db.execute(
+                "UPDATE replies SET text = ?, status = ?, model = ?, version = ?, verified = ?, "
+                "small_talk = ?, prompt_tokens = ?, tokens = ?, queued_ms = ?, first_token_ms = ?, "
+                "latency_ms = ?, created_at = ?, copied = 0, source_reply = NULL, "
+                "source_pair = NULL WHERE id = ?",
+                (*_columns(reply), reply_id),
+            )
+            if not changed.rowcount:
+                raise GoneError(f"the reply {reply_id} was removed")
+            for table in ("drawn_on", "repeats", "suggestions", "labels", "reviews"):
+                await db.execute(f"DELETE FROM {table} WHERE reply_id = ?", (reply_id,))  # noqa: S608
+            await _link(db, reply_id, reply)
+
+    async def asked(self, reply_id: int) -> AskedQuestion | None:
+        """The question that a reply answers; None when it was removed."""
+        rows = await self._database.rows(
+            "SELECT q.id, q.text, q.domain, c.platform, c.channel, c.thread, q.person, q.message, "
+            "(SELECT count(*) FROM questions e WHERE e.conversation_id = c.id AND e.id < q.id) "
+            "FROM replies r JOIN questions q ON q.id = r.question_id "
+            "JOIN conversations c ON c.id = q.conversation_id WHERE r.id = ?",
+            (reply_id,),
+        )
+        return AskedQuestion(*rows[0]) if rows else None
+
     async def exchanges(
-        self, platform: str, channel: str, thread: str, *, last: int
+        self, platform: str, channel: str, thread: str, *, last: int, before: int | None = None
     ) -> list[Exchange]:
-        """The ``last`` exchanges of a conversation, oldest first; empty when it is unknown."""
+        """The ``last`` exchanges of a conversation, before the question ``before`` if one is given,
+        oldest first; empty when it is unknown."""
         rows = await self._database.rows(
             "SELECT q.id, q.text, r.id, r.text, r.status, coalesce(r.verified, 0), q.domain "
             "FROM conversations c "
             "JOIN questions q ON q.conversation_id = c.id "
             "LEFT JOIN replies r ON r.question_id = q.id "
-            "WHERE c.platform = ? AND c.channel = ? AND c.thread = ? ORDER BY q.id DESC LIMIT ?",
-            (platform, channel, thread, last),
+            "WHERE c.platform = ?1 AND c.channel = ?2 AND c.thread = ?3 "
+            "AND (?4 IS NULL OR q.id < ?4) ORDER BY q.id DESC LIMIT ?5",
+            (platform, channel, thread, before, last),
         )
         return [Exchange(*row) for row in reversed(rows)]
 
@@ -218,6 +267,14 @@ class Conversations:
         return rows[0] if rows else None
 
 
+def _columns(reply: StoredReply) -> tuple[object, ...]:
+    return (
+        reply.text, reply.status, reply.model, reply.version, reply.verified, reply.small_talk,
+        reply.prompt_tokens, reply.tokens, reply.queued_ms, reply.first_token_ms,
+        reply.latency_ms, now(),
+    )  # fmt: skip
+
+
 async def _check_pairs(db: aiosqlite.Connection, used_pairs: Sequence[UsedPair]) -> None:
     rows = await db.execute_fetchall(
         "SELECT id, answer FROM pairs WHERE id IN (SELECT value FROM json_each(?))",
@@ -230,7 +287,12 @@ async def _check_pairs(db: aiosqlite.Connection, used_pairs: Sequence[UsedPair])
 
 
 async def _link(db: aiosqlite.Connection, reply_id: int, reply: StoredReply) -> None:
-    """Note what the reply drew on, and whose words it may repeat."""
+    """Note what the reply drew on and offers, and whose words it may repeat."""
+    await db.executemany(
+        "INSERT INTO suggestions (reply_id, pair_id, score, embedder) "
+        "SELECT ?, id, ?, embedder FROM pairs WHERE id = ?",
+        [(reply_id, offered.score, offered.pair_id) for offered in reply.suggestions],
+    )
     await db.executemany(  # the pair's vector gave the score
         "INSERT INTO drawn_on (reply_id, pair_id, score, embedder) "
         "SELECT ?, id, ?, embedder FROM pairs WHERE id = ?",

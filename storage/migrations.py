@@ -236,4 +236,52 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             WHEN OLD.question <> NEW.question OR OLD.answer <> NEW.answer BEGIN
             DELETE FROM prepared_vectors WHERE pair_id = NEW.id; END""",
     ),
+    (  # 12: known questions that were offered, and whether people say that they meant them
+        """CREATE TABLE suggestions (
+            reply_id INTEGER NOT NULL REFERENCES replies (id) ON DELETE CASCADE,
+            pair_id INTEGER NOT NULL REFERENCES pairs (id) ON DELETE CASCADE,
+            score REAL NOT NULL,
+            embedder TEXT,
+            PRIMARY KEY (reply_id, pair_id)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX suggestions_by_pair ON suggestions (pair_id)",
+        # ``key``: normal form of the question in which somebody did (``fits``) or did not mean it.
+        """CREATE TABLE picks (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            reply_id INTEGER NOT NULL REFERENCES replies (id) ON DELETE CASCADE,
+            pair_id INTEGER NOT NULL REFERENCES pairs (id) ON DELETE CASCADE,
+            domain TEXT NOT NULL,
+            key TEXT NOT NULL,
+            person TEXT NOT NULL,
+            fits INTEGER NOT NULL,
+            decides INTEGER NOT NULL,
+            round_id INTEGER REFERENCES rounds (id) ON DELETE SET NULL,
+            created_at TEXT NOT NULL,
+            UNIQUE (reply_id, pair_id, person)
+        ) STRICT""",
+        "CREATE INDEX picks_by_key ON picks (domain, key)",
+        "CREATE INDEX picks_by_pair ON picks (pair_id)",
+        "CREATE INDEX picks_by_person ON picks (person)",
+        # How sure a reply was of the pair it gave or offered first, and whether a person meant it.
+        """CREATE TABLE judged_scores (
+            reply_id INTEGER NOT NULL REFERENCES replies (id) ON DELETE CASCADE,
+            person TEXT NOT NULL,
+            domain TEXT NOT NULL,
+            embedder TEXT NOT NULL,
+            score REAL NOT NULL,
+            fits INTEGER NOT NULL,
+            PRIMARY KEY (reply_id, person)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX judged_scores_by_person ON judged_scores (person)",
+    ),
+    (  # 13: replies to texts that asked for nothing; starter packs that were loaded or removed
+        "ALTER TABLE replies ADD COLUMN small_talk INTEGER NOT NULL DEFAULT 0",
+        """CREATE TABLE starter_packs (
+            domain TEXT PRIMARY KEY,
+            loaded_at TEXT NOT NULL,
+            removed_at TEXT
+        ) STRICT""",
+        "INSERT INTO starter_packs (domain, loaded_at) SELECT domain, min(created_at) FROM pairs "
+        "WHERE person = 'reactune:starter' GROUP BY domain",
+    ),
 )

@@ -11,7 +11,6 @@ from storage.database import Database, now
 
 _AT_ONCE = 1000
 _KEPT_CHANGES = 100_000
-_EVIDENCE = 2000  # judged answers that a threshold is measured on
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,26 +206,20 @@ class Pairs:
                 return
             after = rows[-1]["id"]
 
-    async def calibration_scores(
-        self, domain: str, embedder: str
-    ) -> tuple[list[float], list[float]]:
-        """Scores of the nearest pair behind answers that people judged, the latest first.
-
-        (of those that were approved and never corrected, of those that were corrected); a pair that
-        was the same question says nothing and is left out, and so are another embedder's scores.
-        """
+    async def readable(
+        self, ids: Sequence[int], *, person: str, platform: str, channel: str
+    ) -> frozenset[int]:
+        """Of these pairs those whose question may be shown: it was taught, or asked by ``person``
+        or in this channel. What somebody asked elsewhere may be private."""
         rows = await self._database.rows(
-            "SELECT max(d.score) AS nearest, EXISTS (SELECT 1 FROM corrections c "
-            "WHERE c.reply_id = r.id AND c.state = 'live') AS corrected, "
-            "(SELECT min(v.score) FROM verdicts v WHERE v.reply_id = r.id) AS worst "
-            "FROM replies r JOIN questions q ON q.id = r.question_id "
-            "JOIN drawn_on d ON d.reply_id = r.id "
-            "WHERE q.domain = ? AND d.embedder = ? GROUP BY r.id "
-            "HAVING nearest < 1 AND (corrected OR worst > 0) ORDER BY r.id DESC LIMIT ?",
-            (domain, embedder, _EVIDENCE),
+            "SELECT p.id FROM pairs p LEFT JOIN replies r ON r.id = p.reply_id "
+            "LEFT JOIN questions q ON q.id = r.question_id "
+            "LEFT JOIN conversations c ON c.id = q.conversation_id "
+            "WHERE p.id IN (SELECT value FROM json_each(?)) AND (p.reply_id IS NULL "
+            "OR q.person = ? OR (c.platform = ? AND c.channel = ?))",
+            (json.dumps(list(ids)), person, platform, channel),
         )
-        approved = [row["nearest"] for row in rows if not row["corrected"]]
-        return approved, [row["nearest"] for row in rows if row["corrected"]]
+        return frozenset(row["id"] for row in rows)
 
     async def revision(self) -> int:
         """The number of the latest change."""

@@ -22,6 +22,10 @@ _PARTS = {
     "FROM corrections k JOIN replies r ON r.id = k.reply_id "
     "JOIN questions q ON q.id = r.question_id WHERE k.person = ? AND k.id > ? "
     "ORDER BY k.id LIMIT ?",
+    "pick": "SELECT k.id, k.created_at, q.text AS question, p.question AS known_question, k.fits "
+    "FROM picks k JOIN pairs p ON p.id = k.pair_id JOIN replies r ON r.id = k.reply_id "
+    "JOIN questions q ON q.id = r.question_id WHERE k.person = ? AND k.id > ? "
+    "ORDER BY k.id LIMIT ?",
     "pair": "SELECT p.id, p.created_at, p.domain, p.question, p.answer, p.source FROM pairs p "
     "WHERE p.person = ? AND p.id > ? ORDER BY p.id LIMIT ?",
 }
@@ -69,11 +73,12 @@ class PersonalData:
             )
             await db.execute("DELETE FROM repeats WHERE person = ?", (person,))
             for kind, table in (
-                ("label", "labels"), ("correction", "corrections"), ("pair", "pairs"),
-                ("question", "questions"),
+                ("label", "labels"), ("correction", "corrections"), ("pick", "picks"),
+                ("pair", "pairs"), ("question", "questions"),
             ):  # fmt: skip
                 gone = await db.execute(f"DELETE FROM {table} WHERE person = ?", (person,))  # noqa: S608
                 counts[kind] = gone.rowcount
+            await db.execute("DELETE FROM judged_scores WHERE person = ?", (person,))
             # Events bear the names of those who made them.
             platform, _, user = person.partition(":")
             await db.execute(

@@ -8,7 +8,9 @@ from bot.texts import LANGUAGES, Language, say
 
 # What the bot shows in place of an answer; read back from a platform it is none.
 NO_ANSWERS = frozenset(
-    say(key, language) for key in ("abstained", "stopped", "empty_answer") for language in LANGUAGES
+    say(key, language)
+    for key in ("abstained", "did_you_mean", "stopped", "empty_answer")
+    for language in LANGUAGES
 )
 _LONGEST = 80  # characters of a source's name, or of its question
 
@@ -27,7 +29,7 @@ def footer_lines(reply: Reply, domain: Domain, language: Language) -> list[str]:
 
 def is_marked(verified: bool, domain: Domain) -> bool:
     """Readers are told that nothing approved stands behind an answer."""
-    return not verified and domain.unknown == "mark"
+    return not verified and domain.unknown != "answer"
 
 
 def shown_sources(sources: Iterable[Source], domain: Domain, language: Language) -> str:

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.answering.drafts import may_draft
+from bot.answering.small_talk import friendly_line, small_talk
 from bot.domains import Domain
-from bot.knowledge.retriever import Hit, Retrieved, Retriever
-from bot.messages import Outcome, Status
+from bot.knowledge.retriever import ACCEPTED, Hit, Retrieved, Retriever
+from bot.messages import Asker, Outcome, Status
 from bot.texts import Language, say
 from engine.config import GREEDY
 from engine.errors import EngineError
@@ -14,6 +16,8 @@ from engine.retrieval.follow_up import stands_alone
 from engine.serving.base import Engine, fit_prompt
 from engine.serving.stream import Result, Stream
 
+_NOBODY = Asker()
+
 
 @dataclass(slots=True)
 class Response:
@@ -21,21 +25,26 @@ class Response:
 
     ``stream``: what the model says, by ``version`` (None: the base model); None where it is not
     asked. ``used_pairs``: the pairs before the question, the nearest first. ``known``: the text is
-    the nearest pair's answer, word for word. ``status``: as it would be kept at this moment.
-    ``result``: how the model ended.
+    the nearest pair's answer, word for word. ``offered``: known questions that stand in place of an
+    answer. ``small_talk``: nothing was asked, and the text is a friendly line of ours.
+    ``status``: as it would be kept at this moment. ``result``: how the model ended.
     """
 
     stream: Stream | None = None
     used_pairs: tuple[Hit, ...] = ()
     known: bool = False
+    offered: tuple[Hit, ...] = ()
     version: str | None = None
     text: str = ""
     status: Status = "stopped"
+    small_talk: bool = False
     result: Result | None = None
     _was_stopped: bool = field(default=False, init=False)
 
     @property
     def outcome(self) -> Outcome:
+        if self.offered:
+            return "suggested"
         if self.status == "abstained":
             return "abstained"
         return "verified" if self.known else "unverified"
@@ -87,22 +96,35 @@ class Responder:
         question: str,
         turns: Sequence[Turn],
         language: Language,
+        asker: Asker = _NOBODY,
+        *,
+        offer: bool = True,
     ) -> Response:
         """Start one answer, by the domain's live version.
 
         What is known is answered in the approved words: a model may turn around what it was given,
-        and a deadline that nobody approved must not pass for knowledge.
+        and a deadline that nobody approved must not pass for knowledge. Where it is not sure which
+        known question was meant, these are offered, unless ``offer`` is False. Small talk gets a
+        friendly line, unless its very words were taught.
 
         Raises PromptTooLongError, BusyError and AdapterError.
         """
         domain = self._domains[domain_name]
-        found = await self._found(domain, question)
-        if found.known and stands_alone(question, len(turns)):
+        found = await self._found(domain, question, asker)
+        kind, alone = small_talk(question), stands_alone(question, len(turns))
+        if found.known and (found.same if kind else alone or found.near[0].score >= ACCEPTED):
             nearest = found.near[0]
             return Response(None, (nearest,), known=True, text=nearest.pair.answer, status="done")
-        if domain.unknown == "abstain":
-            return Response(text=say("abstained", language), status="abstained")
+        if kind:
+            line = friendly_line(kind, domain, await self._known(domain), language)
+            return Response(text=line, status="abstained", small_talk=True)
         version = self._version_of(domain.name)
+        drafts = self._may_draft(domain, version)
+        if offer and found.offered and (alone or not drafts):
+            text = say("did_you_mean", language)
+            return Response(offered=found.offered, text=text, status="abstained")
+        if not drafts:
+            return Response(text=say("abstained", language), status="abstained")
         return await self._generated(domain, question, turns, found.near, version)
 
     async def _generated(
@@ -132,10 +154,21 @@ class Responder:
         Raises the same.
         """
         domain = self._domains[domain_name]
-        found = await self._found(domain, question)
+        found = await self._found(domain, question, _NOBODY)
         return await self._generated(domain, question, (), found.near, version)
 
-    async def _found(self, domain: Domain, question: str) -> Retrieved:
+    def _may_draft(self, domain: Domain, version: str | None) -> bool:
+        return may_draft(
+            domain.unknown,
+            is_chat_model=self._engine.format.chat_template is not None,
+            has_live_version=version is not None,
+        )
+
+    async def _known(self, domain: Domain) -> int:
+        """How many approved answers there are."""
+        return await self._retriever.count(domain.name) if self._retriever else 0
+
+    async def _found(self, domain: Domain, question: str, asker: Asker) -> Retrieved:
         if self._retriever is None:
             return Retrieved()
-        return await self._retriever.find(domain.name, question, most=domain.recalled)
+        return await self._retriever.find(domain.name, question, most=domain.recalled, asker=asker)

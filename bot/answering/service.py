@@ -8,8 +8,9 @@ from dataclasses import replace
 import structlog
 
 from bot.answering.responder import Responder, Response
+from bot.answering.suggestions import as_suggestion
 from bot.errors import RefusedError
-from bot.knowledge.retriever import SAME
+from bot.knowledge.retriever import SAME, Hit
 from bot.messages import Incoming, Reply, Source
 from bot.metrics import Metrics
 from bot.privacy.masker import Masker
@@ -28,12 +29,22 @@ Earlier = Callable[[], Awaitable[Sequence[Turn]]]
 
 
 class Answer:
-    """One answer on its way; it goes on whether or not anybody looks."""
+    """One answer on its way; it goes on whether or not anybody looks.
 
-    def __init__(self, incoming: Incoming, response: Response, question_id: int) -> None:
+    ``replaces``: the stored reply whose place it takes; None: it is the first to its question.
+    """
+
+    def __init__(
+        self,
+        incoming: Incoming,
+        response: Response,
+        question_id: int,
+        replaces: int | None = None,
+    ) -> None:
         self.incoming = incoming
         self.response = response
         self.question_id = question_id
+        self.replaces = replaces
         self.reply: Reply | None = None
         self._ended = asyncio.Event()
 
@@ -128,15 +139,8 @@ class AnswerService:
         self, incoming: Incoming, question: str, earlier: Earlier | None, language: Language
     ) -> Answer:
         started = time.monotonic()
-        try:
-            turns = await self._turns(incoming, earlier)
-            response = await self._responder.respond(incoming.domain, question, turns, language)
-        except BusyError as busy:
-            raise self._refusal("busy", language, position=busy.position) from busy
-        except PromptTooLongError as error:
-            raise self._refusal(
-                "question_too_many_tokens", language, tokens=error.tokens, limit=error.limit
-            ) from error
+        turns = await self._turns(incoming, earlier)
+        response = await self._respond(incoming, question, turns, language)
         try:
             _, question_id = await self._conversations.add_question(
                 platform=incoming.platform,
@@ -150,7 +154,51 @@ class AnswerService:
         except BaseException:
             response.stop()
             raise
-        answer = Answer(incoming, response, question_id)
+        return self._begin(Answer(incoming, response, question_id), started)
+
+    async def ask_again(
+        self, reply_id: int, language: Language | None = None, *, offer: bool
+    ) -> Answer:
+        """Answer the question of a stored reply anew, in its place; ``offer``: known questions may
+        be offered.
+
+        Raises RefusedError, and GoneError when the reply was removed.
+        """
+        language, started = language or self._language, time.monotonic()
+        asked = await self._conversations.asked(reply_id)
+        if asked is None:
+            raise GoneError(f"the reply {reply_id} was removed")
+        user = asked.person.partition(":")[2]
+        incoming = Incoming(
+            asked.platform, asked.channel, asked.thread, user, asked.text, asked.domain,
+            asked.message,
+        )  # fmt: skip
+        turns = await self._turns(incoming, before=asked.question_id)
+        response = await self._respond(incoming, asked.text, turns, language, offer=offer)
+        return self._begin(Answer(incoming, response, asked.question_id, reply_id), started)
+
+    async def _respond(
+        self,
+        incoming: Incoming,
+        question: str,
+        turns: Sequence[Turn],
+        language: Language,
+        *,
+        offer: bool = True,
+    ) -> Response:
+        """Start a response. Raises RefusedError."""
+        try:
+            return await self._responder.respond(
+                incoming.domain, question, turns, language, incoming.asker, offer=offer
+            )
+        except BusyError as busy:
+            raise self._refusal("busy", language, position=busy.position) from busy
+        except PromptTooLongError as error:
+            raise self._refusal(
+                "question_too_many_tokens", language, tokens=error.tokens, limit=error.limit
+            ) from error
+
+    def _begin(self, answer: Answer, started: float) -> Answer:
         task = asyncio.create_task(self._run(answer, started))
         self._running[task] = answer
         task.add_done_callback(self._running.pop)
@@ -209,9 +257,16 @@ class AnswerService:
         self._metrics.refused.labels(reason).inc()
         return RefusedError(say(reason, language, **values))
 
-    async def _turns(self, incoming: Incoming, earlier: Earlier | None) -> Sequence[Turn]:
+    async def _turns(
+        self, incoming: Incoming, earlier: Earlier | None = None, *, before: int | None = None
+    ) -> Sequence[Turn]:
+        """What was said in the conversation, before the question ``before`` if one is given."""
         exchanges = await self._conversations.exchanges(
-            incoming.platform, incoming.channel, incoming.thread, last=_REMEMBERED_TURNS
+            incoming.platform,
+            incoming.channel,
+            incoming.thread,
+            last=_REMEMBERED_TURNS,
+            before=before,
         )
         if not exchanges and earlier:
             return (await earlier())[-_REMEMBERED_TURNS:]
@@ -234,7 +289,7 @@ class AnswerService:
         response = answer.response
         stored = self._as_stored(response, latency)
         try:
-            reply_id, kept = await self._keep(answer.question_id, stored)
+            reply_id, kept = await self._keep(answer, stored)
         except GoneError:  # the asker was forgotten while the answer was on its way
             _log.info("reply not kept", reference=answer.question_id)
             return None
@@ -253,19 +308,27 @@ class AnswerService:
             response.status,
             response.known,
             tuple(Source.of(r.pair, same=r.score == SAME) for r in rests_on),
+            tuple(map(as_suggestion, response.offered)),
         )
 
-    async def _keep(self, question_id: int, stored: StoredReply) -> tuple[int, bool]:
+    async def _keep(self, answer: Answer, stored: StoredReply) -> tuple[int, bool]:
         """(id of the reply, whether its words are kept): not where what it drew on was forgotten,
         withdrawn or replaced meanwhile. Such an answer counts as failed."""
         try:
-            return await self._conversations.add_reply(question_id, stored), True
+            return await self._put(answer, stored), True
         except WithdrawnError as error:
-            _log.info("words not kept", reference=question_id, reason=str(error))
+            _log.info("words not kept", reference=answer.question_id, reason=str(error))
             empty = replace(
-                stored, text="", status="failed", verified=False, quoted=False, used_pairs=()
-            )
-            return await self._conversations.add_reply(question_id, empty), False
+                stored, text="", status="failed", verified=False, quoted=False, used_pairs=(),
+                suggestions=(),
+            )  # fmt: skip
+            return await self._put(answer, empty), False
+
+    async def _put(self, answer: Answer, stored: StoredReply) -> int:
+        if answer.replaces is None:
+            return await self._conversations.add_reply(answer.question_id, stored)
+        await self._conversations.replace_reply(answer.replaces, stored)
+        return answer.replaces
 
     def _as_stored(self, response: Response, latency: float) -> StoredReply:
         result = response.result
@@ -281,9 +344,9 @@ class AnswerService:
             latency_ms=round(1000 * latency),
             verified=response.known,
             quoted=response.known,
-            used_pairs=tuple(
-                UsedPair(r.pair.id, r.score, r.pair.answer) for r in response.used_pairs
-            ),
+            small_talk=response.small_talk,
+            used_pairs=tuple(map(_used, response.used_pairs)),
+            suggestions=tuple(map(_used, response.offered)),
         )
 
     def _count(self, answer: Answer, latency: float) -> None:
@@ -294,6 +357,10 @@ class AnswerService:
         if response.result:
             self._metrics.tokens.inc(response.result.tokens)
             self._metrics.first_token_seconds.observe(response.result.first_token_s)
+
+
+def _used(hit: Hit) -> UsedPair:
+    return UsedPair(hit.pair.id, hit.score, hit.pair.answer)
 
 
 def _answered(exchange: Exchange) -> bool:

@@ -1,17 +1,14 @@
-"""What the short commands do: ask once, evaluate a file."""
+"""What the short commands do: evaluate a file, train, teach, export and the like."""
 
-import getpass
 import json
 import math
-import os
-import uuid
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
-from bot.answering.footer import footer_lines
 from bot.answering.responder import Responder
-from bot.app import Data, open_app, open_data
-from bot.domains import Domain, check_domain, load_domains
+from bot.app import App, Data, open_app, open_data
+from bot.cli.asking import person_here
+from bot.domains import check_domain, load_domains
 from bot.errors import UnansweredError
 from bot.evaluation.question_file import (
     CaseResult,
@@ -25,7 +22,6 @@ from bot.learning.news import News
 from bot.learning.outcome import Progress, RoundOutcome
 from bot.learning.report import live_line, report_text
 from bot.learning.versions import Promoter
-from bot.messages import Incoming, Reply, Source
 from bot.operations.doctor import Check, examine
 from bot.operations.statistics_text import as_table
 from bot.platforms.registry import platform_checks
@@ -36,66 +32,6 @@ from engine.model.base_model import find_model
 from storage.versions import VersionRegistry
 
 _READ_AT_ONCE = 20_000  # questions that are embedded before `teach` returns
-
-
-async def ask(
-    settings: Settings, text: str, domain: str | None, show: Callable[[str], None]
-) -> Reply:
-    """Answer ``text`` in a conversation of its own; ``show`` gets each piece as it comes.
-
-    Raises RefusedError and UnansweredError.
-    """
-    domain = domain or settings.domain
-    async with open_app(settings) as app:
-        check_domain(domain, app.domains)
-        incoming = Incoming("cli", "cli", uuid.uuid4().hex, _user(), text, domain)
-        answer = await app.answers.ask(incoming)
-        shown = 0
-        async for so_far in answer.updates(every=0.05):
-            show(so_far[shown:])
-            shown = max(shown, len(so_far))
-        reply = await answer.finished()
-        if reply and reply.text and (lines := _footer(reply, app.domains[domain], settings)):
-            show("\n\n" + "\n".join(lines))
-    if reply is None or reply.status == "failed":
-        reference = f"Q{answer.question_id}"
-        raise UnansweredError(say("failed", settings.language, reference=reference))
-    return reply
-
-
-def _footer(reply: Reply, domain: Domain, settings: Settings) -> list[str]:
-    return footer_lines(reply, domain, settings.language) if reply.status != "failed" else []
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container may run as an id without a name
-        return str(os.getuid())
-
-
-def as_json(question: str, reply: Reply, domain: str) -> str:
-    """One answer as the object that ``ask --json`` prints."""
-    source = reply.sources[0] if reply.verified and reply.sources else None
-    return json.dumps(
-        {
-            "question": question,
-            "answer": reply.text,
-            "domain": domain,
-            "outcome": reply.outcome,
-            "verified": reply.verified,
-            "source": source.name if source else "",
-            "as_of": source.as_of if source else "",
-            "matched_question": _matched(question, source) if source else "",
-            "status": reply.status,
-        },
-        ensure_ascii=False,
-    )
-
-
-def _matched(question: str, source: Source) -> str:
-    """The known question; empty where it is one that somebody asked, which may be private."""
-    return source.question if source.similar else question
 
 
 async def evaluate(
@@ -110,13 +46,17 @@ async def evaluate(
     async with open_app(settings) as app:
         if recall:
             await _embed_pending(app.data, show)
-        responder = (
-            app.responder if recall else Responder(app.engine, None, app.domains, app.deployment.of)
-        )
+        responder = app.responder if recall else _model_alone(app)
         async for row in ask_rows(responder, rows, settings.domain, settings.language):
             asked.append(row)
             show(f"{'✓' if row.right else '✗'} {len(asked)}/{len(rows)} {row.question}")
     return summarize(asked)
+
+
+def _model_alone(app: App) -> Responder:
+    """Answers with drafts alone, whatever UNKNOWN says: they are what is measured."""
+    drafting = {n: d.model_copy(update={"unknown": "mark"}) for n, d in app.domains.items()}
+    return Responder(app.engine, None, drafting, app.deployment.of)
 
 
 async def train(
@@ -182,7 +122,7 @@ async def rollback(settings: Settings, domain: str | None, to: str | None) -> st
             verified(settings.versions / name, model)
 
         promoter = Promoter(VersionRegistry(data.database), ready, settings.language)
-        target = await promoter.go_back(domain, f"cli:{_user()}", to)
+        target = await promoter.go_back(domain, person_here(), to)
     return say("rolled_back", settings.language, domain=domain, version=target or settings.model)
 
 
@@ -194,7 +134,7 @@ async def teach(settings: Settings, file: Path, show: Callable[[str], None]) -> 
     async with open_data(settings) as data:
         result = await data.importer.teach(
             file,
-            f"cli:{_user()}",
+            person_here(),
             lambda so_far: show(f"{file}: {so_far} …"),
             lambda number, reason: show(f"{file}:{number}: {reason}"),
         )

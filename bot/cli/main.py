@@ -72,16 +72,20 @@ def run() -> None:
 @cli.command()
 def ask(text: str, domain: InDomain = None, as_json: AsJson = False) -> None:
     """Ask one question and print the answer as it comes (-- before one that begins with a dash)."""
-    from bot.cli import actions
+    from bot.cli import asking
+
+    def show(piece: str) -> None:
+        if not as_json:
+            typer.echo(piece, nl=False)
+
+    def choose(prompt: str) -> str:
+        return str(typer.prompt(prompt, default="", show_default=False, prompt_suffix=" "))
 
     async def answered(settings: Settings) -> None:
-        def show(piece: str) -> None:
-            if not as_json:
-                typer.echo(piece, nl=False)
-
-        reply = await actions.ask(settings, text, domain, show)
+        someone = sys.stdin.isatty() and not as_json
+        reply = await asking.ask(settings, text, domain, show, choose if someone else None)
         if as_json:
-            typer.echo(actions.as_json(text, reply, domain or settings.domain))
+            typer.echo(asking.as_json(text, reply, domain or settings.domain))
         else:
             typer.echo("" if reply.text else say("empty_answer", settings.language))
 

@@ -2,9 +2,10 @@
 
 import asyncio
 import math
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import TypeVar, TypeVarTuple
 
@@ -12,15 +13,19 @@ import numpy as np
 import structlog
 
 from bot.knowledge.embedding import Embedding
+from bot.knowledge.opinions import opinions
+from bot.knowledge.thresholds import Thresholds
+from bot.messages import Asker
 from engine.errors import EngineError
-from engine.retrieval.agreement import Agreement
-from engine.retrieval.calibration import SHIPPED, Threshold, calibrate
+from engine.retrieval.agreement import Agreement, Difference
+from engine.retrieval.calibration import NEVER, Threshold
 from engine.retrieval.embedders.base import Embedder
 from engine.retrieval.index import Found, Index
 from engine.retrieval.index import Pair as Indexed
 from engine.retrieval.questions import question_key
 from storage.errors import StorageError
 from storage.pairs import EmbeddedPair, Pair, Pairs
+from storage.picks import Picks
 
 _AT_ONCE = 2000  # pairs that are read from the database in one go
 _READ_NOW = 8  # pairs that are embedded before the next answer, 2 s; more go to the background
@@ -28,7 +33,12 @@ _BATCH = 32
 _RELATED = 0.05  # a pair with a lower score has nothing to do with the question
 _PLAIN_WORDS = Agreement()
 SAME = 1.0  # the score of a pair whose question is the one that is asked
-_CALIBRATE_EVERY = 50  # changes of what is known
+ACCEPTED = math.nextafter(SAME, 0.0)  # of one that people say is meant by these words
+_WORTH_OFFERING = 0.05  # a lower score
+_OFFERED = 3  # known questions that are offered where none is sure
+_LOOKED_AT = 8  # pairs among which these are found: some say the same, or are not to be shown
+_NOBODY = Asker()
+_CALIBRATE_EVERY_S = 30.0
 _log = structlog.get_logger("retrieval")
 Given = TypeVarTuple("Given")
 Result = TypeVar("Result")
@@ -36,10 +46,14 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An approved pair that may answer a question; ``score`` from 0 to 1 says how surely."""
+    """An approved pair that may answer a question; ``score`` from 0 to 1 says how surely.
+
+    ``differences``: where the question wants something else than the pair says.
+    """
 
     pair: Pair
     score: float
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +61,17 @@ class Retrieved:
     """What is nearest to a question, the nearest first; ``known``: it answers the question.
 
     What is near but not known helps the model all the same, and is no ground to trust the answer.
+    ``offered``: where nothing is known, the pairs whose questions may have been meant.
     """
 
     near: tuple[Hit, ...] = ()
     known: bool = False
+    offered: tuple[Hit, ...] = ()
+
+    @property
+    def same(self) -> bool:
+        """The nearest has the very question that is asked."""
+        return bool(self.near) and self.near[0].score == SAME
 
 
 class Retriever:
@@ -63,11 +84,14 @@ class Retriever:
     def __init__(
         self,
         pairs: Pairs,
+        picks: Picks,
         embedder: Callable[[], Embedder],
         agreements: Mapping[str, Agreement] | None = None,
+        thresholds: Thresholds | None = None,
     ) -> None:
         """``agreements``: by domain, how its questions are compared word by word."""
         self._pairs = pairs
+        self._picks = picks
         self._make_embedder = embedder
         self._agreements = agreements or {}
         self._embedding: Embedding | None = None
@@ -75,45 +99,87 @@ class Retriever:
         self._indexes: dict[str, Index] = {}
         self._domain_of: dict[int, str] = {}
         self._revision = 0  # of the latest change that the indexes know
+        self._find_thresholds = thresholds or Thresholds(picks)
         self._thresholds: dict[str, Threshold] = {}
-        self._calibrated = -_CALIBRATE_EVERY  # the revision at which they were measured
+        self._calibrated = -math.inf  # when they were measured, on the clock of the process
         self._updating = asyncio.Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="recall")
         self._reader: asyncio.Task[None] | None = None
         self._unread = False  # pairs have no vector yet
 
-    async def find(self, domain: str, question: str, *, most: int) -> Retrieved:
-        """At most ``most`` approved pairs that are near to ``question``.
+    async def find(
+        self, domain: str, question: str, *, most: int, asker: Asker = _NOBODY
+    ) -> Retrieved:
+        """At most ``most`` approved pairs that are near to ``question``, as ``asker`` may see them.
 
         Never raises: without recall the bot still answers, and says that it is not sure.
         """
         try:
             if not await self._pairs.any():
                 return Retrieved()
-            # Shielded: somebody who stops waiting must not leave the indexes half changed.
-            found = await asyncio.shield(asyncio.ensure_future(self._found(domain, question, most)))
-            pairs = await self._pairs.get([pair_id for pair_id, _ in found])
+            hits = await self._hits(domain, question, max(most, _LOOKED_AT), asker)
+            # While pairs are unread, a nearer one may be among them: only the same words are sure.
+            needed = ACCEPTED if self._unread else self.threshold(domain)
+            if hits and hits[0].score >= needed and not hits[0].differences:
+                return Retrieved(hits[:most], known=True)
+            return Retrieved(hits[:most], offered=await self._offered(hits, asker))
         except (EngineError, StorageError) as error:
             _log.error("recall failed", domain=domain, error=str(error))
-            return Retrieved()
         except Exception:
             _log.exception("recall failed", domain=domain)
-            return Retrieved()
-        near = tuple(Hit(pairs[i], score) for i, score in found if i in pairs)
-        # While pairs are unread, a nearer one may be among them: only the same words are sure.
-        needed = SAME if self._unread else self.threshold(domain)
-        known = bool(near) and near[0].score >= needed and self._agrees(domain, question, near[0])
-        return Retrieved(near, known=known)
+        return Retrieved()
 
-    def _agrees(self, domain: str, question: str, hit: Hit) -> bool:
-        """No word speaks against it that ``hit`` answers the question."""
-        if hit.score == SAME:
-            return True
+    async def count(self, domain: str) -> int:
+        """How many approved pairs there are; 0 where that cannot be told. Never raises."""
+        try:
+            return await self._pairs.count(domain)
+        except StorageError as error:
+            _log.error("pairs not counted", domain=domain, error=str(error))
+            return 0
+
+    async def _hits(self, domain: str, question: str, most: int, asker: Asker) -> tuple[Hit, ...]:
+        """What is near, without what people say is not meant by these words."""
+        # Shielded: somebody who stops waiting must not leave the indexes half changed.
+        found = await asyncio.shield(asyncio.ensure_future(self._found(domain, question, most)))
+        said = opinions(await self._picks.latest(domain, question_key(question)), asker.person)
+        if said.accepted is not None and (not found or found[0][1] < SAME):
+            rest = [(pair, score) for pair, score in found if pair != said.accepted]
+            found = [(said.accepted, ACCEPTED), *rest]
+        kept = [(i, score) for i, score in found if score == SAME or i not in said.rejected]
+        pairs = await self._pairs.get([pair_id for pair_id, _ in kept])
+        hits = [Hit(pairs[i], score) for i, score in kept if i in pairs]
+        return tuple(
+            hit
+            if hit.score >= ACCEPTED
+            else replace(hit, differences=self._differences(domain, question, hit.pair, hits))
+            for hit in hits
+        )
+
+    def differences(self, domain: str, question: str, pair: Pair) -> tuple[Difference, ...]:
+        """Where ``question`` wants something else than ``pair`` says."""
+        return self._differences(domain, question, pair, ())
+
+    def _differences(
+        self, domain: str, question: str, pair: Pair, hits: Sequence[Hit]
+    ) -> tuple[Difference, ...]:
+        """The same, beside other wordings of the fact among ``hits``."""
         agreement = self._agreements.get(domain, _PLAIN_WORDS)
-        found = agreement.differences(question, hit.pair.question, hit.pair.answer)
-        if found:
-            _log.debug("near, not known", pair=hit.pair.id, kinds=sorted({d.kind for d in found}))
-        return not found
+        fact = question_key(pair.answer)
+        others = [h.pair.question for h in hits if question_key(h.pair.answer) == fact]
+        wordings = list(dict.fromkeys([pair.question, *others]))
+        return agreement.differences(question, wordings, pair.answer, pair.source)
+
+    async def _offered(self, hits: Sequence[Hit], asker: Asker) -> tuple[Hit, ...]:
+        """The likeliest that may be shown, each fact once."""
+        readable = await self._pairs.readable(
+            [h.pair.id for h in hits],
+            person=asker.person, platform=asker.platform, channel=asker.channel,
+        )  # fmt: skip
+        offered: dict[str, Hit] = {}
+        for hit in hits:
+            if hit.pair.id in readable and hit.score >= _WORTH_OFFERING:
+                offered.setdefault(question_key(hit.pair.answer), hit)
+        return tuple(offered.values())[:_OFFERED]
 
     async def find_for_training(
         self, domain: str, asked: Sequence[tuple[str, Collection[int]]], *, most: int
@@ -138,8 +204,9 @@ class Retriever:
         return await self._pairs.people(list(pairs))
 
     def threshold(self, domain: str) -> float:
-        """The score from which a pair counts as known in ``domain``."""
-        return self._thresholds.get(domain, SHIPPED).value
+        """The score from which a pair counts as known in ``domain``; NEVER while nothing is."""
+        found = self._thresholds.get(domain)
+        return found.value if found else NEVER
 
     async def embed_all(
         self, show: Callable[[int], None] = lambda _: None, *, most: float = math.inf
@@ -158,9 +225,11 @@ class Retriever:
             show(done)
         return True
 
-    def warm_up(self) -> None:
-        """Get ready in the background, so that the first question need not wait."""
-        self._reader = self._reader or asyncio.create_task(self._read_rest())
+    def warm_up(self, show: Callable[[int], None] = lambda _: None) -> asyncio.Task[None]:
+        """Get ready in the background, so that the first question need not wait; ``show`` gets how
+        many pairs are read. The task, which never fails."""
+        self._reader = self._reader or asyncio.create_task(self._read_rest(show))
+        return self._reader
 
     async def close(self) -> None:
         if self._reader:
@@ -202,7 +271,7 @@ class Retriever:
             await self._pairs.change_embedder(following.embedder.name)
             before, self._embedding = self._embedding, following
             self._indexes, self._domain_of = {}, {}
-            self._revision, self._thresholds, self._calibrated = 0, {}, -_CALIBRATE_EVERY
+            self._revision, self._thresholds, self._calibrated = 0, {}, -math.inf
         if before:
             await before.close()
 
@@ -250,17 +319,18 @@ class Retriever:
             self._revision = await self._taken_from(self._revision)
             if len(rows) == _READ_NOW and not reading:
                 self._reader = asyncio.create_task(self._read_rest())
-        if self._revision - self._calibrated >= _CALIBRATE_EVERY:
-            self._calibrated = self._revision
+        if time.monotonic() - self._calibrated >= _CALIBRATE_EVERY_S:
+            self._calibrated = time.monotonic()
             await self._calibrate()
 
     async def _calibrate(self) -> None:
         """Measure anew where known begins, on what people said about earlier answers."""
-        embedder = await self.embedder()
-        for domain, index in self._indexes.items():
-            approved, corrected = await self._pairs.calibration_scores(domain, embedder)
-            found = self._thresholds[domain] = calibrate(approved, corrected)
-            _log.info("calibrated", domain=domain, pairs=len(index), **asdict(found))
+        embedder = (await self._embedding_now()).embedder
+        for domain in self._indexes:
+            found = await self._find_thresholds.of(domain, embedder.name, embedder.verifier)
+            if found != self._thresholds.get(domain):
+                _log.info("calibrated", domain=domain, **asdict(found))
+            self._thresholds[domain] = found
 
     async def _load(self) -> int:
         revision = await self._pairs.revision()
@@ -289,7 +359,7 @@ class Retriever:
             if read and whole and read.embedder == embedder.name:
                 ready.setdefault(read.domain, []).append(read)
         for domain, found in ready.items():
-            index = self._indexes.setdefault(domain, Index(embedder.dimensions, embedder.scale))
+            index = self._indexes.setdefault(domain, Index(embedder.dimensions, embedder.verifier))
             vectors = np.stack([np.frombuffer(r.vector or b"", np.float16) for r in found])
             rows = [Indexed(r.id, r.question, r.support, r.answer) for r in found]
             await self._on_thread(index.put_many, rows, vectors.astype(np.float32))
@@ -303,10 +373,10 @@ class Retriever:
             if embedding is self._embedding:  # else another took over, and reads them itself
                 await self._pairs.put_vectors(embedding.embedder.name, rows, kept)
 
-    async def _read_rest(self) -> None:
+    async def _read_rest(self, show: Callable[[int], None] = lambda _: None) -> None:
         try:
             if await self._pairs.any():
-                await self.embed_all()
+                await self.embed_all(show)
         except (EngineError, StorageError) as error:
             _log.error("pairs not embedded", error=str(error))
 

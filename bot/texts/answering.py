@@ -85,10 +85,29 @@ TEXTS: Texts = {
         "en": "⚠️ Unverified answer. If you know better, reply with “correction: …” to teach me.",
     },
     "abstained": {
-        "ko": "이 질문에는 승인된 답이 없어 답하지 않겠습니다. "
+        "ko": "이 질문에는 아직 승인된 답이 없어, 추측으로 답하지 않겠습니다. "
+        "답을 아시면 ‘정정: …’이라고 답장해 가르쳐 주세요. "
+        "관리자는 reactune teach 명령으로 여러 답을 한꺼번에 가르칠 수 있습니다.",
+        "en": "I have no approved answer to this yet, so I would rather not guess. "
+        "If you know the answer, reply with “correction: …” to teach me. "
+        "Admins can teach many answers at once with the command reactune teach.",
+    },
+    "small_talk_greeting": {"ko": "안녕하세요!", "en": "Hello!"},
+    "small_talk_thanks": {"ko": "도움이 되었다면 다행입니다.", "en": "You are welcome!"},
+    "small_talk_chatter": {"ko": "네, 듣고 있습니다.", "en": "I am here."},
+    "small_talk_known": {
+        "ko": "저는 ‘{title}’ 분야에서 승인된 답 {known:,}개를 알고 있습니다.",
+        "en": "Approved answers that I know on {title}: {known:,}.",
+    },
+    "small_talk_nothing_known": {
+        "ko": "‘{title}’ 분야에서는 아직 배운 답이 없습니다. 궁금한 점을 물어보시고, "
         "답을 아시면 ‘정정: …’이라고 답장해 가르쳐 주세요.",
-        "en": "I have no approved answer to this, so I would rather not guess. "
-        "If you know it, reply with “correction: …” to teach me.",
+        "en": "I know no approved answer on {title} yet. Ask something, and if you know the "
+        "answer, reply with “correction: …” to teach me.",
+    },
+    "small_talk_example": {
+        "ko": "예를 들어 ‘{example}’라고 물어보세요.",
+        "en": "You could ask: “{example}”",
     },
     "sources": {"ko": "근거: {sources}", "en": "Based on: {sources}"},
     "source_of": {
@@ -102,5 +121,29 @@ TEXTS: Texts = {
     "source_similar": {
         "ko": "비슷한 질문에 대한 승인된 답",
         "en": "the approved answer to a similar question",
+    },
+    "did_you_mean": {
+        "ko": "이 질문인가요? 하나를 고르면 승인된 답을 보여 드립니다.",
+        "en": "Did you mean one of these? Pick one to see its approved answer.",
+    },
+    "none_of_these": {"ko": "이 중에 없음", "en": "None of these"},
+    "suggestion_differs": {"ko": "다른 점: {words}", "en": "differs: {words}"},
+    "pick_gone": {
+        "ko": "이 선택지는 더 이상 쓸 수 없습니다. 다시 물어봐 주세요.",
+        "en": "This choice is no longer there. Please ask again.",
+    },
+    "pick_not_yours": {
+        "ko": "질문한 사람만 고를 수 있습니다.",
+        "en": "Only the person who asked can pick.",
+    },
+    "wrong_answer": {"ko": "답이 틀렸어요", "en": "Wrong answer"},
+    "not_my_question": {"ko": "제 질문이 아니에요", "en": "Not my question"},
+    "what_is_wrong": {
+        "ko": "무엇이 맞지 않나요?",
+        "en": "What is wrong with it?",
+    },
+    "choose_number": {
+        "ko": "번호를 입력해 주세요 (1–{most}, 이 중에 없으면 0):",
+        "en": "Type a number (1–{most}, or 0 for none of these):",
     },
 }

@@ -93,9 +93,9 @@ TEXTS: Texts = {
     "review_over": {"ko": "이미 처리되었습니다.", "en": "This has already been decided."},
     "forgotten": {
         "ko": "지웠습니다: 질문 {question:,} · 반응 {label:,} · 정정 {correction:,} · "
-        "지식 {pair:,}",
+        "고른 질문 {pick:,} · 지식 {pair:,}",
         "en": "Removed: questions {question:,} · reactions {label:,} · "
-        "corrections {correction:,} · pairs {pair:,}",
+        "corrections {correction:,} · picks {pick:,} · pairs {pair:,}",
     },
     "forget_confirm": {
         "ko": "내 질문과 그 답변, 반응, 정정, 그것에서 배운 지식을 모두 지웁니다. "

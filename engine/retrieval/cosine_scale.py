@@ -78,10 +78,6 @@ class Scale:
         return wanted.mean + slope * (cosines - own.mean)
 
 
-# What `measured` gives for EmbeddingGemma in 8 bit: 5 s of processor at each start otherwise.
-EMBEDDINGGEMMA = Scale(Spread(0.1296, 0.0639), Spread(0.1090, 0.0642))
-
-
 class Measurable(Protocol):
     """The two sides of an embedder."""
 

@@ -31,6 +31,7 @@ from storage.corrections import Corrections
 from storage.database import Database
 from storage.labels import Labels
 from storage.pairs import Pairs
+from storage.picks import Picks
 from storage.platform_events import HandledEvents, MessageLinks
 from storage.rounds import Rounds
 from storage.statistics import Stats
@@ -38,7 +39,11 @@ from storage.versions import VersionRegistry
 from tests.bot.platforms.fakes.rounds import PLAIN
 from tests.support.fakes import FakeEmbedder, FakeEngine, FakeTraining
 
-DOMAINS = {"tax-ko": Domain(name="tax-ko", title="세무", language="ko", system="짧게 답한다.")}
+DOMAINS = {
+    "tax-ko": Domain(
+        name="tax-ko", title="세무", language="ko", system="짧게 답한다.", unknown="mark"
+    )
+}
 
 JUDGE = approval_rules(question_key, disagreement=1.0)
 
@@ -62,7 +67,7 @@ def metrics() -> Metrics:
 
 @pytest.fixture
 async def retriever(database: Database) -> AsyncIterator[Retriever]:
-    retriever = Retriever(Pairs(database), FakeEmbedder)
+    retriever = Retriever(Pairs(database), Picks(database), FakeEmbedder)
     yield retriever
     await retriever.close()
 

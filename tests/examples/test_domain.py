@@ -51,7 +51,7 @@ async def test_its_pairs_can_be_taught(data: Data):
 async def test_what_it_knows_is_answered_with_its_source(data: Data):
     """In the approved words; a question that nothing answers is not answered by the model."""
     await taught(data)
-    retriever = Retriever(data.pairs, FakeEmbedder)
+    retriever = Retriever(data.pairs, data.picks, FakeEmbedder)
     responder = Responder(saying("By magic."), retriever, data.domains)
     known = await responder.respond(NAME, PAIRS[0]["question"], (), "en")
     unknown = await responder.respond(NAME, "Why is the sky blue?", (), "en")

@@ -62,7 +62,7 @@ async def test_everything_of_a_person_goes_and_nothing_else(database: Database):
     row = TaughtPair("d", "가르침", "k2", "답", "", "", 1.0, "slack:gone")
     await Pairs(database).teach([row])
     counts = await PersonalData(database, judge).forget("slack:gone")
-    assert counts == {"question": 1, "label": 1, "correction": 1, "pair": 2}
+    assert counts == {"question": 1, "label": 1, "correction": 1, "pick": 0, "pair": 2}
     assert [p async for p in PersonalData(database, judge).data("slack:gone")] == []
     for table, left in (("questions", 1), ("labels", 0), ("corrections", 0), ("pairs", 0)):
         assert await counted(database, table) == left, table

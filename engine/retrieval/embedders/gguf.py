@@ -20,8 +20,6 @@ import numpy as np
 
 from engine.errors import ModelError
 from engine.model.gguf_header import GgufHeader, read_header
-from engine.retrieval.cosine_scale import EMBEDDINGGEMMA as EMBEDDINGGEMMA_SCALE
-from engine.retrieval.cosine_scale import measured
 from engine.retrieval.embedders.base import EmbedderError, Vectors, unit
 from engine.retrieval.embedders.gguf_frames import (
     FAILED,
@@ -32,9 +30,10 @@ from engine.retrieval.embedders.gguf_frames import (
     write_frame,
 )
 from engine.retrieval.embedders.prompts import EMBEDDINGGEMMA, PLAIN
+from engine.retrieval.verifier import EMBEDDINGGEMMA as EMBEDDINGGEMMA_KIND
+from engine.retrieval.verifier import on_own_scale, shipped
 
 EMBEDDINGGEMMA_ARCHITECTURE = "gemma-embedding"
-_MEASURED = "gemma-embedding-e53de411"  # EmbeddingGemma in 8 bit, as it is fetched
 _DENSE = ("dense_2.weight", "dense_3.weight")
 _BATCH = 16  # texts a request: more make others wait and save nothing
 _LONGEST_S = 300  # that a request may take on the busiest machine; then its process hangs
@@ -57,7 +56,7 @@ class GgufEmbedder:
         self.dimensions = self._process.dimensions
         self.name = f"{header.architecture}-{_weights_digest(path, header)}"
         try:
-            self.scale = EMBEDDINGGEMMA_SCALE if self.name == _MEASURED else measured(self)
+            self.verifier = shipped(EMBEDDINGGEMMA_KIND) if gemma else on_own_scale(self)
         except EmbedderError:
             self.close()
             raise

@@ -40,17 +40,13 @@ async def test_what_is_not_known_stays_the_models(answers_of):
     assert (reply.text, reply.verified) == ("13월 99일", False)
 
 
-async def test_a_question_that_hangs_on_the_conversation_is_not_known(pairs: Pairs, answers_of):
-    """Asked first, the same words mean something else than in the middle of another topic. What is
-    near stands before the question all the same, and the reply remembers it."""
+async def test_the_same_question_is_known_in_the_middle_of_a_conversation(pairs: Pairs, answers_of):
+    """However little it says: somebody has taught these very words."""
     await pairs.teach([taught(BARE, "7월입니다.")])
-    engine = saying("5월입니다.")
-    answers = answers_of(engine)
+    answers = answers_of(saying("5월입니다."))
     await (await answers.ask(incoming("종합소득세 신고는 언제인가요?"))).finished()
     reply = await (await answers.ask(incoming(BARE))).finished()
-    assert (reply.text, reply.verified, reply.sources) == ("5월입니다.", False, ())
-    assert engine.prompts[-1].text.endswith(f"질문: {BARE}\n답: 7월입니다.\n\n질문: {BARE}\n답:")
-    assert [p.question for p in (await pairs.of_replies([reply.id]))[reply.id]] == [BARE]
+    assert (reply.text, reply.outcome) == ("7월입니다.", "verified")
 
 
 async def test_a_vote_on_words_approved_for_another_question_is_none_on_the_pair(
@@ -98,6 +94,8 @@ async def test_a_stop_keeps_what_was_said_even_when_the_engine_then_fails(answer
     ],
 )
 async def test_one_other_word_is_never_verified(pairs: Pairs, answers_of, asked: str):
-    """Another tax, country or year, and the opposite: the model answers, and that is marked."""
+    """Another tax, country or year, and the opposite: the known question is offered, no more."""
     reply = await (await answers_of(saying("모릅니다.")).ask(incoming(asked))).finished()
-    assert (reply.outcome, reply.sources) == ("unverified", ())
+    assert (reply.outcome, reply.sources) == ("suggested", ())
+    assert [s.question for s in reply.suggestions] == [VAT]
+    assert reply.suggestions[0].differing

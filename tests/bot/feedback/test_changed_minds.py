@@ -147,14 +147,20 @@ async def test_forgotten_words_go_even_where_their_pair_went_before(
 
 
 async def test_an_approved_paraphrase_of_forgotten_words_is_no_knowledge(
-    asks, label_service: LabelService, correction_service: CorrectionService, database: Database
+    asks,
+    answers_of,
+    label_service: LabelService,
+    correction_service: CorrectionService,
+    database: Database,
 ):
     """Nor is the answer that drew on the paraphrase in its turn."""
     asked = await asks("a")
     correction = await correction_service.correct(
         asked.id, "web:b", "은하수길 7, 7월 25일까지입니다.", "ko"
     )
-    paraphrase = await asks("o", answer="네, 은하수길 7, 7월 25일까지입니다.", text=VAGUE)
+    unsure = await asks("o", text=VAGUE)
+    answers = answers_of(saying("네, 은하수길 7, 7월 25일까지입니다."))
+    paraphrase = await (await answers.ask_again(unsure.id, offer=False)).finished()
     await like(label_service, paraphrase, "web:o")
     await correction_service.withdraw(correction.id, "web:b")
     assert "은하수" in (await asks("p", text=VAGUE)).text

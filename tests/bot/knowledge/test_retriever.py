@@ -21,6 +21,7 @@ from storage.database import Database
 from storage.labels import Labels, Subject
 from storage.pairs import Pairs, TaughtPair
 from storage.personal_data import PersonalData
+from storage.picks import Picks
 from tests.bot.conftest import JUDGE, incoming
 from tests.support.fakes import FakeEmbedder, saying
 
@@ -171,7 +172,7 @@ async def test_a_restart_knows_the_same(retriever: Retriever, pairs: Pairs, data
     """Vectors are kept, not computed again."""
     await pairs.teach([taught()])
     await answers(retriever)
-    again = Retriever(Pairs(database), FakeEmbedder)
+    again = Retriever(Pairs(database), Picks(database), FakeEmbedder)
     assert await answers(again, "부가가치세 확정신고 언제까지 하나요") == ["7월 25일까지입니다."]
     await again.close()
 
@@ -186,7 +187,7 @@ async def test_another_embedder_reads_everything_again(
     """Its numbers mean something else."""
     await pairs.teach([taught()])
     await answers(retriever)
-    other = Retriever(Pairs(database), Renamed)
+    other = Retriever(Pairs(database), Picks(database), Renamed)
     assert await answers(other, "부가가치세 확정신고 언제까지 하나요") == ["7월 25일까지입니다."]
     rows = await database.rows("SELECT embedder FROM pairs")
     assert [row["embedder"] for row in rows] == ["another"]
@@ -198,7 +199,7 @@ async def broken(database: Database) -> AsyncIterator[Retriever]:
     def load() -> FakeEmbedder:
         raise EngineError("EMBEDDER=x cannot be loaded")
 
-    retriever = Retriever(Pairs(database), load)
+    retriever = Retriever(Pairs(database), Picks(database), load)
     yield retriever
     await retriever.close()
 
@@ -235,7 +236,10 @@ async def judged(database: Database, pair_id: int, score: float, *, corrected: b
         platform="web", channel="c", thread=uuid4().hex, person="web:u", domain="tax-ko", text="q"
     )
     used_pairs = (UsedPair(pair_id, score, "7월 25일까지입니다."),)
-    stored = StoredReply("a", "done", "tiny", None, 1, 1, 0, 0, 0, used_pairs=used_pairs)
+    stored = StoredReply(
+        "7월 25일까지입니다.", "done", "tiny", None, 1, 1, 0, 0, 0, verified=True, quoted=True,
+        used_pairs=used_pairs,
+    )  # fmt: skip
     reply = await messages.add_reply(question, stored)
     if corrected:
         await Corrections(database, JUDGE).add(reply, "web:b", f"{score}", pending=False)
@@ -272,8 +276,10 @@ async def test_another_embedders_scores_are_no_evidence(
     found = await retriever.find("tax-ko", "부가가치세 확정신고 언제까지 하나요", most=1)
     for score in (0.7, 0.8):
         await judged(database, found.near[0].pair.id, score, corrected=score > 0.75)
-    other = Retriever(Pairs(database), Renamed)
+    other = Retriever(Pairs(database), Picks(database), Renamed)
     assert await answers(other, "부가가치세 확정신고 언제까지 하나요")
-    assert await pairs.calibration_scores("tax-ko", "another") == ([], [])
-    assert await pairs.calibration_scores("tax-ko", "fake") == ([0.7], [0.8])
+    picks = Picks(database)
+    assert await picks.judged("tax-ko", "another") == []
+    found = await picks.judged("tax-ko", "fake")
+    assert [(j.score, j.fits) for j in found] == [(0.8, False), (0.7, True)]
     await other.close()

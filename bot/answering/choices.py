@@ -1,0 +1,153 @@
+"""What follows when somebody picks a known question that was offered, or says it is none."""
+
+from collections.abc import Callable, Iterable
+
+import structlog
+
+from bot.answering.service import Answer, AnswerService
+from bot.answering.suggestions import as_suggestion
+from bot.errors import RefusedError
+from bot.knowledge.retriever import Hit, Retriever
+from bot.messages import Reply, Source, Suggestion
+from bot.texts import Language, say
+from engine.retrieval.questions import question_key
+from storage.conversations import AskedQuestion, Conversations, StoredReply, UsedPair
+from storage.errors import GoneError, WithdrawnError
+from storage.pairs import Pair, Pairs
+from storage.picks import Picks
+
+_log = structlog.get_logger("picks")
+
+
+class ChoiceService:
+    """A pick is a label on exactly the words that were asked: the asker gets the answer at once,
+    others once a second person means the same, or somebody who may teach does."""
+
+    def __init__(
+        self,
+        answers: AnswerService,
+        *,
+        conversations: Conversations,
+        pairs: Pairs,
+        picks: Picks,
+        retriever: Retriever,
+        model: str,
+        is_teacher: Callable[[str, Iterable[str]], bool],
+    ) -> None:
+        self._answers = answers
+        self._conversations = conversations
+        self._pairs = pairs
+        self._picks = picks
+        self._retriever = retriever
+        self._model = model
+        self._is_teacher = is_teacher
+
+    async def pick(
+        self,
+        reply_id: int,
+        pair_id: int,
+        person: str,
+        language: Language,
+        roles: Iterable[str] = (),
+    ) -> Reply:
+        """``person`` meant this pair's question; its answer takes the place of the choice.
+
+        Raises RefusedError where it was not offered, is gone, or others asked.
+        """
+        asked, decides = await self._allowed(reply_id, person, language, roles)
+        offered = dict((await self._picks.offered([reply_id])).get(reply_id, ()))
+        pair = (await self._pairs.get([pair_id])).get(pair_id)
+        if pair is None or pair_id not in offered:
+            raise RefusedError(say("pick_gone", language))
+        nearest = next(iter(offered))
+        await self._judge(asked, reply_id, nearest, person, fits=nearest == pair_id)
+        await self._say(asked, reply_id, [pair_id], person, fits=True, decides=decides)
+        stored = StoredReply(
+            pair.answer, "done", self._model, None, 0, 0, 0, 0, 0, verified=True, quoted=True,
+            used_pairs=(UsedPair(pair_id, offered[pair_id], pair.answer),),
+        )  # fmt: skip
+        try:
+            await self._conversations.replace_reply(reply_id, stored)
+        except (GoneError, WithdrawnError) as error:
+            raise RefusedError(say("pick_gone", language)) from error
+        source = Source.of(pair, same=False)
+        return Reply(reply_id, asked.question_id, pair.answer, "done", True, (source,))
+
+    async def reject(
+        self, reply_id: int, person: str, language: Language, roles: Iterable[str] = ()
+    ) -> Answer:
+        """``person`` meant none of the questions that were offered, or another one than was
+        answered; the question is answered anew without them.
+
+        After "none of these" nothing more is offered. Raises RefusedError as ``pick``.
+        """
+        asked, decides = await self._allowed(reply_id, person, language, roles)
+        offered = [pair for pair, _ in (await self._picks.offered([reply_id])).get(reply_id, ())]
+        rejected = offered or await self._quoted(reply_id)
+        if not rejected:
+            raise RefusedError(say("pick_gone", language))
+        await self._judge(asked, reply_id, rejected[0], person, fits=False)
+        await self._say(asked, reply_id, rejected, person, fits=False, decides=decides)
+        try:
+            return await self._answers.ask_again(reply_id, language, offer=not offered)
+        except GoneError as error:
+            raise RefusedError(say("pick_gone", language)) from error
+
+    async def suggestions(self, reply_ids: list[int]) -> dict[int, tuple[Suggestion, ...]]:
+        """What each of these stored replies offers, as it is shown."""
+        offered = await self._picks.offered(reply_ids)
+        pairs = await self._pairs.get([pair for row in offered.values() for pair, _ in row])
+        found: dict[int, tuple[Suggestion, ...]] = {}
+        for reply_id, row in offered.items():
+            asked = await self._conversations.asked(reply_id)
+            hits = [self._hit(asked, pairs[pair], score) for pair, score in row if pair in pairs]
+            found[reply_id] = tuple(map(as_suggestion, hits))
+        return found
+
+    def _hit(self, asked: AskedQuestion | None, pair: Pair, score: float) -> Hit:
+        found = self._retriever.differences(asked.domain, asked.text, pair) if asked else ()
+        return Hit(pair, score, found)
+
+    async def _quoted(self, reply_id: int) -> list[int]:
+        """The pair whose answer a verified reply gives."""
+        reply = await self._conversations.reply(reply_id)
+        if reply is None or not reply["verified"]:
+            return []
+        return [pair.id for pair in (await self._pairs.of_replies([reply_id])).get(reply_id, [])]
+
+    async def _judge(
+        self, asked: AskedQuestion, reply_id: int, pair_id: int, person: str, *, fits: bool
+    ) -> None:
+        """The threshold learns whether what came first was meant. Where words spoke against it the
+        score decided nothing, and nothing is learned."""
+        pair = (await self._pairs.get([pair_id])).get(pair_id)
+        if pair and not self._retriever.differences(asked.domain, asked.text, pair):
+            await self._picks.add_judged(reply_id, pair_id, person, fits=fits)
+
+    async def _say(
+        self,
+        asked: AskedQuestion,
+        reply_id: int,
+        pair_ids: list[int],
+        person: str,
+        *,
+        fits: bool,
+        decides: bool,
+    ) -> None:
+        key = question_key(asked.text)
+        await self._picks.add(
+            reply_id, pair_ids, key=key, person=person, fits=fits, decides=decides
+        )
+        _log.info("pick", reply=reply_id, pairs=pair_ids, fits=fits)
+
+    async def _allowed(
+        self, reply_id: int, person: str, language: Language, roles: Iterable[str]
+    ) -> tuple[AskedQuestion, bool]:
+        """The question, and whether the word of ``person`` decides. Raises RefusedError."""
+        asked = await self._conversations.asked(reply_id)
+        if asked is None:
+            raise RefusedError(say("pick_gone", language))
+        decides = self._is_teacher(person, roles)
+        if asked.person != person and not decides:
+            raise RefusedError(say("pick_not_yours", language))
+        return asked, decides

@@ -1,0 +1,63 @@
+"""Known questions as they are offered to an asker who may have meant one of them."""
+
+import unicodedata
+
+from bot.knowledge.retriever import Hit
+from bot.messages import Reply, Suggestion
+from bot.texts import Language, say
+from engine.retrieval.agreement import Difference
+
+
+def as_suggestion(hit: Hit) -> Suggestion:
+    """What is shown of a pair whose question may have been meant."""
+    return Suggestion(
+        hit.pair.id,
+        hit.pair.question,
+        hit.pair.source,
+        hit.pair.as_of,
+        differing_words(hit.differences),
+    )
+
+
+def differing_words(differences: tuple[Difference, ...]) -> tuple[str, ...]:
+    """The words of both sides that part a question from a pair, each once."""
+    words = [word for d in differences for word in (d.asked, d.stored) if word]
+    return tuple(dict.fromkeys(words))
+
+
+def suggestion_text(suggestion: Suggestion, language: Language) -> str:
+    """One choice as a line of text: the known question, and what speaks against it."""
+    line = " ".join(suggestion.question.split())
+    if not suggestion.differing:
+        return line
+    words = ", ".join(suggestion.differing)
+    return f"{line} ({say('suggestion_differs', language, words=words)})"
+
+
+def reply_text(reply: Reply, language: Language) -> str:
+    """The whole reply as plain text, its choices numbered."""
+    choices = (
+        f"{number}. {suggestion_text(suggestion, language)}"
+        for number, suggestion in enumerate(reply.suggestions, start=1)
+    )
+    return "\n".join([reply.text, *choices])
+
+
+def marked_parts(suggestion: Suggestion) -> list[tuple[str, bool]]:
+    """The known question in parts, each with whether it differs from what was asked."""
+    question = unicodedata.normalize("NFKC", suggestion.question)
+    folded = question.casefold()
+    if len(folded) != len(question):
+        return [(question, False)]
+    marks = [False] * len(question)
+    for word in suggestion.differing:
+        at = folded.find(word)
+        if at >= 0:
+            marks[at : at + len(word)] = [True] * len(word)
+    parts: list[tuple[str, bool]] = []
+    for character, marked in zip(question, marks, strict=True):
+        if parts and parts[-1][1] == marked:
+            parts[-1] = (parts[-1][0] + character, marked)
+        else:
+            parts.append((character, marked))
+    return parts

@@ -1,0 +1,129 @@
+"""``reactune ask``: one question, its answer, and a choice where it is not sure what was meant."""
+
+import getpass
+import json
+import os
+import uuid
+from collections.abc import Callable
+
+from bot.answering.footer import footer_lines
+from bot.answering.service import Answer
+from bot.answering.suggestions import suggestion_text
+from bot.app import App, open_app
+from bot.domains import Domain, check_domain
+from bot.errors import UnansweredError
+from bot.messages import Incoming, Reply, Source
+from bot.settings import Settings
+from bot.texts import say
+
+Show = Callable[[str], None]
+Choose = Callable[[str], str]  # a prompt → what was typed
+
+
+def person_here() -> str:
+    """Who is at this terminal, as stored with what they say."""
+    return f"cli:{_user()}"
+
+
+async def ask(
+    settings: Settings, text: str, domain: str | None, show: Show, choose: Choose | None = None
+) -> Reply:
+    """Answer ``text`` in a conversation of its own; ``show`` gets each piece as it comes.
+
+    Where known questions are offered, ``choose`` asks for a number; None: nobody is there to ask.
+    Raises RefusedError and UnansweredError.
+    """
+    domain = domain or settings.domain
+    async with open_app(settings) as app:
+        check_domain(domain, app.domains)
+        incoming = Incoming("cli", "cli", uuid.uuid4().hex, _user(), text, domain)
+        terminal = _Terminal(app, app.domains[domain], show)
+        reply = await terminal.read(await app.answers.ask(incoming))
+        while choose and reply.suggestions:
+            reply = await terminal.choose(reply, choose)
+    return reply
+
+
+class _Terminal:
+    """Shows answers in ``domain`` piece by piece."""
+
+    def __init__(self, app: App, domain: Domain, show: Show) -> None:
+        self._app = app
+        self._domain = domain
+        self._language = app.settings.language
+        self._show = show
+
+    async def read(self, answer: Answer) -> Reply:
+        """Show an answer to its end, with our own lines below it. Raises UnansweredError."""
+        shown = 0
+        async for so_far in answer.updates(every=0.05):
+            self._show(so_far[shown:])
+            shown = max(shown, len(so_far))
+        reply = await answer.finished()
+        if reply is None or reply.status == "failed":
+            reference = f"Q{answer.question_id}"
+            raise UnansweredError(say("failed", self._language, reference=reference))
+        for number, suggestion in enumerate(reply.suggestions, start=1):
+            self._show(f"\n{number}. {suggestion_text(suggestion, self._language)}")
+        self._show_footer(reply)
+        return reply
+
+    async def choose(self, reply: Reply, choose: Choose) -> Reply:
+        """Take a number: that question's answer, or 0 for none of these. ``reply`` again where it
+        was no such number."""
+        choices, most = self._app.choices, len(reply.suggestions)
+        typed = choose(f"\n{say('choose_number', self._language, most=most)}").strip()
+        if not typed.isdecimal() or int(typed) > most:
+            return reply
+        if not int(typed):
+            return await self.read(await choices.reject(reply.id, person_here(), self._language))
+        picked = reply.suggestions[int(typed) - 1].pair_id
+        answered = await choices.pick(reply.id, picked, person_here(), self._language)
+        self._show(answered.text)
+        self._show_footer(answered)
+        return answered
+
+    def _show_footer(self, reply: Reply) -> None:
+        lines = footer_lines(reply, self._domain, self._language) if reply.text else []
+        if lines:
+            self._show("\n\n" + "\n".join(lines))
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may run as an id without a name
+        return str(os.getuid())
+
+
+def as_json(question: str, reply: Reply, domain: str) -> str:
+    """One answer as the object that ``ask --json`` prints."""
+    source = reply.sources[0] if reply.verified and reply.sources else None
+    return json.dumps(
+        {
+            "question": question,
+            "answer": reply.text,
+            "domain": domain,
+            "outcome": reply.outcome,
+            "verified": reply.verified,
+            "source": source.name if source else "",
+            "as_of": source.as_of if source else "",
+            "matched_question": _matched(question, source) if source else "",
+            "suggestions": [
+                {
+                    "question": s.question,
+                    "source": s.source,
+                    "as_of": s.as_of,
+                    "differences": list(s.differing),
+                }
+                for s in reply.suggestions
+            ],
+            "status": reply.status,
+        },
+        ensure_ascii=False,
+    )
+
+
+def _matched(question: str, source: Source) -> str:
+    """The known question; empty where it is one that somebody asked, which may be private."""
+    return source.question if source.similar else question
