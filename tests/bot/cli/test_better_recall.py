@@ -15,6 +15,7 @@ from engine.retrieval.choose import EMBEDDINGGEMMA_FILE
 from engine.retrieval.questions import question_key
 from storage.database import Database
 from storage.pairs import Pairs, TaughtPair
+from storage.picks import Picks
 from tests.support.fakes import FakeEmbedder
 from tests.support.waiting import until
 
@@ -67,7 +68,7 @@ async def scene(
     await pairs.teach(
         [TaughtPair("tax-ko", QUESTION, question_key(QUESTION), "25일", "", "", 1.0, "cli:me")]
     )
-    retriever = Retriever(pairs, Small)
+    retriever = Retriever(pairs, Picks(database), Small)
     scene = Scene(retriever, tmp_path / "cache")
     monkeypatch.setattr(fetching, "fetch_model", scene.fetch)
     monkeypatch.setattr(fetching, "choose_embedder", lambda *_: Big())

@@ -11,6 +11,7 @@ from engine.retrieval.embedders.base import EmbedderError, Vectors
 from engine.retrieval.questions import question_key
 from storage.database import Database
 from storage.pairs import Pairs, TaughtPair
+from storage.picks import Picks
 from tests.support.fakes import FakeEmbedder
 
 VAT = "부가가치세 확정신고는 언제까지 하나요?"
@@ -47,10 +48,10 @@ def pairs(database: Database) -> Pairs:
 
 
 @pytest.fixture
-async def retriever(pairs: Pairs) -> AsyncIterator[Retriever]:
+async def retriever(pairs: Pairs, database: Database) -> AsyncIterator[Retriever]:
     """It knows 41 pairs."""
     await pairs.teach([taught(), *(taught(f"{n}번 서식은?", f"{n}") for n in range(40))])
-    retriever = Retriever(pairs, FakeEmbedder)
+    retriever = Retriever(pairs, Picks(database), FakeEmbedder)
     await retriever.embed_all()
     yield retriever
     await retriever.close()
