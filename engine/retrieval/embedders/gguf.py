@@ -34,6 +34,8 @@ from engine.retrieval.verifier import EMBEDDINGGEMMA as EMBEDDINGGEMMA_KIND
 from engine.retrieval.verifier import on_own_scale, shipped
 
 EMBEDDINGGEMMA_ARCHITECTURE = "gemma-embedding"
+# Threads that wait for each other sleep soon: beside other work, spinning takes ten times as long.
+_ENVIRONMENT = {"GOMP_SPINCOUNT": "1000"}
 _DENSE = ("dense_2.weight", "dense_3.weight")
 _BATCH = 16  # texts a request: more make others wait and save nothing
 _LONGEST_S = 300  # that a request may take on the busiest machine; then its process hangs
@@ -120,7 +122,7 @@ class _Process:
         # -P: a folder named engine where somebody happens to be must not be taken for ours.
         self._child = subprocess.Popen(  # noqa: S603
             [sys.executable, "-P", "-m", "engine", "embed", str(path)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ.copy(),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_ENVIRONMENT | os.environ,
         )  # fmt: skip
         self._ended = weakref.finalize(self, _end, self._child)
         self.pid = self._child.pid
