@@ -183,7 +183,7 @@ def _button(action: str, key: str, value: str, language: Language) -> Block:
 
 
 def _labelled(action: str, label: str, value: str) -> Block:
-    text = {"type": "plain_text", "text": label}
+    text = {"type": "plain_text", "text": clipped(harmless(label), BUTTON_CHARS)}
     return {"type": "button", "action_id": action, "text": text, "value": value}
 
 
