@@ -109,6 +109,8 @@ class Actions:
             await _tell(interaction, str(refusal), None)
         except StorageError as error:
             await _tell(interaction, self._failed(interaction, error), None)
+        except discord.Forbidden as error:
+            _log.error("cannot answer here", channel=channel, error=error.text)
         finally:
             for made in views:
                 self._questions.shown(made)

@@ -60,7 +60,9 @@ class Feedback:
         self._people = people
         self.reactions = Reactions(api, me, chat, people, settings.reactions)
         self.correction_form = CorrectionForm(api, chat, people)
-        self._choices = Choices(api, chat, self.correction_form, votes=self.has_votes)
+        self._choices = Choices(
+            api, chat, self.correction_form, self._is_answer, votes=self.has_votes
+        )
         decisions = Decisions(api, chat, people, settings.language)
         self._voting = asyncio.Lock()
         self._actions: dict[str, Callable[[Click, Language], Awaitable[str]]] = {

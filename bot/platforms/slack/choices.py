@@ -1,6 +1,7 @@
 """Which known question was meant, told by buttons on Slack; and what a thumb down is about."""
 
 import json
+from collections.abc import Awaitable, Callable
 
 from bot.platforms.base import OnPiece
 from bot.platforms.chat.choices import ShownReply
@@ -18,11 +19,19 @@ class Choices:
     """What is chosen appears in the message that had the choice; refusals go to the clicker."""
 
     def __init__(
-        self, api: SlackClient, chat: ChatService, form: CorrectionForm, *, votes: bool
+        self,
+        api: SlackClient,
+        chat: ChatService,
+        form: CorrectionForm,
+        is_answer: Callable[[str, str], Awaitable[bool]],
+        *,
+        votes: bool,
     ) -> None:
+        """``is_answer`` waits for a message that was clicked before Slack told us its name."""
         self._api = api
         self._chat = chat
         self._form = form
+        self._is_answer = is_answer
         self._votes = votes
 
     async def on_choice(self, click: Click, language: Language) -> str:
@@ -42,6 +51,7 @@ class Choices:
                 replaces=place.messages,
             )
 
+        await self._is_answer(channel, message)
         choice = picked(click.action, click.value)
         await self._chat.parts.choices.choose(channel, message, click.user, choice, view, language)
         return ""

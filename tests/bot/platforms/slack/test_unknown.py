@@ -5,6 +5,7 @@ import pytest
 from bot import app
 from bot.platforms.slack.blocks import CORRECT
 from bot.texts import say
+from engine.errors import EngineError
 from tests.bot.platforms.fakes.knowledge import KNOWN, teach
 from tests.bot.platforms.fakes.stored import corrections
 from tests.bot.platforms.slack.conftest import FEEDBACK, StartBot, paragraphs
@@ -99,3 +100,22 @@ async def test_an_abstaining_bot_does_not_guess(
     prompt = await read_again(guessing, people, asked)
     assert say("abstained", "ko") not in prompt
     assert "25일" not in prompt
+
+
+async def test_a_draft_that_breaks_off_keeps_its_mark(
+    start_bot: StartBot, slack: FakeSlack, people: People
+):
+    """Above what was said of it."""
+    engine = saying("하나 둘 셋")
+    engine.hold(after_words=2)
+    bot = await start_bot(engine, unknown="mark")
+    asked = await people.asks("첫째?")
+    (answer,) = await until(lambda: slack.thread(GENERAL, asked))
+    await until(lambda: bot.app.answers.running(1))
+    running = bot.app.answers.running(1)
+    assert running
+    assert running.response.stream
+    running.response.stream.fail(EngineError("broken"))
+    await until(lambda: "죄송합니다" in small_print(answer))
+    assert shown(answer) == f"{MARK}\n\n하나 둘"
+    assert buttons(answer) == []
