@@ -1,5 +1,6 @@
 """The lines of our own above and below an answer."""
 
+import re
 from collections.abc import Iterable
 
 from bot.domains import Domain
@@ -12,7 +13,8 @@ NO_ANSWERS = frozenset(
     for key in ("abstained", "did_you_mean", "stopped", "empty_answer")
     for language in LANGUAGES
 )
-_MARKS = frozenset(say("draft", language) for language in LANGUAGES)
+_EMOJI = re.compile(r"^(?::\w+:|\W)+")  # Slack tells an emoji by its name: ":warning: …"
+_MARKS = frozenset(_EMOJI.sub("", say("draft", language)) for language in LANGUAGES)
 _LONGEST = 80  # characters of a source's name, or of its question
 
 
@@ -56,7 +58,7 @@ def draft_mark(outcome: Outcome, domain: Domain, language: Language) -> str:
 def without_mark(text: str) -> str:
     """A message of ours, read back from a platform, without the line above a draft."""
     first, _, rest = text.partition("\n")
-    return rest.lstrip("\n") if first.strip() in _MARKS else text
+    return rest.lstrip("\n") if _EMOJI.sub("", first).strip() in _MARKS else text
 
 
 def is_no_answer(text: str) -> bool:

@@ -46,9 +46,8 @@ class FileAnswerView:
         put(self._answers, f"{mark} {text}", self._line)
 
     async def end(self, shown: Shown) -> None:
-        """Known questions that are offered are named; to be picked they would need buttons."""
         await self._on_piece(answer_id(self._line))  # so that votes find the answer
-        below = (*(offered.question for offered in shown.offered), *shown.notes)
+        below = (*(o.question for o in shown.offered), *shown.notes)  # to pick needs buttons
         await self.show(" | ".join([shown.text, *below]), mark=shown.mark)
 
     async def say(self, text: str, on_posted: OnPiece | None = None) -> None:

@@ -66,6 +66,7 @@ def test_only_a_draft_has_a_line_above_it():
     mark = draft_mark("unverified", MARKING, "en")
     assert draft_mark("unverified", MARKING.model_copy(update={"unknown": "answer"}), "en") == ""
     assert without_mark(f"{mark}\n\nThe 25th.\n\nOr not.") == "The 25th.\n\nOr not."
+    assert without_mark(f":warning:{mark.removeprefix('⚠️')}\n\nThe 25th.") == "The 25th."
     assert without_mark("The 25th.") == "The 25th."
 
 

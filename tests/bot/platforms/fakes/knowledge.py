@@ -14,11 +14,11 @@ HOSTILE = (
 )
 
 
-async def teach(bot: Running, question: str = KNOWN) -> None:
+async def teach(bot: Running, question: str = KNOWN, answer: str = ANSWER) -> None:
     """The answer to a question, with its source."""
     row = TaughtPair(
         question=question,
-        answer=ANSWER,
+        answer=answer,
         domain="tax-ko",
         source="부가가치세법 제49조",
         as_of="2025-01-01",

@@ -391,3 +391,22 @@ async def test_an_emoji_asks_what_is_wrong_too(
     assert len(slack.whispers) == 1
     await people.clicks(OTHER, value_of(whisper, OTHER), "1.0")
     await until(lambda: shown(answer).startswith(say("draft", "ko")))
+
+
+async def test_after_not_my_question_another_may_be_offered(
+    start_bot: StartBot, slack: FakeSlack, people: People
+):
+    """In the same message, which is no answer then; a pick makes it one again."""
+    bot = await start_bot(unknown="mark")
+    await teach(bot)
+    await teach(bot, "부가가치세는 언제 환급되나요?", "30일 안입니다.")
+    answer, whisper = await doubted(slack, people)
+    await asyncio.sleep(HURRY.edit_s)
+    await people.clicks(OTHER, value_of(whisper, OTHER), "1.0")
+    await until(lambda: NONE in buttons(answer))
+    assert answer["metadata"]["event_payload"]["kind"] == "words"
+    await bot.settled()
+    await asyncio.sleep(HURRY.edit_s)
+    await people.clicks(PICK, value_of(answer, PICK), answer["ts"])
+    await until(lambda: shown(answer) == "30일 안입니다.")
+    assert answer["metadata"]["event_payload"]["kind"] == "answer"
