@@ -1,8 +1,7 @@
 """A chat platform made of text files: people write into one, and the bot answers in another.
 
 Line 3 of questions.txt, ``kim: When is it due?``, is answered on line 3 of answers.txt. There,
-``kim: 👍 3`` votes on that answer, and ``kim: /my-data`` is a command.
-"""
+``kim: 👍 3`` votes on that answer, and ``kim: /my-data`` is a command."""
 
 import asyncio
 from collections.abc import Sequence

@@ -30,7 +30,7 @@ PICK, NONE = "reactune:pick:1", "reactune:pick:0"
 
 @pytest.fixture(autouse=True)
 def quick_embedder(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "choose_embedder", lambda _: FakeEmbedder())
+    monkeypatch.setattr(app, "choose_embedder", lambda *_: FakeEmbedder())
 
 
 def buttons(message: Payload) -> list[Payload]:

@@ -26,7 +26,7 @@ VERIFIED = (
 
 @pytest.fixture(autouse=True)
 def quick_embedder(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "choose_embedder", lambda _: FakeEmbedder())
+    monkeypatch.setattr(app, "choose_embedder", lambda *_: FakeEmbedder())
 
 
 def elements(message: Message) -> list[Message]:

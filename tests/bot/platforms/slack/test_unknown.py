@@ -70,7 +70,7 @@ async def test_what_is_known_shows_its_source(
     start_bot: StartBot, slack: FakeSlack, people: People, monkeypatch: pytest.MonkeyPatch
 ):
     """And as of when, behind the mark; no warning, and nothing grows."""
-    monkeypatch.setattr(app, "choose_embedder", lambda _: FakeEmbedder())
+    monkeypatch.setattr(app, "choose_embedder", lambda *_: FakeEmbedder())
     bot = await start_bot(saying("지어낸 답"), unknown="mark")
     await teach(bot)
     asked = await people.asks(KNOWN)
