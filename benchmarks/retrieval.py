@@ -14,7 +14,7 @@ from benchmarks.retrieval_data import ROOT, Asked, Rows, english, korean
 from benchmarks.retrieval_phrasings import several
 from benchmarks.retrieval_speed import embedding, speed
 from engine.retrieval.choose import choose_embedder
-from engine.retrieval.embedders.base import Embedder, Vectors, embed_pairs
+from engine.retrieval.embedders.base import Embedder, Vectors
 from engine.retrieval.index import Index, Pair
 from engine.retrieval.lexical import Rarity, grams
 
@@ -38,11 +38,11 @@ def main() -> None:
 def quality(embedder: Embedder, pairs: Rows, asked: Asked) -> dict:
     """What is found first, and the both errors; ``asked`` names the row of the pair or None."""
     texts = [(row["question"], row["answer"]) for row in pairs]
-    questions = embedder.embed([text for text, _ in asked])
-    plain = embedder.embed([question for question, _ in texts])
+    questions = embedder.embed_queries([text for text, _ in asked])
+    plain = embedder.embed_queries([question for question, _ in texts])
     index = Index(embedder.dimensions)
     stored = [Pair(n, question, 1.0, answer) for n, (question, answer) in enumerate(texts)]
-    index.put_many(stored, embed_pairs(embedder, texts))
+    index.put_many(stored, embedder.embed_documents(texts))
     hits = [index.search(text, v, 5) for (text, _), v in zip(asked, questions, strict=True)]
     owners = [owner for _, owner in asked]
     return {
@@ -52,7 +52,7 @@ def quality(embedder: Embedder, pairs: Rows, asked: Asked) -> dict:
         "first_right": {
             "cosine of questions": share_first(questions @ plain.T, owners),
             "cosine of question and answer": share_first(
-                questions @ embed_pairs(embedder, texts).T, owners
+                questions @ embedder.embed_documents(texts).T, owners
             ),
             "words alone": share_first(words(asked, texts), owners),
             "ours": mean(
@@ -111,7 +111,7 @@ def left_out(
     embedder: Embedder,
 ) -> dict[str, float]:
     """Share that passes for known at 0.5 when the pair that was meant is not there."""
-    own = embedder.embed([pair.question for pair in stored])
+    own = embedder.embed_queries([pair.question for pair in stored])
     as_stored = [
         index.search(pair.question, v, 1, without={pair.pair_id})[0].score
         for pair, v in zip(stored, own, strict=True)

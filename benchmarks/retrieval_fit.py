@@ -10,7 +10,7 @@ import numpy as np
 from benchmarks.retrieval_data import korean
 from engine.retrieval import scoring
 from engine.retrieval.choose import choose_embedder
-from engine.retrieval.embedders.base import Vectors, embed_pairs
+from engine.retrieval.embedders.base import Vectors
 from engine.retrieval.lexical import Rarity, grams
 
 SIZES = {1: 300, 3: 100, 10: 40, 40: 20, 150: 8, 329: 1}  # pairs: packs drawn
@@ -35,7 +35,9 @@ def samples() -> tuple[Vectors, Vectors]:
     pairs, asked = korean()
     texts = [(row["question"], row["answer"]) for row in pairs]
     embedder = choose_embedder()
-    cosines = embedder.embed([text for text, _ in asked]) @ embed_pairs(embedder, texts).T
+    cosines = (
+        embedder.embed_queries([text for text, _ in asked]) @ embedder.embed_documents(texts).T
+    )
     pieces = [(grams(question), grams(answer)) for question, answer in texts]
     asked_pieces = [grams(text) for text, _ in asked]
     rows, weights = [], []

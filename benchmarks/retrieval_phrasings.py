@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks.retrieval_data import Rows, korean, read
 from engine.retrieval.calibration import SHIPPED
-from engine.retrieval.embedders.base import Embedder, embed_pairs
+from engine.retrieval.embedders.base import Embedder
 from engine.retrieval.index import Index, Pair
 
 KNOWN = SHIPPED.value
@@ -35,8 +35,8 @@ class Phrasings:
         self.of: dict[Fact, list[int]] = defaultdict(list)
         for n, (_, fact) in enumerate(self.texts):
             self.of[fact].append(n)
-        self.asked = embedder.embed([text for text, _ in self.texts])
-        self.stored = embed_pairs(embedder, [(t, _answer(self.pack, f)) for t, f in self.texts])
+        self.asked = embedder.embed_queries([text for text, _ in self.texts])
+        self.stored = embedder.embed_documents([(t, _answer(self.pack, f)) for t, f in self.texts])
 
     def index(self, phrasings: list[int]) -> Index:
         """An index of these phrasings."""

@@ -14,9 +14,9 @@ from engine.retrieval.index import Index, Pair
 def embedding(embedder: Embedder) -> dict[str, float]:
     """Milliseconds a question, alone (median) and in one batch."""
     texts = [row["question"] for row in read("domains/tax-ko.jsonl")[:100]]
-    embedder.embed(texts[:5])
-    alone = [timed(lambda text=text: embedder.embed([text])) for text in texts]
-    together = timed(lambda: embedder.embed(texts))
+    embedder.embed_queries(texts[:5])
+    alone = [timed(lambda text=text: embedder.embed_queries([text])) for text in texts]
+    together = timed(lambda: embedder.embed_queries(texts))
     return {"alone_ms": round(float(np.median(alone)), 1), "batched_ms": round(together / 100, 1)}
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from benchmarks.retrieval_data import korean, read
 from engine.model.prompt import Turn
-from engine.retrieval.embedders.base import Embedder, embed_pairs
+from engine.retrieval.embedders.base import Embedder
 from engine.retrieval.index import Index, Pair
 from engine.training.examples import Example
 from engine.training.selection import answer_in_context, with_answer_in_context
@@ -87,10 +87,10 @@ def _written(facts: str) -> dict[str, list[str]]:
 def _recall(embedder: Embedder, store: list[Example]) -> Recall:
     index = Index(embedder.dimensions)
     stored = [Pair(n, row.question, 1.0, row.answer) for n, row in enumerate(store)]
-    index.put_many(stored, embed_pairs(embedder, [(row.question, row.answer) for row in store]))
+    index.put_many(stored, embedder.embed_documents([(row.question, row.answer) for row in store]))
 
     def recall(question: str, most: int, without: frozenset[int]) -> list[Turn]:
-        vector = embedder.embed([question])[0]
+        vector = embedder.embed_queries([question])[0]
         found = index.search(question, vector, most, without=set(without))
         return [Turn(store[f.pair_id].question, store[f.pair_id].answer) for f in reversed(found)]
 

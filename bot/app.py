@@ -80,13 +80,15 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
     judge = approval_rules(question_key, settings.disagreement)
     pairs, masker = Pairs(database), Masker(settings.mask)
     picks = Picks(database)
-    retriever = Retriever(
-        pairs,
-        picks,
-        lambda: choose_embedder(settings.embedder),
-        {name: domain.agreement() for name, domain in domains.items()},
-    )
+    retriever = None
     try:
+        stored = await pairs.embedder() or ""
+        retriever = Retriever(
+            pairs,
+            picks,
+            partial(choose_embedder, settings.embedder, settings.cache, stored),
+            {name: domain.agreement() for name, domain in domains.items()},
+        )
         await pairs.renew_keys(question_key)
         yield Data(
             settings=settings,
@@ -111,7 +113,8 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
             ),
         )
     finally:
-        await retriever.close()
+        if retriever:
+            await retriever.close()
         await database.close()
 
 

@@ -60,6 +60,11 @@ def golden_file(home: Path, name: str) -> Path:
     return own if own.is_file() else _SHIPPED / own.name
 
 
+def shipped_vector_files(embedder: str) -> list[Path]:
+    """The vectors that ``embedder`` (its name with its version) has made of the shipped pairs."""
+    return [path for path in _SHIPPED.glob("*.npz") if path.stem.endswith(f".vectors.{embedder}")]
+
+
 def load_domains(home: Path, unknown: Unknown = "mark") -> Mapping[str, Domain]:
     """The shipped domains and those in ``home/domains``, which win over them by file name.
 

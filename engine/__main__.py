@@ -2,7 +2,8 @@
 
 Progress and result are JSON lines on stdout, an error is one line on stderr. Exit status: 0 done,
 1 an error, 2 wrong arguments; of ``train`` also 5 cancelled, 6 diverged, 7 not enough memory.
-``llamacpp`` serves; see engine.serving.llamacpp.server.
+``llamacpp`` serves, see engine.serving.llamacpp.server; ``embed`` embeds, see
+engine.retrieval.embedders.gguf_worker.
 """
 
 import argparse
@@ -116,7 +117,26 @@ def _train(options: argparse.Namespace) -> None:
 
 
 def _cancel(number: int, frame: object) -> None:
-    raise CancelledError("training was cancelled")
+    raise CancelledError("it was cancelled")
+
+
+def _describe_fetch(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("model", metavar="MODEL", help="a name of engine.fetching.catalog")
+    parser.add_argument("cache", metavar="CACHE", type=Path, help="folder that the file goes to")
+
+
+def _fetch(options: argparse.Namespace) -> None:
+    """Fetch a model that does not come along; SIGTERM cancels, what is here is kept."""
+    signal.signal(signal.SIGTERM, _cancel)
+    from engine.fetching.catalog import find_fetchable
+    from engine.fetching.store import fetch
+
+    file = fetch(
+        find_fetchable(options.model),
+        options.cache,
+        on_progress=lambda source, done, of: _say(source=source, done=done, of=of),
+    )
+    _say(file=str(file))
 
 
 def _describe_llamacpp(parser: argparse.ArgumentParser) -> None:
@@ -130,8 +150,21 @@ def _llamacpp(options: argparse.Namespace) -> None:
     serve()
 
 
+def _describe_embed(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("model", metavar="MODEL", type=Path, help="a .gguf file that embeds")
+
+
+def _embed(options: argparse.Namespace) -> None:
+    """Embed texts with llama.cpp until stdin ends."""
+    from engine.retrieval.embedders.gguf_worker import serve
+
+    serve(options.model)
+
+
 COMMANDS: dict[str, tuple[Command, Callable[[argparse.ArgumentParser], None]]] = {
     "convert": (_convert, _describe_convert),
+    "embed": (_embed, _describe_embed),
+    "fetch": (_fetch, _describe_fetch),
     "llamacpp": (_llamacpp, _describe_llamacpp),
     "train": (_train, _describe_train),
 }

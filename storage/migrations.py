@@ -226,7 +226,17 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
                 JOIN drawn_on d ON d.pair_id = p.id
         ) SELECT reply_id, person FROM said""",
     ),
-    (  # 11: known questions that were offered, and whether people say that they meant them
+    (  # 11: vectors of an embedder that is to take over once it has read all pairs
+        """CREATE TABLE prepared_vectors (
+            pair_id INTEGER PRIMARY KEY REFERENCES pairs (id) ON DELETE CASCADE,
+            embedder TEXT NOT NULL,
+            vector BLOB NOT NULL
+        ) STRICT""",
+        """CREATE TRIGGER pair_reworded AFTER UPDATE OF question, answer ON pairs
+            WHEN OLD.question <> NEW.question OR OLD.answer <> NEW.answer BEGIN
+            DELETE FROM prepared_vectors WHERE pair_id = NEW.id; END""",
+    ),
+    (  # 12: known questions that were offered, and whether people say that they meant them
         """CREATE TABLE suggestions (
             reply_id INTEGER NOT NULL REFERENCES replies (id) ON DELETE CASCADE,
             pair_id INTEGER NOT NULL REFERENCES pairs (id) ON DELETE CASCADE,
@@ -245,8 +255,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             person TEXT NOT NULL,
             fits INTEGER NOT NULL,
             decides INTEGER NOT NULL,
-            score REAL,
-            embedder TEXT,
             round_id INTEGER REFERENCES rounds (id) ON DELETE SET NULL,
             created_at TEXT NOT NULL,
             UNIQUE (reply_id, pair_id, person)
@@ -254,5 +262,16 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX picks_by_key ON picks (domain, key)",
         "CREATE INDEX picks_by_pair ON picks (pair_id)",
         "CREATE INDEX picks_by_person ON picks (person)",
+        # How sure a reply was of the pair it gave or offered first, and whether a person meant it.
+        """CREATE TABLE judged_scores (
+            reply_id INTEGER NOT NULL REFERENCES replies (id) ON DELETE CASCADE,
+            person TEXT NOT NULL,
+            domain TEXT NOT NULL,
+            embedder TEXT NOT NULL,
+            score REAL NOT NULL,
+            fits INTEGER NOT NULL,
+            PRIMARY KEY (reply_id, person)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX judged_scores_by_person ON judged_scores (person)",
     ),
 )

@@ -286,6 +286,47 @@ class Pairs:
                 [(embedder, v, *row) for row, v in zip(rows, vectors, strict=True)],
             )
 
+    async def embedder(self) -> str | None:
+        """Whose vectors are stored; None: there are none."""
+        rows = await self._database.rows(
+            "SELECT embedder FROM pairs WHERE vector IS NOT NULL LIMIT 1"
+        )
+        return str(rows[0]["embedder"]) if rows else None
+
+    async def unprepared(self, embedder: str, *, last: int) -> list[tuple[int, str, str]]:
+        """(id, question, answer) of pairs that ``embedder`` reads before it takes over."""
+        rows = await self._database.rows(
+            "SELECT p.id, p.question, p.answer FROM pairs p "
+            "LEFT JOIN prepared_vectors v ON v.pair_id = p.id AND v.embedder = ? "
+            "WHERE p.score > 0 AND v.pair_id IS NULL LIMIT ?",
+            (embedder, last),
+        )
+        return [(row["id"], row["question"], row["answer"]) for row in rows]
+
+    async def prepare_vectors(
+        self, embedder: str, rows: Sequence[tuple[int, str, str]], vectors: Sequence[bytes]
+    ) -> None:
+        """Keep what was computed of ``rows``, as ``unprepared`` gave them, unless they have
+        changed, beside the vectors in use."""
+        async with self._database.transaction() as db:
+            await db.executemany(
+                "INSERT OR REPLACE INTO prepared_vectors (pair_id, embedder, vector) "
+                "SELECT id, ?, ? FROM pairs WHERE id = ? AND question = ? AND answer = ?",
+                [(embedder, v, *row) for row, v in zip(rows, vectors, strict=True)],
+            )
+
+    async def change_embedder(self, embedder: str) -> None:
+        """Let the vectors that ``embedder`` has prepared take the place of those in use; pairs
+        that it has not read have none until somebody reads them."""
+        async with self._database.transaction() as db:
+            await db.execute(
+                "UPDATE pairs SET embedder = ?1, vector = (SELECT vector FROM prepared_vectors v "
+                "WHERE v.pair_id = pairs.id AND v.embedder = ?1) "
+                "WHERE embedder IS NOT ?1 OR vector IS NULL",
+                (embedder,),
+            )
+            await db.execute("DELETE FROM prepared_vectors")
+
     async def forget_old_changes(self) -> None:
         """Drop revisions that no short command beside us can have missed."""
         async with self._database.transaction() as db:

@@ -1,5 +1,6 @@
 """Shared fixtures: the tiny models of tests.support, with adapters and a cache for conversions."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from tests.support.tiny_model import write_tiny_adapter, write_tiny_model
 # 200 ms an example, as hypothesis has it, judges how busy the machine is.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+os.environ["FETCH"] = "off"  # no test fetches a model, not even in a process that it starts
 
 
 @pytest.fixture(scope="session")

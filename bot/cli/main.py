@@ -24,8 +24,13 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+models = typer.Typer(no_args_is_help=False)
+cli.add_typer(models, name="models")
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object last.")]
 InDomain = Annotated[str | None, typer.Option("--domain", help="Which domain to ask.")]
+FromFile = Annotated[
+    Path | None, typer.Option("--file", help="Take this .gguf file instead of fetching one.")
+]
 WithRecall = Annotated[
     bool, typer.Option("--recall/--no-recall", help="Whether approved pairs help.")
 ]
@@ -177,6 +182,34 @@ def doctor(as_json: AsJson = False) -> None:
         for check in checks:
             typer.echo(str(check))
     raise typer.Exit(0 if ok else 1)
+
+
+@models.callback(invoke_without_command=True)
+def list_models(context: typer.Context, as_json: AsJson = False) -> None:
+    """List the models that are here or can be fetched; * marks those that the settings mean."""
+    if context.invoked_subcommand is None:
+        from bot.cli import models as shelf
+
+        async def listed(settings: Settings) -> list[shelf.Model]:
+            return shelf.known_models(settings)
+
+        found = run_command(listed)
+        typer.echo(shelf.as_json(found) if as_json else "\n".join(map(str, found)))
+
+
+@models.command("get")
+def get_model(name: str, file: FromFile = None) -> None:
+    """Fetch the model NAME into the cache; broken off, it goes on where it was."""
+    from bot.cli import models as shelf
+
+    async def got(settings: Settings) -> Path:
+        typer.echo(shelf.terms_of(name), err=True)
+        try:
+            return await shelf.get_model(settings, name, file, _show_line)
+        finally:
+            _end_line()
+
+    typer.echo(str(run_command(got)))
 
 
 def _show_line(line: str) -> None:

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable
 import structlog
 
 from bot.app import App, open_app
+from bot.cli.fetching import better_recall
 from bot.platforms.registry import platforms
 from bot.settings import Settings
 from engine.model.convert import converted_path
@@ -34,6 +35,7 @@ async def serve(settings: Settings, show: Callable[[str], None]) -> None:
         app.scheduler.start()
         started.callback(app.scheduler.close)
         await started.enter_async_context(_weights_for_training(app))
+        await started.enter_async_context(better_recall(app, show))
         show("Ctrl-C stops.")
         await stop.wait()
         show("Stopping: answers on their way may finish …")

@@ -11,12 +11,13 @@ from typing import TypeVar, TypeVarTuple
 import numpy as np
 import structlog
 
+from bot.knowledge.embedding import Embedding
 from bot.knowledge.opinions import opinions
 from bot.messages import Asker
 from engine.errors import EngineError
 from engine.retrieval.agreement import Agreement, Difference
 from engine.retrieval.calibration import SHIPPED, Threshold, calibrate
-from engine.retrieval.embedders.base import Embedder, embed_pairs
+from engine.retrieval.embedders.base import Embedder
 from engine.retrieval.index import Found, Index
 from engine.retrieval.index import Pair as Indexed
 from engine.retrieval.questions import question_key
@@ -25,7 +26,7 @@ from storage.pairs import EmbeddedPair, Pair, Pairs
 from storage.picks import Picks
 
 _AT_ONCE = 2000  # pairs that are read from the database in one go
-_READ_NOW = 16  # questions that are embedded before the next answer; more go to the background
+_READ_NOW = 16  # pairs that are embedded before the next answer; more go to the background
 _BATCH = 32
 _RELATED = 0.05  # a pair with a lower score has nothing to do with the question
 _PLAIN_WORDS = Agreement()
@@ -69,8 +70,8 @@ class Retrieved:
 class Retriever:
     """One index of questions for each domain, brought up to date before every search.
 
-    Embedding and searching happen on one thread of their own: the event loop goes on, and the
-    indexes need no locks.
+    Searching happens on one thread of its own and embedding on another: the event loop goes on, and
+    the indexes need no locks.
     """
 
     def __init__(
@@ -85,7 +86,8 @@ class Retriever:
         self._picks = picks
         self._make_embedder = embedder
         self._agreements = agreements or {}
-        self._embedder: Embedder | None = None
+        self._embedding: Embedding | None = None
+        self._loading = asyncio.Lock()
         self._indexes: dict[str, Index] = {}
         self._domain_of: dict[int, str] = {}
         self._revision = 0  # of the latest change that the indexes know
@@ -136,7 +138,7 @@ class Retriever:
     def differences(self, domain: str, question: str, pair: Pair) -> tuple[Difference, ...]:
         """Where ``question`` wants something else than ``pair`` says."""
         agreement = self._agreements.get(domain, _PLAIN_WORDS)
-        return agreement.differences(question, pair.question, pair.answer)
+        return agreement.differences(question, pair.question, pair.answer, pair.source)
 
     async def _offered(self, hits: Sequence[Hit], asker: Asker) -> tuple[Hit, ...]:
         """The likeliest that may be shown, each fact once."""
@@ -183,7 +185,7 @@ class Retriever:
 
         False when there were more than ``most``, and some are left.
         """
-        await self._embedder_now()
+        await self._embedding_now()
         done = 0
         while rows := await self._pairs.without_vector(last=_BATCH):
             if done >= most:
@@ -201,12 +203,58 @@ class Retriever:
         if self._reader:
             self._reader.cancel()
             await asyncio.wait({self._reader})
+        if self._embedding:
+            await self._embedding.close()
         self._thread.shutdown()
 
+    async def embedder(self) -> str:
+        """The name of the embedder that is in use. Raises EngineError where it cannot be loaded."""
+        return (await self._embedding_now()).embedder.name
+
+    async def change_to(
+        self, embedder: Callable[[], Embedder], show: Callable[[int], None] = lambda _: None
+    ) -> str:
+        """Read all pairs with another embedder, and then search with it; its name.
+
+        Until then everything is found as before. Broken off, it goes on where it was; ``show`` gets
+        how many pairs were read. Raises EngineError and StorageError, with nothing changed.
+        """
+        following = await Embedding.load(embedder)
+        name = following.embedder.name
+        try:
+            done = 0
+            while rows := await self._pairs.unprepared(name, last=_BATCH):
+                await self._pairs.prepare_vectors(name, rows, await _halves(following, rows))
+                done += len(rows)
+                show(done)
+            await asyncio.shield(asyncio.ensure_future(self._change_over(following)))
+        except BaseException:
+            if self._embedding is not following:
+                await following.close()
+            raise
+        return name
+
+    async def _change_over(self, following: Embedding) -> None:
+        async with self._updating, self._loading:
+            await self._pairs.change_embedder(following.embedder.name)
+            before, self._embedding = self._embedding, following
+            self._indexes, self._domain_of = {}, {}
+            self._revision, self._thresholds, self._calibrated = 0, {}, -_CALIBRATE_EVERY
+        if before:
+            await before.close()
+
     async def _found(self, domain: str, question: str, most: int) -> list[tuple[int, float]]:
+        await self._embed_early(domain, question, most)
         async with self._updating:
             await self._catch_up()
             return await self._search(domain, question, most)
+
+    async def _embed_early(self, domain: str, question: str, most: int) -> None:
+        """Before this question's turn to search comes: those that wait are embedded together."""
+        if self._indexes and domain not in self._indexes:
+            return
+        if most > 1 or await self._pairs.exact(domain, question_key(question)) is None:
+            await (await self._embedding_now()).question(question)
 
     async def _search(self, domain: str, question: str, most: int) -> list[tuple[int, float]]:
         """(pair, score) of what is near, the same question before all others."""
@@ -224,8 +272,7 @@ class Retriever:
         index = self._indexes.get(domain)
         if index is None:
             return []
-        embedder = await self._embedder_now()
-        vector = (await self._on_thread(embedder.embed, [question]))[0]
+        vector = await (await self._embedding_now()).question(question)
         search = partial(index.search, question, vector, most, without=without)
         return [f for f in await self._on_thread(search) if f.score >= _RELATED]
 
@@ -246,7 +293,7 @@ class Retriever:
 
     async def _calibrate(self) -> None:
         """Measure anew where known begins, on what people said about earlier answers."""
-        embedder = (await self._embedder_now()).name
+        embedder = await self.embedder()
         for domain, index in self._indexes.items():
             judged = await self._picks.judged(domain, embedder)
             found = self._thresholds[domain] = calibrate(
@@ -272,7 +319,7 @@ class Retriever:
 
     async def _take(self, reads: Mapping[int, EmbeddedPair | None]) -> None:
         """Bring the indexes in line with these pairs; None: the pair is gone."""
-        embedder = await self._embedder_now()
+        embedder = (await self._embedding_now()).embedder
         ready: dict[str, list[EmbeddedPair]] = {}
         for pair_id, read in reads.items():
             if (old := self._domain_of.pop(pair_id, None)) is not None:
@@ -289,11 +336,11 @@ class Retriever:
 
     async def _read(self, rows: Sequence[tuple[int, str, str]]) -> None:
         """Embed pairs and keep their vectors."""
-        embedder = await self._embedder_now()
-        texts = [(question, answer) for _, question, answer in rows]
-        vectors = await self._on_thread(embed_pairs, embedder, texts)
-        kept = [vector.astype(np.float16).tobytes() for vector in vectors]
-        await self._pairs.put_vectors(embedder.name, rows, kept)
+        embedding = await self._embedding_now()
+        kept = await _halves(embedding, rows)
+        async with self._loading:
+            if embedding is self._embedding:  # else another took over, and reads them itself
+                await self._pairs.put_vectors(embedding.embedder.name, rows, kept)
 
     async def _read_rest(self) -> None:
         try:
@@ -302,11 +349,20 @@ class Retriever:
         except (EngineError, StorageError) as error:
             _log.error("pairs not embedded", error=str(error))
 
-    async def _embedder_now(self) -> Embedder:
-        if self._embedder is None:
-            self._embedder = await self._on_thread(self._make_embedder)
-            await self._pairs.set_embedder(self._embedder.name)
-        return self._embedder
+    async def _embedding_now(self) -> Embedding:
+        if self._embedding is None:
+            async with self._loading:
+                if self._embedding is None:
+                    loaded = await Embedding.load(self._make_embedder)
+                    await self._pairs.set_embedder(loaded.embedder.name)
+                    self._embedding = loaded
+        return self._embedding
 
     async def _on_thread(self, function: Callable[[*Given], Result], *arguments: *Given) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
+
+
+async def _halves(embedding: Embedding, rows: Sequence[tuple[int, str, str]]) -> list[bytes]:
+    """The vectors of pairs as they are stored: numbers of 16 bits."""
+    vectors = await embedding.pairs([(question, answer) for _, question, answer in rows])
+    return [vector.astype(np.float16).tobytes() for vector in vectors]

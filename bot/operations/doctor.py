@@ -119,8 +119,8 @@ async def _engine(settings: Settings) -> Check:
 def _embedder(settings: Settings) -> Check:
     """Load the real embedder and let it read something."""
     try:
-        embedder = choose_embedder(settings.embedder)
-        embedder.embed(["1 + 1 = ?"])
+        embedder = choose_embedder(settings.embedder, settings.cache)
+        embedder.embed_queries(["1 + 1 = ?"])
     except EngineError as error:
         return Check("recall", False, str(error), "set EMBEDDER otherwise")
     return Check("recall", True, f"{embedder.name}, {embedder.dimensions} numbers a question")

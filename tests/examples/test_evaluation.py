@@ -44,7 +44,7 @@ async def test_a_file_is_scored_by_what_the_model_was_given(
     pairs, questions = tmp_path / "pairs.jsonl", tmp_path / "questions.jsonl"
     pairs.write_text(json.dumps({"question": "What is the tax?", "answer": SOURCE}))
     questions.write_text(json.dumps({"question": "What is the tax?", "must": ["10%"]}))
-    monkeypatch.setattr(app_module, "choose_embedder", lambda _: FakeEmbedder())
+    monkeypatch.setattr(app_module, "choose_embedder", lambda *_: FakeEmbedder())
     async with open_data(settings) as data:
         await data.importer.teach(pairs, "cli:me")
         app = build_app(data, BaseModel("fake", gguf=None), saying("10% by the 25th."))

@@ -39,6 +39,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
         "REACTUNE_HOME": str(tmp_path / "data"),
         "REACTUNE_CACHE": cache,
         "WEB_PORT": "0",
+        "FETCH": "off",
     }
 
 

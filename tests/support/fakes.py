@@ -130,7 +130,16 @@ class FakeEmbedder:
     scale = Scale()
     floor = 0.8
 
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self._embed(texts)
+
+    def embed_documents(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        return self._embed([" ".join(pair) for pair in pairs])
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
+    def _embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for vector, text in zip(vectors, texts, strict=True):
             for pair in pairwise(f" {text} "):

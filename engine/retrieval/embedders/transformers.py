@@ -9,7 +9,8 @@ import torch
 from transformers import AutoModel, AutoTokenizer
 
 from engine.retrieval.cosine_scale import measured
-from engine.retrieval.embedders.base import EmbedderError, Vectors, readable, unit
+from engine.retrieval.embedders.base import EmbedderError, Vectors, unit
+from engine.retrieval.embedders.prompts import E5, PLAIN
 
 _BATCH = 32
 _LONGEST = 512  # tokens read of a text, fewer where the model has fewer positions
@@ -30,17 +31,28 @@ class TransformersEmbedder:
         self._model = self._model.to(self._device).eval()
         self.dimensions = int(self._model.config.hidden_size)
         self.name = f"{model}-{_fingerprint(self._model)}"
-        self._prefix = "query: " if "e5" in model.lower() else ""
+        self._prompts = E5 if "e5" in model.lower() else PLAIN
         positions = getattr(self._model.config, "max_position_embeddings", _LONGEST)
         self._longest = min(_LONGEST, positions - 2)  # RoBERTa counts positions from 2
         self._lock = threading.Lock()
-        self.scale = measured(self.embed)
+        self.scale = measured(self)
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors (n, dimensions): hidden states averaged over the tokens of each text."""
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors (n, dimensions)."""
+        return self._embed([self._prompts.of_query(text) for text in texts])
+
+    def embed_documents(self, pairs: Sequence[tuple[str, str]]) -> Vectors:
+        """Unit vectors (n, dimensions)."""
+        return self._embed([self._prompts.of_document(*pair) for pair in pairs])
+
+    def close(self) -> None:
+        """It holds nothing but memory."""
+
+    def _embed(self, texts: Sequence[str]) -> Vectors:
+        """Hidden states averaged over the tokens of each text."""
         result = np.empty((len(texts), self.dimensions), dtype=np.float32)
         for start in range(0, len(texts), _BATCH):
-            batch = [self._prefix + readable(text) for text in texts[start : start + _BATCH]]
+            batch = list(texts[start : start + _BATCH])
             with self._lock, torch.inference_mode():
                 read = self._tokenizer(
                     batch,

