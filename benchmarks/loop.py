@@ -57,7 +57,11 @@ def main() -> None:
 
 def reactune(home: Path, *arguments: str, allowed: tuple[int, ...] = (0,)) -> dict:
     """Run a command as a user does; the object that it prints last, if it is asked for one."""
-    environment = os.environ | {"REACTUNE_HOME": str(home / "data"), "PYTHONPATH": str(ROOT)}
+    environment = os.environ | {
+        "REACTUNE_HOME": str(home / "data"),
+        "PYTHONPATH": str(ROOT),
+        "UNKNOWN": "mark",  # what the model says of the others is measured as well
+    }
     print("reactune", *arguments, file=sys.stderr, flush=True)
     done = subprocess.run(
         [sys.executable, "-m", "bot", *arguments],

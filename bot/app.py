@@ -16,7 +16,9 @@ from bot.feedback.corrections import CorrectionService
 from bot.feedback.labels import LabelService
 from bot.feedback.rules import approval_rules
 from bot.knowledge.importing import Importer
+from bot.knowledge.packs import StarterPacks
 from bot.knowledge.retriever import Retriever
+from bot.knowledge.thresholds import Thresholds
 from bot.learning.auto_rollback import AutoRollback
 from bot.learning.round import RoundRunner
 from bot.learning.scheduler import TrainingScheduler
@@ -45,6 +47,7 @@ from storage.personal_data import PersonalData
 from storage.picks import Picks
 from storage.platform_events import HandledEvents
 from storage.rounds import Rounds
+from storage.starter_packs import LoadedPacks
 from storage.statistics import Stats
 from storage.training_data import TrainingData
 from storage.versions import VersionRegistry
@@ -61,10 +64,12 @@ class Data:
     masker: Masker
     pairs: Pairs
     picks: Picks
+    thresholds: Thresholds
     retriever: Retriever
     corrections: Corrections
     people: PersonalData
     importer: Importer
+    starters: StarterPacks
     statistics_reader: StatisticsReader
 
 
@@ -80,6 +85,12 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
     judge = approval_rules(question_key, settings.disagreement)
     pairs, masker = Pairs(database), Masker(settings.mask)
     picks = Picks(database)
+    thresholds = Thresholds(
+        picks,
+        {name: domain.max_wrong or settings.max_wrong for name, domain in domains.items()},
+        settings.max_share_per_user,
+    )
+    importer = Importer(pairs, masker, domains, settings.domain)
     retriever = None
     try:
         stored = await pairs.embedder() or ""
@@ -88,6 +99,7 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
             picks,
             partial(choose_embedder, settings.embedder, settings.cache, stored),
             {name: domain.agreement() for name, domain in domains.items()},
+            thresholds,
         )
         await pairs.renew_keys(question_key)
         yield Data(
@@ -98,10 +110,12 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
             masker=masker,
             pairs=pairs,
             picks=picks,
+            thresholds=thresholds,
             retriever=retriever,
             corrections=Corrections(database, judge),
             people=PersonalData(database, judge),
-            importer=Importer(pairs, masker, domains, settings.domain),
+            importer=importer,
+            starters=StarterPacks(pairs, LoadedPacks(database), importer, retriever),
             statistics_reader=StatisticsReader(
                 stats=Stats(database),
                 rounds=Rounds(database),

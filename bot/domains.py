@@ -15,14 +15,16 @@ _HERE = Path(__file__).parent
 _SHIPPED = next((p for p in (_HERE / "domains", _HERE.parent / "domains") if p.is_dir()), _HERE)
 
 
-Unknown = Literal["mark", "abstain", "answer"]
+Unknown = Literal["auto", "mark", "abstain", "answer"]
 
 
 class Domain(BaseModel):
     """One field: ``system`` is said before every conversation, ``examples`` open an empty chat.
 
-    ``unknown``: what happens to questions without approved knowledge: an answer that is marked, no
-    answer, or an answer as any other.
+    ``unknown``: what happens to questions without approved knowledge: a marked draft where the
+    model has earned it and else no answer (``auto``), always a marked draft, never an answer, or an
+    answer as any other.
+    ``max_wrong``: accepted share of wrong answers among verified ones, None: as the settings say.
     ``recalled``: how many known pairs go before a question; ``sources``: show what they rest on.
     ``synonyms`` (short form → full form), ``opposites`` (words of which a question means one) and
     ``names`` (what is said of one says nothing of another): by these a question is compared with a
@@ -36,7 +38,8 @@ class Domain(BaseModel):
     language: Literal["ko", "en"] = "ko"
     system: str = Field(default="", max_length=4000)
     examples: tuple[str, ...] = ()
-    unknown: Unknown = "mark"
+    unknown: Unknown = "auto"
+    max_wrong: float | None = Field(default=None, gt=0, lt=1)
     recalled: int = Field(default=1, ge=1, le=10)
     sources: bool = True
     synonyms: Mapping[str, str] = Field(default_factory=dict)
@@ -65,7 +68,7 @@ def shipped_vector_files(embedder: str) -> list[Path]:
     return [path for path in _SHIPPED.glob("*.npz") if path.stem.endswith(f".vectors.{embedder}")]
 
 
-def load_domains(home: Path, unknown: Unknown = "mark") -> Mapping[str, Domain]:
+def load_domains(home: Path, unknown: Unknown = "auto") -> Mapping[str, Domain]:
     """The shipped domains and those in ``home/domains``, which win over them by file name.
 
     ``unknown`` holds for those whose file does not say.

@@ -146,9 +146,11 @@ class Settings(BaseSettings):
     thread_follow_ups: OnOff = True
     corrections: Literal["everyone", "teachers", "review"] = "everyone"
     teachers: Names = ()
-    unknown: Literal["mark", "abstain", "answer"] = "mark"
+    unknown: Literal["auto", "mark", "abstain", "answer"] = "auto"
+    starter: OnOff = True
     embedder: str = Field(default="auto", min_length=1)
     fetch: OnOff = True
+    max_wrong: float = Field(default=0.05, gt=0, lt=1)
     max_share_per_user: float = Field(default=0.3, gt=0, le=1)
     disagreement: float = Field(default=1.0, ge=0, le=2)
     mask: Kinds = frozenset(Kind)

@@ -23,7 +23,9 @@ WIDTHS = {1280: 800, 390: 844}
 
 async def main(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as home:
-        settings = load_settings(reactune_home=home, web_port=0, corrections="review")
+        settings = load_settings(
+            reactune_home=home, web_port=0, corrections="review", unknown="mark"
+        )
         async with open_app(settings) as app, async_playwright() as playwright:
             web = next(p for p in platforms(app) if p.name == "web")
             address = await web.start()
@@ -39,7 +41,7 @@ async def main(folder: Path) -> None:
                 await take(page, folder, look, "unverified")
                 await page.click(".new" if look[0] > 900 else ".bar .narrow-only:last-child")
                 await page.wait_for_selector(".starter")
-            await pages[looks[0]].click(".starter .primary")
+            await pages[looks[0]].click(".starter .primary")  # nothing was loaded: `run` does that
             for look, page in pages.items():
                 await page.wait_for_selector(".starter progress[hidden]", state="attached")
                 await page.reload()

@@ -30,7 +30,7 @@ class StoredReply:
 
     ``verified``: approved knowledge stands behind it. ``used_pairs``: the nearest first.
     ``quoted``: the text is the first pair's answer. ``suggestions``: pairs that are offered in
-    place of an answer, the likeliest first.
+    place of an answer, the likeliest first. ``small_talk``: nothing was asked.
     """
 
     text: str
@@ -44,6 +44,7 @@ class StoredReply:
     latency_ms: int
     verified: bool = False
     quoted: bool = False
+    small_talk: bool = False
     used_pairs: tuple[UsedPair, ...] = ()
     suggestions: tuple[UsedPair, ...] = ()
 
@@ -142,8 +143,8 @@ class Conversations:
             await _check_pairs(db, (*reply.used_pairs, *reply.suggestions))
             rows = await db.execute_fetchall(
                 "INSERT INTO replies (question_id, text, status, model, version, verified, "
-                "prompt_tokens, tokens, queued_ms, first_token_ms, latency_ms, created_at) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                "small_talk, prompt_tokens, tokens, queued_ms, first_token_ms, latency_ms, "
+                "created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
                 (question_id, *_columns(reply)),
             )
             reply_id = int(next(iter(rows))[0])
@@ -160,7 +161,7 @@ class Conversations:
             await _check_pairs(db, (*reply.used_pairs, *reply.suggestions))
             changed = await db.execute(
                 "UPDATE replies SET text = ?, status = ?, model = ?, version = ?, verified = ?, "
-                "prompt_tokens = ?, tokens = ?, queued_ms = ?, first_token_ms = ?, "
+                "small_talk = ?, prompt_tokens = ?, tokens = ?, queued_ms = ?, first_token_ms = ?, "
                 "latency_ms = ?, created_at = ?, copied = 0, source_reply = NULL, "
                 "source_pair = NULL WHERE id = ?",
                 (*_columns(reply), reply_id),
@@ -268,8 +269,9 @@ class Conversations:
 
 def _columns(reply: StoredReply) -> tuple[object, ...]:
     return (
-        reply.text, reply.status, reply.model, reply.version, reply.verified, reply.prompt_tokens,
-        reply.tokens, reply.queued_ms, reply.first_token_ms, reply.latency_ms, now(),
+        reply.text, reply.status, reply.model, reply.version, reply.verified, reply.small_talk,
+        reply.prompt_tokens, reply.tokens, reply.queued_ms, reply.first_token_ms,
+        reply.latency_ms, now(),
     )  # fmt: skip
 
 

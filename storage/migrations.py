@@ -274,4 +274,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) STRICT, WITHOUT ROWID""",
         "CREATE INDEX judged_scores_by_person ON judged_scores (person)",
     ),
+    (  # 13: replies to texts that asked for nothing; starter packs that were loaded or removed
+        "ALTER TABLE replies ADD COLUMN small_talk INTEGER NOT NULL DEFAULT 0",
+        """CREATE TABLE starter_packs (
+            domain TEXT PRIMARY KEY,
+            loaded_at TEXT NOT NULL,
+            removed_at TEXT
+        ) STRICT""",
+        "INSERT INTO starter_packs (domain, loaded_at) SELECT domain, min(created_at) FROM pairs "
+        "WHERE person = 'reactune:starter' GROUP BY domain",
+    ),
 )

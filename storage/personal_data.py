@@ -78,6 +78,7 @@ class PersonalData:
             ):  # fmt: skip
                 gone = await db.execute(f"DELETE FROM {table} WHERE person = ?", (person,))  # noqa: S608
                 counts[kind] = gone.rowcount
+            await db.execute("DELETE FROM judged_scores WHERE person = ?", (person,))
             # Events bear the names of those who made them.
             platform, _, user = person.partition(":")
             await db.execute(

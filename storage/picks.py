@@ -17,6 +17,17 @@ _LATEST = (
     "WHERE domain = ?1 AND key = ?2) WHERE nth = 1 ORDER BY id"
 )
 
+# Answers in the words of a pair that was near; a reply whose score was judged itself is not among
+# them, nor is one to the very same question.
+_KNOWN = (
+    "FROM replies r JOIN questions q ON q.id = r.question_id JOIN drawn_on d ON d.reply_id = r.id"
+)
+_NEAR = (
+    "WHERE q.domain = ?1 AND d.embedder = ?2 AND d.score < ?4 AND r.verified AND r.copied "
+    "AND NOT EXISTS (SELECT 1 FROM judged_scores j WHERE j.reply_id = r.id)"
+)
+_SAME_WORDS = 0.9995  # scores from here on are of the same question, or of one that was picked
+
 
 @dataclass(frozen=True, slots=True)
 class Pick:
@@ -89,23 +100,34 @@ class Picks:
             found.setdefault(row["reply_id"], []).append((row["pair_id"], row["score"]))
         return found
 
+    async def add_judged(self, reply_id: int, pair_id: int, person: str, *, fits: bool) -> None:
+        """``person`` says whether the pair that a reply gave or offered first was right, with the
+        score that it had there."""
+        async with self._database.transaction() as db:
+            await db.execute(
+                "INSERT OR REPLACE INTO judged_scores "
+                "(reply_id, person, domain, embedder, score, fits) "
+                "SELECT r.id, ?3, q.domain, n.embedder, n.score, ?4 FROM replies r "
+                "JOIN questions q ON q.id = r.question_id JOIN ("
+                "SELECT reply_id, pair_id, score, embedder FROM suggestions "
+                "UNION ALL SELECT reply_id, pair_id, score, embedder FROM drawn_on) n "
+                "ON n.reply_id = r.id AND n.pair_id = ?2 AND n.embedder IS NOT NULL "
+                "AND n.score < ?5 WHERE r.id = ?1 LIMIT 1",
+                (reply_id, pair_id, person, fits, _SAME_WORDS),
+            )
+
     async def judged(self, domain: str, embedder: str) -> list[Judged]:
-        """Scores by ``embedder`` that people judged, the latest first: picks, the pairs behind
-        answers that were approved (they fit), and those behind answers that were corrected."""
+        """Scores by ``embedder`` that people judged, the latest first: what they picked or did not
+        mean, answers that were approved (right), and answers that were corrected (wrong)."""
         rows = await self._database.rows(
-            "SELECT score, fits, person FROM ("
-            "SELECT score, fits, person, reply_id FROM picks "
-            "WHERE domain = ?1 AND embedder = ?2 AND score < 1 "
-            "UNION ALL SELECT d.score, 1, v.person, r.id FROM replies r "
-            "JOIN questions q ON q.id = r.question_id JOIN drawn_on d ON d.reply_id = r.id "
-            "JOIN verdicts v ON v.reply_id = r.id AND v.score > 0 "
-            "WHERE q.domain = ?1 AND d.embedder = ?2 AND d.score < 1 AND r.verified AND r.copied "
-            "UNION ALL SELECT d.score, 0, c.person, r.id FROM replies r "
-            "JOIN questions q ON q.id = r.question_id JOIN drawn_on d ON d.reply_id = r.id "
-            "JOIN corrections c ON c.reply_id = r.id AND c.state = 'live' "
-            "WHERE q.domain = ?1 AND d.embedder = ?2 AND d.score < 1 AND r.verified AND r.copied"
-            ") ORDER BY reply_id DESC LIMIT ?3",
-            (domain, embedder, _JUDGED),
+            "SELECT score, fits, person FROM ("  # noqa: S608
+            "SELECT score, fits, person, reply_id FROM judged_scores "
+            "WHERE domain = ?1 AND embedder = ?2 UNION ALL "
+            f"SELECT d.score, 1, v.person, r.id {_KNOWN} JOIN verdicts v ON v.reply_id = r.id "
+            f"AND v.score > 0 {_NEAR} UNION ALL "
+            f"SELECT d.score, 0, c.person, r.id {_KNOWN} JOIN corrections c ON c.reply_id = r.id "
+            f"AND c.state = 'live' {_NEAR}) ORDER BY reply_id DESC LIMIT ?3",
+            (domain, embedder, _JUDGED, _SAME_WORDS),
         )
         return [Judged(row["score"], bool(row["fits"]), row["person"]) for row in rows]
 
@@ -120,16 +142,12 @@ async def _put(
     fits: bool,
     decides: bool,
 ) -> None:
-    """The score is the one with which the reply offered the pair or drew on it."""
     await db.execute(
         "DELETE FROM picks WHERE reply_id = ? AND pair_id = ? AND person = ?",
         (reply_id, pair_id, person),
     )
     await db.execute(
-        "INSERT INTO picks (reply_id, pair_id, domain, key, person, fits, decides, score, "
-        "embedder, created_at) SELECT ?1, p.id, ?3, ?4, ?5, ?6, ?7, "
-        "coalesce(s.score, d.score), coalesce(s.embedder, d.embedder), ?8 FROM pairs p "
-        "LEFT JOIN suggestions s ON s.reply_id = ?1 AND s.pair_id = p.id "
-        "LEFT JOIN drawn_on d ON d.reply_id = ?1 AND d.pair_id = p.id WHERE p.id = ?2",
+        "INSERT INTO picks (reply_id, pair_id, domain, key, person, fits, decides, created_at) "
+        "SELECT ?1, id, ?3, ?4, ?5, ?6, ?7, ?8 FROM pairs WHERE id = ?2",
         (reply_id, pair_id, domain, key, person, fits, decides, now()),
     )

@@ -9,6 +9,7 @@ import aiosqlite
 
 from storage.database import Database, now
 from storage.errors import StorageError
+from storage.starter_packs import STARTER
 from storage.versions import promote
 
 Ended = Literal["promoted", "rejected", "inconclusive", "failed", "cancelled"]
@@ -18,19 +19,21 @@ INTERRUPTED = "interrupted"  # reason of a round that ended with its process
 _TABLES = ("labels", "corrections", "pairs", "picks")
 
 # What counts as a label of a domain: a person's verdict on one subject, however many marks it has;
-# a correction that counts; a taught pair; what a person says of the pairs that a reply offered.
+# a correction that counts; a taught pair, unless it came with the domain; what a person says of the
+# pairs that a reply offered. Small talk is no subject.
 _FRESH = {
     "labels": "SELECT l.id, "
     "l.person || coalesce(' r' || l.reply_id, ' c' || l.correction_id) AS label FROM labels l "
     "LEFT JOIN corrections c ON c.id = l.correction_id "
     "JOIN replies r ON r.id = coalesce(l.reply_id, c.reply_id) "
     "JOIN questions q ON q.id = r.question_id "
-    "WHERE l.round_id IS NULL AND l.present AND q.domain = ?",
+    "WHERE l.round_id IS NULL AND l.present AND q.domain = ? "
+    "AND (l.correction_id IS NOT NULL OR NOT r.small_talk)",
     "corrections": "SELECT c.id, c.id AS label FROM corrections c "
     "JOIN replies r ON r.id = c.reply_id JOIN questions q ON q.id = r.question_id "
     "WHERE c.round_id IS NULL AND c.state = 'live' AND q.domain = ?",
-    "pairs": "SELECT id, id AS label FROM pairs "
-    "WHERE round_id IS NULL AND reply_id IS NULL AND domain = ?",
+    "pairs": "SELECT id, id AS label FROM pairs WHERE round_id IS NULL AND reply_id IS NULL "  # noqa: S608
+    f"AND person IS NOT '{STARTER}' AND domain = ?",
     "picks": "SELECT id, person || ' ' || reply_id AS label FROM picks "
     "WHERE round_id IS NULL AND domain = ?",
 }

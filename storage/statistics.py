@@ -34,7 +34,8 @@ _SINCE_PROMOTION = (
 
 @dataclass(frozen=True, slots=True)
 class DomainStats:
-    """Counts of one domain. ``answered`` to ``failed``: replies by how they ended.
+    """Counts of one domain. ``answered`` to ``failed``: replies by how they ended, small talk
+    apart.
 
     ``verdicts``: (person, up, down) of everybody who gave any; latencies in milliseconds over
     whole answers, None without any. ``corrections`` count, ``pending`` ones wait for review.
@@ -83,7 +84,7 @@ class Stats:
         """All counts of ``domain``: zeros where nothing has happened yet."""
         questions, people, answered, abstained, stopped, failed = await self._row(
             "SELECT count(*), count(DISTINCT q.person), count(*) FILTER (WHERE r.status = 'done'), "
-            "count(*) FILTER (WHERE r.status = 'abstained'), "
+            "count(*) FILTER (WHERE r.status = 'abstained' AND NOT r.small_talk), "
             "count(*) FILTER (WHERE r.status = 'stopped'), "
             f"count(*) FILTER (WHERE r.status = 'failed') {_TALK}",
             domain,

@@ -59,6 +59,8 @@ class ChoiceService:
         pair = (await self._pairs.get([pair_id])).get(pair_id)
         if pair is None or pair_id not in offered:
             raise RefusedError(say("pick_gone", language))
+        nearest = next(iter(offered))
+        await self._judge(asked, reply_id, nearest, person, fits=nearest == pair_id)
         await self._say(asked, reply_id, [pair_id], person, fits=True, decides=decides)
         stored = StoredReply(
             pair.answer, "done", self._model, None, 0, 0, 0, 0, 0, verified=True, quoted=True,
@@ -84,6 +86,7 @@ class ChoiceService:
         rejected = offered or [pair.id for pair in await self._quoted(reply_id)]
         if not rejected:
             raise RefusedError(say("pick_gone", language))
+        await self._judge(asked, reply_id, rejected[0], person, fits=False)
         await self._say(asked, reply_id, rejected, person, fits=False, decides=decides)
         try:
             return await self._answers.ask_again(reply_id, language, offer=not offered)
@@ -128,6 +131,15 @@ class ChoiceService:
         if reply is None or not reply["verified"]:
             return []
         return (await self._pairs.of_replies([reply_id])).get(reply_id, [])
+
+    async def _judge(
+        self, asked: AskedQuestion, reply_id: int, pair_id: int, person: str, *, fits: bool
+    ) -> None:
+        """The threshold learns whether what came first was meant. Where words spoke against it the
+        score decided nothing, and nothing is learned."""
+        pair = (await self._pairs.get([pair_id])).get(pair_id)
+        if pair and not self._retriever.differences(asked.domain, asked.text, pair):
+            await self._picks.add_judged(reply_id, pair_id, person, fits=fits)
 
     async def _say(
         self,

@@ -68,7 +68,7 @@ def is_no_answer(text: str) -> bool:
 
 def is_marked(verified: bool, domain: Domain) -> bool:
     """Readers are told that nothing approved stands behind an answer."""
-    return not verified and domain.unknown == "mark"
+    return not verified and domain.unknown != "answer"
 
 
 def shown_sources(sources: Iterable[Source], domain: Domain, language: Language) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.answering.drafts import may_draft
+from bot.answering.small_talk import friendly_line, small_talk
 from bot.domains import Domain
 from bot.knowledge.retriever import ACCEPTED, Hit, Retrieved, Retriever
 from bot.messages import Asker, Outcome, Status
@@ -24,7 +26,8 @@ class Response:
     ``stream``: what the model says, by ``version`` (None: the base model); None where it is not
     asked. ``used_pairs``: the pairs before the question, the nearest first. ``known``: the text is
     the nearest pair's answer, word for word. ``offered``: known questions that stand in place of an
-    answer. ``status``: as it would be kept at this moment. ``result``: how the model ended.
+    answer. ``small_talk``: nothing was asked, and the text is a friendly line of ours.
+    ``status``: as it would be kept at this moment. ``result``: how the model ended.
     """
 
     stream: Stream | None = None
@@ -34,6 +37,7 @@ class Response:
     version: str | None = None
     text: str = ""
     status: Status = "stopped"
+    small_talk: bool = False
     result: Result | None = None
     _was_stopped: bool = field(default=False, init=False)
 
@@ -100,22 +104,27 @@ class Responder:
 
         What is known is answered in the approved words: a model may turn around what it was given,
         and a deadline that nobody approved must not pass for knowledge. Where it is not sure which
-        known question was meant, these are offered, unless ``offer`` is False.
+        known question was meant, these are offered, unless ``offer`` is False. Small talk gets a
+        friendly line, unless its very words were taught.
 
         Raises PromptTooLongError, BusyError and AdapterError.
         """
         domain = self._domains[domain_name]
         found = await self._found(domain, question, asker)
-        alone = stands_alone(question, len(turns))
-        if found.known and (alone or found.near[0].score >= ACCEPTED):
+        kind, alone = small_talk(question), stands_alone(question, len(turns))
+        if found.known and (found.same if kind else alone or found.near[0].score >= ACCEPTED):
             nearest = found.near[0]
             return Response(None, (nearest,), known=True, text=nearest.pair.answer, status="done")
-        if offer and alone and found.offered:
+        if kind:
+            line = friendly_line(kind, domain, await self._known(domain), language)
+            return Response(text=line, status="abstained", small_talk=True)
+        version = self._version_of(domain.name)
+        drafts = self._may_draft(domain, version)
+        if offer and found.offered and (alone or not drafts):
             text = say("did_you_mean", language)
             return Response(offered=found.offered, text=text, status="abstained")
-        if domain.unknown == "abstain":
+        if not drafts:
             return Response(text=say("abstained", language), status="abstained")
-        version = self._version_of(domain.name)
         return await self._generated(domain, question, turns, found.near, version)
 
     async def _generated(
@@ -147,6 +156,17 @@ class Responder:
         domain = self._domains[domain_name]
         found = await self._found(domain, question, _NOBODY)
         return await self._generated(domain, question, (), found.near, version)
+
+    def _may_draft(self, domain: Domain, version: str | None) -> bool:
+        return may_draft(
+            domain.unknown,
+            is_chat_model=self._engine.format.chat_template is not None,
+            has_live_version=version is not None,
+        )
+
+    async def _known(self, domain: Domain) -> int:
+        """How many approved answers there are."""
+        return await self._retriever.count(domain.name) if self._retriever else 0
 
     async def _found(self, domain: Domain, question: str, asker: Asker) -> Retrieved:
         if self._retriever is None:

@@ -359,6 +359,7 @@ class AnswerService:
             latency_ms=round(1000 * latency),
             verified=response.known,
             quoted=response.known,
+            small_talk=response.small_talk,
             used_pairs=tuple(map(_used, response.used_pairs)),
             suggestions=tuple(map(_used, response.offered)),
         )

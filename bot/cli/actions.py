@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from bot.answering.responder import Responder
-from bot.app import Data, open_app, open_data
+from bot.app import App, Data, open_app, open_data
 from bot.cli.asking import person_here
 from bot.domains import check_domain, load_domains
 from bot.errors import UnansweredError
@@ -46,13 +46,17 @@ async def evaluate(
     async with open_app(settings) as app:
         if recall:
             await _embed_pending(app.data, show)
-        responder = (
-            app.responder if recall else Responder(app.engine, None, app.domains, app.deployment.of)
-        )
+        responder = app.responder if recall else _model_alone(app)
         async for row in ask_rows(responder, rows, settings.domain, settings.language):
             asked.append(row)
             show(f"{'✓' if row.right else '✗'} {len(asked)}/{len(rows)} {row.question}")
     return summarize(asked)
+
+
+def _model_alone(app: App) -> Responder:
+    """Answers with drafts alone, whatever UNKNOWN says: they are what is measured."""
+    drafting = {n: d.model_copy(update={"unknown": "mark"}) for n, d in app.domains.items()}
+    return Responder(app.engine, None, drafting, app.deployment.of)
 
 
 async def train(

@@ -26,11 +26,15 @@ async def serve(settings: Settings, show: Callable[[str], None]) -> None:
     stop = _stop_signal()
     show(f"Loading {settings.model} …")
     async with open_app(settings, serving=True) as app, contextlib.AsyncExitStack() as started:
+        pairs = await _load_starter_pack(app, show)
         for platform in platforms(app):
             where = await platform.start()
             started.push_async_callback(platform.stop)
             show(f"Ready on {platform.name}: {where}")
-        app.data.retriever.warm_up()
+        if pairs:
+            app.data.starters.read_in(app.domains[app.settings.domain], pairs)
+        else:
+            app.data.retriever.warm_up()
         await app.training.recover()
         app.scheduler.start()
         started.callback(app.scheduler.close)
@@ -42,6 +46,17 @@ async def serve(settings: Settings, show: Callable[[str], None]) -> None:
         await app.training.close()
         await app.answers.close(settings.shutdown_grace_s)
     show("Stopped.")
+
+
+async def _load_starter_pack(app: App, show: Callable[[str], None]) -> int:
+    """At the very first start, before anybody can ask; how many pairs were loaded."""
+    if not app.settings.starter:
+        return 0
+    domain = app.domains[app.settings.domain]
+    pairs = await app.data.starters.load_first(domain)
+    if pairs:
+        show(f"Loaded what {domain.name} comes with: {pairs} answers. The page removes them.")
+    return pairs
 
 
 def _share_heaps() -> None:

@@ -2,9 +2,10 @@
 
 import asyncio
 import math
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import TypeVar, TypeVarTuple
 
@@ -13,10 +14,11 @@ import structlog
 
 from bot.knowledge.embedding import Embedding
 from bot.knowledge.opinions import opinions
+from bot.knowledge.thresholds import Thresholds
 from bot.messages import Asker
 from engine.errors import EngineError
 from engine.retrieval.agreement import Agreement, Difference
-from engine.retrieval.calibration import SHIPPED, Threshold, calibrate
+from engine.retrieval.calibration import NEVER, Threshold
 from engine.retrieval.embedders.base import Embedder
 from engine.retrieval.index import Found, Index
 from engine.retrieval.index import Pair as Indexed
@@ -36,7 +38,7 @@ _WORTH_OFFERING = 0.05  # a lower score
 _OFFERED = 3  # known questions that are offered where none is sure
 _LOOKED_AT = 8  # pairs among which these are found: some say the same, or are not to be shown
 _NOBODY = Asker()
-_CALIBRATE_EVERY = 50  # changes of what is known
+_CALIBRATE_EVERY_S = 30.0
 _log = structlog.get_logger("retrieval")
 Given = TypeVarTuple("Given")
 Result = TypeVar("Result")
@@ -66,6 +68,11 @@ class Retrieved:
     known: bool = False
     offered: tuple[Hit, ...] = ()
 
+    @property
+    def same(self) -> bool:
+        """The nearest has the very question that is asked."""
+        return bool(self.near) and self.near[0].score == SAME
+
 
 class Retriever:
     """One index of questions for each domain, brought up to date before every search.
@@ -80,6 +87,7 @@ class Retriever:
         picks: Picks,
         embedder: Callable[[], Embedder],
         agreements: Mapping[str, Agreement] | None = None,
+        thresholds: Thresholds | None = None,
     ) -> None:
         """``agreements``: by domain, how its questions are compared word by word."""
         self._pairs = pairs
@@ -91,8 +99,9 @@ class Retriever:
         self._indexes: dict[str, Index] = {}
         self._domain_of: dict[int, str] = {}
         self._revision = 0  # of the latest change that the indexes know
+        self._find_thresholds = thresholds or Thresholds(picks)
         self._thresholds: dict[str, Threshold] = {}
-        self._calibrated = -_CALIBRATE_EVERY  # the revision at which they were measured
+        self._calibrated = -math.inf  # when they were measured, on the clock of the process
         self._updating = asyncio.Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="recall")
         self._reader: asyncio.Task[None] | None = None
@@ -120,6 +129,14 @@ class Retriever:
             _log.exception("recall failed", domain=domain)
         return Retrieved()
 
+    async def count(self, domain: str) -> int:
+        """How many approved pairs there are; 0 where that cannot be told. Never raises."""
+        try:
+            return await self._pairs.count(domain)
+        except StorageError as error:
+            _log.error("pairs not counted", domain=domain, error=str(error))
+            return 0
+
     async def _hits(self, domain: str, question: str, most: int, asker: Asker) -> tuple[Hit, ...]:
         """What is near, without what people say is not meant by these words."""
         # Shielded: somebody who stops waiting must not leave the indexes half changed.
@@ -130,15 +147,27 @@ class Retriever:
             found = [(said.accepted, ACCEPTED), *rest]
         kept = [(i, score) for i, score in found if score == SAME or i not in said.rejected]
         pairs = await self._pairs.get([pair_id for pair_id, _ in kept])
+        hits = [Hit(pairs[i], score) for i, score in kept if i in pairs]
         return tuple(
-            Hit(pair, score, () if score >= ACCEPTED else self.differences(domain, question, pair))
-            for pair, score in ((pairs[i], score) for i, score in kept if i in pairs)
+            hit
+            if hit.score >= ACCEPTED
+            else replace(hit, differences=self._differences(domain, question, hit.pair, hits))
+            for hit in hits
         )
 
     def differences(self, domain: str, question: str, pair: Pair) -> tuple[Difference, ...]:
         """Where ``question`` wants something else than ``pair`` says."""
+        return self._differences(domain, question, pair, ())
+
+    def _differences(
+        self, domain: str, question: str, pair: Pair, hits: Sequence[Hit]
+    ) -> tuple[Difference, ...]:
+        """The same, beside other wordings of the fact among ``hits``."""
         agreement = self._agreements.get(domain, _PLAIN_WORDS)
-        return agreement.differences(question, pair.question, pair.answer, pair.source)
+        fact = question_key(pair.answer)
+        others = [h.pair.question for h in hits if question_key(h.pair.answer) == fact]
+        wordings = list(dict.fromkeys([pair.question, *others]))
+        return agreement.differences(question, wordings, pair.answer, pair.source)
 
     async def _offered(self, hits: Sequence[Hit], asker: Asker) -> tuple[Hit, ...]:
         """The likeliest that may be shown, each fact once."""
@@ -175,8 +204,9 @@ class Retriever:
         return await self._pairs.people(list(pairs))
 
     def threshold(self, domain: str) -> float:
-        """The score from which a pair counts as known in ``domain``."""
-        return self._thresholds.get(domain, SHIPPED).value
+        """The score from which a pair counts as known in ``domain``; NEVER while nothing is."""
+        found = self._thresholds.get(domain)
+        return found.value if found else NEVER
 
     async def embed_all(
         self, show: Callable[[int], None] = lambda _: None, *, most: float = math.inf
@@ -195,9 +225,11 @@ class Retriever:
             show(done)
         return True
 
-    def warm_up(self) -> None:
-        """Get ready in the background, so that the first question need not wait."""
-        self._reader = self._reader or asyncio.create_task(self._read_rest())
+    def warm_up(self, show: Callable[[int], None] = lambda _: None) -> asyncio.Task[None]:
+        """Get ready in the background, so that the first question need not wait; ``show`` gets how
+        many pairs are read. The task, which never fails."""
+        self._reader = self._reader or asyncio.create_task(self._read_rest(show))
+        return self._reader
 
     async def close(self) -> None:
         if self._reader:
@@ -239,7 +271,7 @@ class Retriever:
             await self._pairs.change_embedder(following.embedder.name)
             before, self._embedding = self._embedding, following
             self._indexes, self._domain_of = {}, {}
-            self._revision, self._thresholds, self._calibrated = 0, {}, -_CALIBRATE_EVERY
+            self._revision, self._thresholds, self._calibrated = 0, {}, -math.inf
         if before:
             await before.close()
 
@@ -287,19 +319,18 @@ class Retriever:
             self._revision = await self._taken_from(self._revision)
             if len(rows) == _READ_NOW and not reading:
                 self._reader = asyncio.create_task(self._read_rest())
-        if self._revision - self._calibrated >= _CALIBRATE_EVERY:
-            self._calibrated = self._revision
+        if time.monotonic() - self._calibrated >= _CALIBRATE_EVERY_S:
+            self._calibrated = time.monotonic()
             await self._calibrate()
 
     async def _calibrate(self) -> None:
         """Measure anew where known begins, on what people said about earlier answers."""
-        embedder = await self.embedder()
-        for domain, index in self._indexes.items():
-            judged = await self._picks.judged(domain, embedder)
-            found = self._thresholds[domain] = calibrate(
-                [j.score for j in judged if j.fits], [j.score for j in judged if not j.fits]
-            )
-            _log.info("calibrated", domain=domain, pairs=len(index), **asdict(found))
+        embedder = (await self._embedding_now()).embedder
+        for domain in self._indexes:
+            found = await self._find_thresholds.of(domain, embedder.name, embedder.verifier)
+            if found != self._thresholds.get(domain):
+                _log.info("calibrated", domain=domain, **asdict(found))
+            self._thresholds[domain] = found
 
     async def _load(self) -> int:
         revision = await self._pairs.revision()
@@ -328,7 +359,7 @@ class Retriever:
             if read and whole and read.embedder == embedder.name:
                 ready.setdefault(read.domain, []).append(read)
         for domain, found in ready.items():
-            index = self._indexes.setdefault(domain, Index(embedder.dimensions, embedder.scale))
+            index = self._indexes.setdefault(domain, Index(embedder.dimensions, embedder.verifier))
             vectors = np.stack([np.frombuffer(r.vector or b"", np.float16) for r in found])
             rows = [Indexed(r.id, r.question, r.support, r.answer) for r in found]
             await self._on_thread(index.put_many, rows, vectors.astype(np.float32))
@@ -342,10 +373,10 @@ class Retriever:
             if embedding is self._embedding:  # else another took over, and reads them itself
                 await self._pairs.put_vectors(embedding.embedder.name, rows, kept)
 
-    async def _read_rest(self) -> None:
+    async def _read_rest(self, show: Callable[[int], None] = lambda _: None) -> None:
         try:
             if await self._pairs.any():
-                await self.embed_all()
+                await self.embed_all(show)
         except (EngineError, StorageError) as error:
             _log.error("pairs not embedded", error=str(error))
 

@@ -81,7 +81,7 @@ def platforms(app: App) -> list[Platform]:
                 corrections=store.corrections,
                 correction_service=app.correction_service,
                 people=store.people,
-                importer=store.importer,
+                starters=store.starters,
             ),
             training=TrainingDashboard(
                 app.training,

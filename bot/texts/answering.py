@@ -85,10 +85,29 @@ TEXTS: Texts = {
         "en": "⚠️ Unverified answer. If you know better, reply with “correction: …” to teach me.",
     },
     "abstained": {
-        "ko": "이 질문에는 승인된 답이 없어 답하지 않겠습니다. "
+        "ko": "이 질문에는 아직 승인된 답이 없어, 추측으로 답하지 않겠습니다. "
+        "답을 아시면 ‘정정: …’이라고 답장해 가르쳐 주세요. "
+        "관리자는 reactune teach 명령으로 여러 답을 한꺼번에 가르칠 수 있습니다.",
+        "en": "I have no approved answer to this yet, so I would rather not guess. "
+        "If you know the answer, reply with “correction: …” to teach me. "
+        "Admins can teach many answers at once with the command reactune teach.",
+    },
+    "small_talk_greeting": {"ko": "안녕하세요!", "en": "Hello!"},
+    "small_talk_thanks": {"ko": "도움이 되었다면 다행입니다.", "en": "You are welcome!"},
+    "small_talk_chatter": {"ko": "네, 듣고 있습니다.", "en": "I am here."},
+    "small_talk_known": {
+        "ko": "저는 ‘{title}’ 분야에서 승인된 답 {known:,}개를 알고 있습니다.",
+        "en": "Approved answers that I know on {title}: {known:,}.",
+    },
+    "small_talk_nothing_known": {
+        "ko": "‘{title}’ 분야에서는 아직 배운 답이 없습니다. 궁금한 점을 물어보시고, "
         "답을 아시면 ‘정정: …’이라고 답장해 가르쳐 주세요.",
-        "en": "I have no approved answer to this, so I would rather not guess. "
-        "If you know it, reply with “correction: …” to teach me.",
+        "en": "I know no approved answer on {title} yet. Ask something, and if you know the "
+        "answer, reply with “correction: …” to teach me.",
+    },
+    "small_talk_example": {
+        "ko": "예를 들어 ‘{example}’라고 물어보세요.",
+        "en": "You could ask: “{example}”",
     },
     "draft": {"ko": "⚠️ 확인되지 않은 초안입니다", "en": "⚠️ Unverified draft"},
     "verified": {"ko": "✅ 확인됨", "en": "✅ Verified"},

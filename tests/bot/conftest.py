@@ -41,7 +41,11 @@ from storage.versions import VersionRegistry
 from tests.bot.platforms.fakes.rounds import PLAIN
 from tests.support.fakes import FakeEmbedder, FakeEngine, FakeTraining
 
-DOMAINS = {"tax-ko": Domain(name="tax-ko", title="세무", language="ko", system="짧게 답한다.")}
+DOMAINS = {
+    "tax-ko": Domain(
+        name="tax-ko", title="세무", language="ko", system="짧게 답한다.", unknown="mark"
+    )
+}
 
 JUDGE = approval_rules(question_key, disagreement=1.0)
 

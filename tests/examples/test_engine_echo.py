@@ -155,7 +155,7 @@ async def test_closing_ends_what_runs(engine: Engine) -> None:
 
 async def test_the_bot_answers_with_it(engine: Engine) -> None:
     """A question that nothing is known about comes back as it was asked."""
-    responder = Responder(engine, None, {"d": Domain(name="d", title="d")})
+    responder = Responder(engine, None, {"d": Domain(name="d", title="d", unknown="mark")})
     response = await responder.respond("d", "When is it due?", (), "en")
     await response.read()
     assert (response.text, response.status) == ("When is it due?", "done")

@@ -55,6 +55,7 @@ def settings(tmp_path: Path) -> Settings:
         reactune_home=tmp_path,
         language="en",
         domain="general-en",
+        unknown="mark",
         admins=("file:boss",),
         admin_channel=("file:admins",),
         corrections="review",

@@ -29,7 +29,8 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    """Nothing of the developer's own settings but where the model is cached."""
+    """Nothing of the developer's own settings but where the model is cached. Nothing is known, and
+    the model says what it can."""
     cache = os.environ.get("REACTUNE_CACHE", str(Path.home() / ".cache" / "reactune"))
     names = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH")
     kept = {name: os.environ[name] for name in names if name in os.environ}
@@ -40,6 +41,8 @@ def environment(tmp_path: Path) -> dict[str, str]:
         "REACTUNE_CACHE": cache,
         "WEB_PORT": "0",
         "FETCH": "off",
+        "STARTER": "off",
+        "UNKNOWN": "mark",
     }
 
 
@@ -175,7 +178,12 @@ def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Serve:
         bot = Served(saying("7월 25일까지입니다."), tmp_path / "data" / "reactune.db")
         monkeypatch.setattr(app, "find_model", lambda *_: BaseModel("fake", gguf=None))
         monkeypatch.setattr(app, "choose_engine", lambda *_: bot.engine)
-        basic = {"REACTUNE_HOME": str(tmp_path / "data"), "WEB_PORT": "0"}
+        basic = {
+            "REACTUNE_HOME": str(tmp_path / "data"),
+            "WEB_PORT": "0",
+            "STARTER": "off",
+            "UNKNOWN": "mark",
+        }
         for name, value in (basic | settings).items():
             monkeypatch.setenv(name, value)
         monkeypatch.chdir(tmp_path)

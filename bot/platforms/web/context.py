@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from bot.domains import Domain
 from bot.feedback.corrections import CorrectionService
 from bot.feedback.labels import LabelService
-from bot.knowledge.importing import Importer
 from bot.knowledge.packs import StarterPacks
 from bot.knowledge.retriever import Retriever
 from bot.platforms.web.running_answers import RunningAnswers
@@ -29,7 +28,7 @@ class Knowledge:
     corrections: Corrections
     correction_service: CorrectionService
     people: PersonalData
-    importer: Importer
+    starters: StarterPacks
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,6 @@ class WebContext:
     label_service: LabelService
     domains: Mapping[str, Domain]
     knowledge: Knowledge
-    starters: StarterPacks
     changes: Subscribers[int]
     training: TrainingDashboard
 

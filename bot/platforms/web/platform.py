@@ -19,7 +19,6 @@ from bot.answering.service import AnswerService
 from bot.domains import Domain
 from bot.feedback.corrections import Decision
 from bot.feedback.labels import LabelService
-from bot.knowledge.packs import StarterPacks
 from bot.metrics import Metrics
 from bot.platforms.web.context import Knowledge, WebContext
 from bot.platforms.web.pages import add_pages
@@ -78,7 +77,6 @@ class WebPlatform:
             label_service=label_service,
             domains=domains,
             knowledge=knowledge,
-            starters=StarterPacks(knowledge.pairs, knowledge.importer, knowledge.retriever),
             changes=Subscribers(),
             training=training,
         )

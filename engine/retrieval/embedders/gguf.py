@@ -19,7 +19,6 @@ import numpy as np
 
 from engine.errors import ModelError
 from engine.model.gguf_header import GgufHeader, read_header
-from engine.retrieval.cosine_scale import measured
 from engine.retrieval.embedders.base import EmbedderError, Vectors, unit
 from engine.retrieval.embedders.gguf_frames import (
     FAILED,
@@ -30,6 +29,8 @@ from engine.retrieval.embedders.gguf_frames import (
     write_frame,
 )
 from engine.retrieval.embedders.prompts import EMBEDDINGGEMMA, PLAIN
+from engine.retrieval.verifier import EMBEDDINGGEMMA as EMBEDDINGGEMMA_KIND
+from engine.retrieval.verifier import on_own_scale, shipped
 
 EMBEDDINGGEMMA_ARCHITECTURE = "gemma-embedding"
 _DENSE = ("dense_2.weight", "dense_3.weight")
@@ -52,7 +53,7 @@ class GgufEmbedder:
         self.dimensions = self._process.dimensions
         self.name = f"{header.architecture}-{_weights_digest(path, header)}"
         try:
-            self.scale = measured(self)
+            self.verifier = shipped(EMBEDDINGGEMMA_KIND) if gemma else on_own_scale(self)
         except EmbedderError:
             self.close()
             raise

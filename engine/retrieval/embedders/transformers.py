@@ -8,9 +8,9 @@ import numpy as np
 import torch
 from transformers import AutoModel, AutoTokenizer
 
-from engine.retrieval.cosine_scale import measured
 from engine.retrieval.embedders.base import EmbedderError, Vectors, unit
 from engine.retrieval.embedders.prompts import E5, PLAIN
+from engine.retrieval.verifier import on_own_scale
 
 _BATCH = 32
 _LONGEST = 512  # tokens read of a text, fewer where the model has fewer positions
@@ -35,7 +35,7 @@ class TransformersEmbedder:
         positions = getattr(self._model.config, "max_position_embeddings", _LONGEST)
         self._longest = min(_LONGEST, positions - 2)  # RoBERTa counts positions from 2
         self._lock = threading.Lock()
-        self.scale = measured(self)
+        self.verifier = on_own_scale(self)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors (n, dimensions)."""

@@ -16,7 +16,7 @@ from tests.bot.conftest import incoming
 from tests.bot.knowledge.test_retriever import NEAR, VAT, taught
 from tests.support.fakes import saying
 
-MARKING = Domain(name="d", title="d")
+MARKING = Domain(name="d", title="d", unknown="mark")
 
 
 def reply(*, verified: bool = False, sources: Iterable[str] = (), status="done") -> Reply:

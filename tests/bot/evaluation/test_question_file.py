@@ -13,7 +13,7 @@ from engine.gate.golden import occurs
 from tests.support.fakes import saying
 
 PACK = Path(__file__).parents[3] / "domains"
-DOMAIN = Domain(name="d", title="d")
+DOMAIN = Domain(name="d", title="d", unknown="mark")
 
 
 def asked(*, known: bool, right: bool) -> CaseResult:

@@ -16,7 +16,7 @@ TAXES = Agreement(Terms({"부가세": "부가가치세"}, [("상속", "증여")]
 
 
 def kinds(agreement: Agreement, asked: str, question: str, answer: str = "답입니다.") -> list[str]:
-    return [found.kind for found in agreement.differences(asked, question, answer)]
+    return [found.kind for found in agreement.differences(asked, [question], answer)]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_name_that_the_answer_has_is_no_difference():
 @pytest.mark.parametrize("pair", PAIRS[::7], ids=lambda pair: pair["question"])
 def test_a_stored_question_agrees_with_itself(pair: dict[str, str]):
     """What is asked word for word always stays known."""
-    assert TAXES.differences(pair["question"], pair["question"], pair["answer"]) == ()
+    assert TAXES.differences(pair["question"], [pair["question"]], pair["answer"]) == ()
 
 
 @given(st.sampled_from(PAIRS), st.integers(1, 9999))
@@ -95,4 +95,4 @@ def test_a_negation_is_never_overlooked(pair: dict[str, str]):
 @given(st.text(max_size=300), st.text(max_size=300), st.text(max_size=300))
 def test_any_text_can_be_compared(asked: str, question: str, answer: str):
     """Whatever it holds."""
-    TAXES.differences(asked, question, answer)
+    TAXES.differences(asked, [question], answer)

@@ -97,16 +97,22 @@ class Conversation:
         """The corrections of a reply have changed, by whomever."""
         await self._turns.corrected(reply_id)
 
-    def welcome(self, domain: Domain, pack: Pack | None) -> None:
-        """The empty conversation: who this is, and what one could ask or load."""
+    def welcome(self, domain: Domain, pack: Pack | None, *, may_change: bool) -> None:
+        """The empty conversation: who this is, what one could ask, and what the field came with,
+        which those who ``may_change`` it load and remove."""
         self._end_welcome()
         with self._log:
             self._welcome = Welcome(
-                domain, self._language, self._on_ask, pack, self._context.starters
+                domain,
+                self._language,
+                self._on_ask,
+                pack,
+                self._context.knowledge.starters,
+                may_change=may_change,
             )
 
     def loading(self, domain: str) -> None:
-        """The starter pack of a domain is being loaded, by whomever."""
+        """The starter pack of a domain is being loaded or was removed, by whomever."""
         if self._welcome:
             self._welcome.loading(domain)
 

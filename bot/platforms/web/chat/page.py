@@ -76,7 +76,7 @@ class ChatPage:
                     Tag("p", "fine-print", say("web_note", language))
         context.running.subscribe(browser, self._begun)
         context.changes.subscribe(self._changed)
-        context.starters.subscribers.subscribe(self._conversation.loading)
+        context.knowledge.starters.subscribers.subscribe(self._conversation.loading)
         client.on_delete(self._leave)
 
     async def open(self, asked_for: str) -> None:
@@ -156,9 +156,9 @@ class ChatPage:
         if not self._conversation.is_empty:
             return
         domain = self._context.domains[self._domain]
-        pack = await self._context.starters.offer(domain) if self._review else None
+        pack = await self._context.knowledge.starters.of(domain)
         if self._conversation.is_empty and domain.name == self._domain:
-            self._conversation.welcome(domain, pack)
+            self._conversation.welcome(domain, pack, may_change=self._review is not None)
 
     def _begun(self, answer: Answer) -> None:
         """An answer has begun in one of this browser's tabs."""
@@ -197,7 +197,7 @@ class ChatPage:
     def _leave(self) -> None:
         self._context.running.unsubscribe(self._browser, self._begun)
         self._context.changes.unsubscribe(self._changed)
-        self._context.starters.subscribers.unsubscribe(self._conversation.loading)
+        self._context.knowledge.starters.subscribers.unsubscribe(self._conversation.loading)
         self._conversation.close()
 
 

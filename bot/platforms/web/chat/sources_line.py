@@ -18,7 +18,7 @@ class SourcesLine:
 
     def reserve(self, domain: Domain) -> None:
         """Keep the room of a line while an answer is written, so that nothing jumps at its end."""
-        if domain.unknown == "mark" or domain.sources:
+        if domain.unknown != "answer" or domain.sources:
             self._place.classes("reserved")
 
     def fill(

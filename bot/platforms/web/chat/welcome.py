@@ -6,62 +6,15 @@ from typing import Any
 
 from bot.domains import Domain
 from bot.knowledge.packs import Pack, StarterPacks
+from bot.platforms.web.chat.starter_pack import StarterPackBox
 from bot.platforms.web.ui.elements import Tag, drawing
 from bot.platforms.web.ui.icons import MARK
 from bot.texts import Language, say
 
 
-class StarterPackOffer:
-    """Built inside the current element; shows how far the loading is, whoever began it."""
-
-    def __init__(
-        self, starters: StarterPacks, domain: Domain, pack: Pack, language: Language
-    ) -> None:
-        self._starters = starters
-        self._domain = domain
-        self._language = language
-        say_ = partial(say, language=language)
-        with Tag("section", "starter"):
-            with Tag("div", "starter-words"):
-                Tag("h2", "", say_("web_starter", title=domain.title, pairs=pack.pairs))
-                Tag("p", "", _origin(pack, language))
-            self._button = Tag("button", "primary", say_("web_starter_load"), type="button")
-            self._button.on("click", self._load, args=[])
-            self._progress = Tag("progress", max=1, aria_label=say_("web_starter_progress"))
-            self._words = Tag("p", "starter-state", role="status")
-        self.show(domain.name)
-
-    def show(self, domain: str) -> None:
-        if domain != self._domain.name:
-            return
-        loading = self._starters.loading(domain)
-        state = loading.state if loading else "offered"
-        self._button.set(hidden=None if state in ("offered", "failed") else True)
-        self._progress.set(hidden=None if state == "running" else True)
-        self._words.text = ""
-        if loading:
-            self._progress.set(value=loading.read / max(1, loading.total))
-            self._words.text = say(
-                f"web_starter_{state}", self._language, read=loading.read, total=loading.total
-            )
-
-    def _load(self) -> None:
-        self._starters.load(self._domain)
-
-
-def _origin(pack: Pack, language: Language) -> str:
-    """Where the pairs are from, in one line."""
-    sources = ", ".join(pack.sources)
-    key = "web_starter_sources_more" if pack.more else "web_starter_sources"
-    parts = [say(key, language, sources=sources)] if sources else []
-    if pack.as_of:
-        dates = " – ".join(dict.fromkeys((pack.as_of[0], pack.as_of[-1])))
-        parts.append(say("web_starter_as_of", language, dates=dates))
-    return " ".join(parts)
-
-
 class Welcome:
-    """Who this is, and what one could ask or load; built inside the current element."""
+    """Who this is, what one could ask, and what the field came with; built inside the current
+    element. ``may_change``: who looks may load and remove that."""
 
     def __init__(
         self,
@@ -70,9 +23,11 @@ class Welcome:
         on_ask: Callable[[str], Any],
         pack: Pack | None,
         starters: StarterPacks,
+        *,
+        may_change: bool,
     ) -> None:
         self._hero = Tag("section", "hero")
-        self._offer: StarterPackOffer | None = None
+        self._pack: StarterPackBox | None = None
         with self._hero:
             drawing(MARK)
             Tag("h1", "", "Reactune")
@@ -82,12 +37,12 @@ class Welcome:
                     button = Tag("button", "example", example, type="button")
                     button.on("click", partial(on_ask, example), args=[])
             if pack:
-                self._offer = StarterPackOffer(starters, domain, pack, language)
+                self._pack = StarterPackBox(starters, domain, pack, language, may_change=may_change)
 
     def loading(self, domain: str) -> None:
-        """The starter pack of a domain is being loaded, by whomever."""
-        if self._offer:
-            self._offer.show(domain)
+        """The starter pack of a domain is being loaded or was removed, by whomever."""
+        if self._pack:
+            self._pack.show(domain)
 
     def delete(self) -> None:
         self._hero.delete()

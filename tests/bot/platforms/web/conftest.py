@@ -19,6 +19,7 @@ from bot.domains import load_domains
 from bot.feedback.corrections import CorrectionService
 from bot.feedback.labels import LabelService
 from bot.knowledge.importing import Importer
+from bot.knowledge.packs import StarterPacks
 from bot.knowledge.retriever import Retriever
 from bot.metrics import Metrics
 from bot.platforms.web.context import Knowledge
@@ -35,6 +36,7 @@ from storage.pairs import Pairs
 from storage.personal_data import PersonalData
 from storage.picks import Picks
 from storage.rounds import Rounds
+from storage.starter_packs import LoadedPacks
 from storage.statistics import VersionApproval
 from storage.versions import VersionRegistry
 from tests.bot.conftest import JUDGE
@@ -103,11 +105,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture
 def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
-    """Opens a site; further arguments are settings. It stops when nobody looks at it any more."""
+    """Opens a site on which the model answers what is unknown; further arguments are settings. It
+    stops when nobody looks at it any more."""
 
     @asynccontextmanager
     async def open_(engine: FakeEngine | None = None, **given: Any) -> AsyncIterator[Site]:
-        given = {"web_port": 0, "reactune_home": tmp_path, "language": "en"} | given
+        basic = {"web_port": 0, "reactune_home": tmp_path, "language": "en", "unknown": "mark"}
+        given = basic | given
         settings = Settings(_env_file=None, **given)
         engine = engine or FakeEngine(lambda _: "A fine answer.")
         database = await Database.open(tmp_path / "reactune.db")
@@ -145,7 +149,12 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
                 corrections=corrections,
                 correction_service=correction_service,
                 people=PersonalData(database, JUDGE),
-                importer=Importer(pairs, masker, domains, settings.domain),
+                starters=StarterPacks(
+                    pairs,
+                    LoadedPacks(database),
+                    Importer(pairs, masker, domains, settings.domain),
+                    retriever,
+                ),
             ),
             training=TrainingDashboard(
                 training,

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 async def test_a_korean_question_is_answered_and_the_answer_liked(tmp_path: Path, watched: Watched):
     """From a suggestion on the empty page to a label in the database."""
-    settings = Settings(_env_file=None, reactune_home=tmp_path, web_port=0)
+    settings = Settings(_env_file=None, reactune_home=tmp_path, web_port=0, unknown="mark")
     async with open_app(settings) as app:
         with fresh_nicegui():
             web = next(platform for platform in platforms(app) if platform.name == "web")

@@ -1,0 +1,55 @@
+"""From which score a pair counts as known, so that few enough answers are wrong."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from engine.retrieval.calibration import Judgement, Threshold, find_threshold
+from engine.retrieval.verifier import Verifier
+from storage.picks import Judged, Picks
+
+MAX_WRONG = 0.05
+MOST_SHARE = 0.2
+_WHOLE_TEAM = 200  # judgements of a team's own from which the shipped ones count no more
+
+
+class Thresholds:
+    """By domain, from what people judged; from shipped judgements while these are few."""
+
+    def __init__(
+        self,
+        picks: Picks,
+        most_wrong: Mapping[str, float] | None = None,
+        most_share: float = MOST_SHARE,
+    ) -> None:
+        """``most_wrong``: by domain, the accepted share of wrong answers among verified ones
+        (MAX_WRONG); ``most_share``: nobody has more of the whole than this."""
+        self._picks = picks
+        self._most_wrong = most_wrong or {}
+        self._most_share = most_share
+
+    async def of(self, domain: str, embedder: str, verifier: Verifier) -> Threshold:
+        """The threshold of ``domain`` for scores by ``embedder``. Raises StorageError."""
+        own = await self._picks.judged(domain, embedder)
+        judged = weighed(own, verifier.judged, self._most_share)
+        return find_threshold(judged, self.most_wrong(domain))
+
+    def most_wrong(self, domain: str) -> float:
+        """What the team accepts in ``domain``."""
+        return self._most_wrong.get(domain, MAX_WRONG)
+
+
+def weighed(
+    own: Sequence[Judged], shipped: Sequence[Judgement], most_share: float
+) -> list[Judgement]:
+    """The team's judgements beside the shipped ones, which fade as the team's grow.
+
+    Nobody weighs more than ``most_share`` of all, the shipped ones included.
+    """
+    fade = max(0.0, 1.0 - len(own) / _WHOLE_TEAM)
+    counts = Counter(one.person for one in own)
+    whole = fade * len(shipped) + len(own)
+    weights = {person: min(1.0, most_share * whole / n) for person, n in counts.items()}
+    return [
+        *(Judgement(one.score, one.fits, weights[one.person]) for one in own),
+        *(Judgement(one.score, one.right, fade) for one in shipped if fade),
+    ]
