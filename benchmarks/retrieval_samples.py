@@ -155,15 +155,15 @@ class _Pack:
 
 
 def _asked(pack: _Pack, random: np.random.Generator) -> list[Sample]:
-    """Of absent questions half as many as answered ones, of unknown ones a sixth."""
+    """Of absent questions an eighth of the answered ones, of unknown ones a twelfth."""
     random.shuffle(pack.held_out)
     absent = [w for w in pack.questions.wordings if w.fact not in pack.facts]
     absent = [w for w in absent if w.asked is not None]
     random.shuffle(absent)
     found = [_of(pack, "answered", w) for w in pack.held_out if w.asked is not None]
     few = len(found)
-    found += [_of(pack, "absent", w) for w in absent[: few // 2]]
-    for n in random.permutation(len(pack.questions.unknown))[: max(6, few // 6)]:
+    found += [_of(pack, "absent", w) for w in absent[: few // 8]]
+    for n in random.permutation(len(pack.questions.unknown))[: max(6, few // 12)]:
         text, vector = pack.questions.unknown[n]
         found.append(pack.sample("unknown", text, vector, 1000 + int(n)))
     for text, vector, fact in pack.questions.near_misses:

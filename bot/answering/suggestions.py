@@ -1,7 +1,7 @@
 """Known questions as they are offered to an asker who may have meant one of them."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.knowledge.retriever import Hit
 from bot.messages import Reply, Suggestion
@@ -21,9 +21,25 @@ def as_suggestion(hit: Hit) -> Suggestion:
 
 
 def differing_words(differences: tuple[Difference, ...]) -> tuple[str, ...]:
-    """The words of both sides that part a question from a pair, each once."""
-    words = [word for d in differences for word in (d.asked, d.stored) if word]
-    return tuple(dict.fromkeys(words))
+    """The words of both sides that part a question from a pair, each once.
+
+    That one asks "when" and the other "how much" is seen in the questions; of that the differences
+    have no words, only kinds.
+    """
+    said = [d for d in differences if d.kind != "question_word"]
+    words = dict.fromkeys(w.strip() for d in said for w in (d.asked, d.stored) if w.strip())
+    return tuple(word for word in words if not _has_particle(word, words))
+
+
+def _has_particle(word: str, words: Iterable[str]) -> bool:
+    """It is one of the others, with a syllable or two at its end: 일본의 beside 일본."""
+    return any(w != word and word.startswith(w) and len(word) - len(w) <= 2 for w in words)
+
+
+def words_only_asked(suggestion: Suggestion) -> tuple[str, ...]:
+    """The differing words that the known question does not have, so that none can be marked."""
+    question = _folded(suggestion.question)
+    return tuple(word for word in suggestion.differing if word not in question)
 
 
 def suggestion_text(suggestion: Suggestion, language: Language) -> str:
@@ -52,7 +68,7 @@ def with_choices(text: str, offered: Sequence[Suggestion], language: Language) -
 def marked_parts(suggestion: Suggestion) -> list[tuple[str, bool]]:
     """The known question in parts, each with whether it differs from what was asked."""
     question = unicodedata.normalize("NFKC", suggestion.question)
-    folded = question.casefold()
+    folded = _folded(question)
     if len(folded) != len(question):
         return [(question, False)]
     marks = [False] * len(question)
@@ -67,3 +83,7 @@ def marked_parts(suggestion: Suggestion) -> list[tuple[str, bool]]:
         else:
             parts.append((character, marked))
     return parts
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()

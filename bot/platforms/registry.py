@@ -73,6 +73,7 @@ def platforms(app: App) -> list[Platform]:
             answers=app.answers,
             conversations=app.conversations,
             label_service=app.label_service,
+            choices=app.choices,
             domains=app.domains,
             metrics=app.metrics,
             knowledge=Knowledge(

@@ -39,6 +39,20 @@ TEXTS: Texts = {
         "ko": "반응을 저장하지 못했습니다. 다시 눌러 주세요.",
         "en": "Your reaction was not saved. Please try again.",
     },
+    "web_verified": {"ko": "확인됨", "en": "Verified"},
+    "web_unverified": {
+        "ko": "확인되지 않은 초안입니다. 승인된 답이 아니니 꼭 확인하고 쓰세요.",
+        "en": "Unverified draft. Nobody has approved it: check before you use it.",
+    },
+    "web_correct": {"ko": "고치기", "en": "Correct this"},
+    "web_choose_later": {
+        "ko": "아직 답변을 쓰고 있습니다. 끝난 뒤에 다시 눌러 주세요.",
+        "en": "An answer is still being written. Please press again afterwards.",
+    },
+    "web_copied_draft": {
+        "ko": "⚠️ 확인되지 않은 답변입니다. 모델이 쓴 초안이며 승인된 답이 아닙니다.",
+        "en": "⚠️ Unverified answer: a draft by the model that nobody has approved.",
+    },
     "web_copy": {"ko": "답변 복사", "en": "Copy answer"},
     "web_copied": {"ko": "복사됨", "en": "Copied"},
     "web_conversation": {"ko": "대화", "en": "Conversation"},

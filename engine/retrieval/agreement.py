@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from engine.retrieval.agreement_words import (
-    ASIDE,
     HOW_LONG,
     LOOSE_QUESTION_WORDS,
     NAMES,
@@ -26,7 +25,7 @@ from engine.retrieval.agreement_words import (
 )
 from engine.retrieval.negations import negated_otherwise
 from engine.retrieval.quantities import PART_OF_A_WORD, is_year, quantities, unit_of
-from engine.retrieval.words import WORD, noun_of, pieces_of, share, stands
+from engine.retrieval.words import WORD, noun_of, pieces_of, share, stands, verb_noun_of
 
 Kind = Literal["number", "negation", "opposite", "name", "question_word", "word"]
 
@@ -76,19 +75,17 @@ class Agreement:
         in whether one word stands in another's place. ``source``: what the fact rests on; it may
         name what question and answer leave out.
         """
-        compared = [
-            self._compared(asked, question, _others(questions, question, answer), source)
-            for question in questions
-        ]
+        compared = [self._compared(asked, at, questions, answer, source) for at in questions]
         alike = [found for is_alike, found in compared if is_alike]
         return min(alike or [found for _, found in compared], key=len, default=())
 
     def _compared(
-        self, asked: str, question: str, known: str, source: str
+        self, asked: str, question: str, questions: Sequence[str], answer: str, source: str
     ) -> tuple[bool, tuple[Difference, ...]]:
-        """(whether ``asked`` is worded like ``question``, where they differ); ``known``: all else
-        that is known of the fact."""
-        want, have, said = map(self._read, (asked, question, known))
+        """(whether ``asked`` is worded like ``question``, where they differ)."""
+        want, have = self._read(asked), self._read(question)
+        others = [self._read(other) for other in questions if other != question]
+        said = " ".join([self._read(answer), *others])
         alike = _is_alike(want, have)
         return alike, (
             *_numbers(want, have, said, alike=alike),
@@ -98,7 +95,7 @@ class Agreement:
             *_reversed(want, have),
             *_swapped(want, have),
             *_other_question_word(want, have, loose=alike),
-            *(_other_words(want, have, said) if alike else ()),
+            *(_other_words(want, have, said, others) if alike else ()),
         )
 
     def _read(self, text: str) -> str:
@@ -122,10 +119,6 @@ class Agreement:
                 want = re.sub(begins, " ", want)
                 if name not in pair:
                     yield Difference("name", name)
-
-
-def _others(questions: Sequence[str], question: str, answer: str) -> str:
-    return " ".join([answer, *(other for other in questions if other != question)])
 
 
 def _reversed(want: str, have: str) -> Iterable[Difference]:
@@ -202,24 +195,23 @@ def _is_alike(want: str, have: str) -> bool:
     return bool(pieces) and len(pieces & pieces_of(want)) >= _ALIKE * len(pieces)
 
 
-def _other_words(want: str, have: str, said: str) -> Iterable[Difference]:
-    """Words in place of others: of the question, those that the pair nowhere has; of the stored
-    question, those that are not asked for."""
-    ours, theirs = pieces_of(want), pieces_of(have)
-    pair = theirs | pieces_of(said)
+def _other_words(want: str, have: str, said: str, others: Sequence[str]) -> Iterable[Difference]:
+    """Words in place of others: of the question, those that the fact nowhere has; of the stored
+    question, those that are not asked for and that its ``others``, wordings of the fact, have too.
+    """
+    ours, pair = pieces_of(want), pieces_of(have) | pieces_of(said)
+    rest = [pieces_of(other) for other in others]
     for word in WORD.findall(want):
         if not _stands(word, pair):
             yield Difference("word", word)
-    for word in map(noun_of, WORD.findall(have)):
-        if word and share(word, ours) < _ANY_PIECE:
+    for word in filter(None, map(noun_of, WORD.findall(have))):
+        if share(word, ours) < _ANY_PIECE and all(stands(word, pieces) for pieces in rest):
             yield Difference("word", "", word)
 
 
 def _stands(word: str, pair: frozenset[str]) -> bool:
-    """Of a Korean verb the beginning is enough: endings say how politely one asks."""
-    if noun := noun_of(word):
-        return stands(noun, pair)
-    return bool(ASIDE.search(word)) or len(word) < 3 or word[:2] in pair
+    """Of verbs only those that are made of a noun are looked at: native ones have many synonyms."""
+    return stands(noun_of(word) or verb_noun_of(word), pair)
 
 
 def _present(words: Iterable[str], text: str) -> list[str]:

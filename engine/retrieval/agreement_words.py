@@ -34,18 +34,20 @@ NAMES = (
 REVERSING = ("비", "미", "불", "무", "부")
 # How long something takes is asked with "when" and with "how much".
 HOW_LONG = re.compile(
-    r"얼마\s*(?:안|만|전|후|동안|지나|나\s?걸)|몇\s*(?:년|개월|달|주|일|시간)|며칠"
+    r"얼마\s*(?:안|만|전|후|동안|지나|나\s?걸)|몇\s*(?:년|개월|달|주|일|시간)|며칠|기간"
+    r"|얼마나\s*(?:걸리|오래|근무|일해|다녀|다니|가입)"
     r"|how (?:long|often|soon)"
 )
 QUESTION_WORDS = {
     "when": re.compile(
-        r"언제|몇\s*(?:월|일|시)(?![가-힣])|기한|마감|\bwhen\b|what (?:time|date|day)"
+        r"언제|몇\s*(?:월|일|시)(?![가-힣])|기한|날짜|마감|\bwhen\b|what (?:time|date|day)"
     ),
     "who": re.compile(r"누구|누가|\bwho(?:m|se)?\b"),
     "where": re.compile(r"어디|어느\s*(?:곳|관청|기관|부서)|\bwhere\b"),
     "why": re.compile(r"왜(?=\s|\?|$)|이유|\bwhy\b"),
     "how much": re.compile(
-        r"얼마|몇\s*(?:%|퍼센트|프로|원|명|개|번|회|배|건|평|제곱)|how (?:much|many|far)"
+        r"얼마|[세비]율|공제율|금액|액수|몇\s*(?:%|퍼센트|프로|원|명|개|번|회|배|건|평|제곱)"
+        r"|how (?:much|many|far)"
     ),
 }
 # Too loose to part questions in different words: "어떻게 되나요" asks for anything.
@@ -62,8 +64,11 @@ NEGATION = re.compile(
 # Words of asking, and words that any question may have or lack.
 ASIDE = re.compile(
     r"^(?:언제|얼마|무엇|뭐|뭘|뭔|어디|누가|누구|어떻게|어떡|왜|몇|알려|궁금|무슨|어느|어떤)"
+    r"|^(?:기한|기간|날짜|날|달|마감|마감일|금액|액수|비율|퍼센트|프로)$"
     r"|^(?:경우|기준|때|그|이|저|것|수|안|못|좀|혹시|지금|제가|저는|우리|대해|정도|보통)$"
     r"|^(?:the|and|for|our|your|you|how|what|when|where|who|why|does|can|should|this|that|are|was|will"
     r"|have|has|get|need|must|may|please|many|much|long|often|from|into|with|is|of|to|in|on|at|by|do|we|my"
     r"|me|it|an|as|be|or|if|up|so|am|us)$"
 )
+# What a compound of Korean says only for its kind: 신고기한, 공제금액, 한도액.
+KIND_OF = re.compile(r"(?<=[가-힣]{2})(?:기한|기간|날짜|금액|비율|액|율)$")

@@ -2,7 +2,7 @@
 
 import re
 
-from engine.retrieval.agreement_words import ASIDE
+from engine.retrieval.agreement_words import ASIDE, KIND_OF
 
 WORD = re.compile(r"[가-힣]+|[a-z]{2,}")
 _PARTICLE = re.compile(
@@ -12,6 +12,7 @@ _PARTICLE = re.compile(
 _VERB = re.compile(
     r".+(?:요|까|니|죠|지|면|서|한|된|할|해|려고|나|하고|했|하는|되는|있는|없는|받는|인|던|어|야|네|데|때)$"
 )
+_NOUN_VERB = re.compile(r"([가-힣]{2,}?)(?:하|해|했|한|할|되|돼|됐|된|될|받|시키|시켜)")
 _STANDS = 0.7  # share of a word's pieces that must stand in a text, for the word to stand there
 
 
@@ -19,7 +20,13 @@ def noun_of(word: str) -> str:
     """``word`` without its particle; empty where it is a verb, or a word of asking."""
     bare = _PARTICLE.sub("", word)
     verb = bare == word and not word.isascii() and _VERB.fullmatch(word)
-    return "" if verb or len(bare) < 2 or ASIDE.search(bare) else bare
+    return "" if verb or len(bare) < 2 or ASIDE.search(bare) else KIND_OF.sub("", bare)
+
+
+def verb_noun_of(word: str) -> str:
+    """The noun in a verb that is made of one: 취소 of 취소하면; empty for all others."""
+    found = _NOUN_VERB.match(word)
+    return "" if not found or ASIDE.search(found[1]) else found[1]
 
 
 def share(word: str, pieces: frozenset[str]) -> float:

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.answering.choices import ChoiceService
 from bot.domains import Domain
 from bot.feedback.corrections import CorrectionService
 from bot.feedback.labels import LabelService
 from bot.knowledge.packs import StarterPacks
 from bot.knowledge.retriever import Retriever
+from bot.platforms.web.picking import Picking
 from bot.platforms.web.running_answers import RunningAnswers
 from bot.platforms.web.training_data import TrainingDashboard
 from bot.settings import Settings
@@ -33,12 +35,15 @@ class Knowledge:
 
 @dataclass(frozen=True, slots=True)
 class WebContext:
-    """One for the whole server. ``changes`` tells the id of a reply whose corrections changed."""
+    """One for the whole server. ``changes`` tells the id of a reply that changed, or whose
+    corrections did."""
 
     settings: Settings
     running: RunningAnswers
     conversations: Conversations
     label_service: LabelService
+    choices: ChoiceService
+    picking: Picking
     domains: Mapping[str, Domain]
     knowledge: Knowledge
     changes: Subscribers[int]

@@ -15,6 +15,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.requests import Request
 
+from bot.answering.choices import ChoiceService
 from bot.answering.service import AnswerService
 from bot.domains import Domain
 from bot.feedback.corrections import Decision
@@ -22,6 +23,7 @@ from bot.feedback.labels import LabelService
 from bot.metrics import Metrics
 from bot.platforms.web.context import Knowledge, WebContext
 from bot.platforms.web.pages import add_pages
+from bot.platforms.web.picking import Picking
 from bot.platforms.web.running_answers import RunningAnswers
 from bot.platforms.web.server.auth import Login, Reviewers
 from bot.platforms.web.server.listener import address_of, listen
@@ -60,6 +62,7 @@ class WebPlatform:
         answers: AnswerService,
         conversations: Conversations,
         label_service: LabelService,
+        choices: ChoiceService,
         domains: Mapping[str, Domain],
         metrics: Metrics,
         knowledge: Knowledge,
@@ -70,14 +73,17 @@ class WebPlatform:
         self._answers = answers
         self._conversations = conversations
         self._metrics = metrics
+        running, changes = RunningAnswers(answers), Subscribers[int]()
         self._context = WebContext(
             settings=settings,
-            running=RunningAnswers(answers),
+            running=running,
             conversations=conversations,
             label_service=label_service,
+            choices=choices,
+            picking=Picking(choices, conversations, running, changes),
             domains=domains,
             knowledge=knowledge,
-            changes=Subscribers(),
+            changes=changes,
             training=training,
         )
         knowledge.correction_service.pending.subscribe(self._corrected)

@@ -1,7 +1,7 @@
 """Answers on their way in web conversations, so that every tab that shows one can follow it."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from bot.answering.service import Answer, AnswerService
 from bot.errors import RefusedError
@@ -20,18 +20,36 @@ class RunningAnswers:
         self._subscribers = defaultdict[str, Subscribers[Answer]](Subscribers)
 
     async def ask(self, incoming: Incoming, language: Language) -> Answer:
-        """Start an answer; who subscribed to its channel hears of it. Raises RefusedError."""
-        if incoming.thread in self._asking or self.running(incoming.thread):
-            raise RefusedError(say("web_still_answering", language))
-        self._asking.add(incoming.thread)
+        """Start an answer to a question. Raises RefusedError."""
+        return await self.start(
+            incoming.channel,
+            incoming.thread,
+            lambda: self._answers.ask(incoming, language=language),
+            refusal=say("web_still_answering", language),
+        )
+
+    async def start(
+        self, channel: str, thread: str, begin: Callable[[], Awaitable[Answer]], *, refusal: str
+    ) -> Answer:
+        """Let an answer begin; who subscribed to its channel hears of it.
+
+        Raises RefusedError, with the text ``refusal`` while there is another in the conversation.
+        """
+        if thread in self._asking or self.running(thread):
+            raise RefusedError(refusal)
+        self._asking.add(thread)
         try:
-            answer = await self._answers.ask(incoming, language=language)
+            answer = await begin()
         finally:
-            self._asking.discard(incoming.thread)
+            self._asking.discard(thread)
         self._running[answer.question_id] = answer
-        if incoming.channel in self._subscribers:
-            self._subscribers[incoming.channel].tell(answer)
+        if channel in self._subscribers:
+            self._subscribers[channel].tell(answer)
         return answer
+
+    def is_replacing(self, reply_id: int) -> bool:
+        """Another answer is about to take the place of a stored reply."""
+        return any(a.replaces == reply_id and not a.ended for a in self._running.values())
 
     def running(self, thread: str) -> dict[int, Answer]:
         """The answers of ``thread`` that have not ended, by question."""

@@ -1,60 +1,68 @@
-"""Where 'known' begins."""
+"""Where "known" begins: the lowest score at which the promise of few wrong answers is kept."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.retrieval.calibration import SHIPPED, calibrate
+from engine.retrieval.calibration import NEVER, Judgement, find_threshold
 
-SCORES = st.lists(st.floats(0, 1), min_size=10, max_size=200)
-
-
-@given(SCORES, SCORES)
-def test_rates_are_those_of_the_threshold(known: list[float], unknown: list[float]) -> None:
-    """The reported rates can be counted again from the scores and the value."""
-    threshold = calibrate(known, unknown)
-    assert threshold.known_as_unknown == pytest.approx(
-        sum(score < threshold.value for score in known) / len(known)
-    )
-    assert threshold.unknown_as_known == pytest.approx(
-        sum(score >= threshold.value for score in unknown) / len(unknown)
-    )
-    assert (threshold.n_known, threshold.n_unknown) == (len(known), len(unknown))
-    assert 0.2 <= threshold.value <= 0.9
+JUDGED = st.lists(
+    st.builds(Judgement, st.floats(0, 1), right=st.booleans(), weight=st.floats(0, 1)),
+    max_size=200,
+)
+ACCEPTED = st.floats(0.01, 0.5)
 
 
-@given(SCORES, SCORES, st.randoms())
-def test_order_does_not_matter(known: list[float], unknown: list[float], random: object) -> None:
-    """The same scores in any order give the same threshold."""
-    shuffled = list(known)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert calibrate(shuffled, unknown[::-1]) == calibrate(known, unknown)
+def at_or_above(judged: list[Judgement], value: float) -> tuple[float, float]:
+    """(weight, weight of wrong ones) of what counts as known."""
+    known = [j for j in judged if j.score >= value]
+    return sum(j.weight for j in known), sum(j.weight for j in known if not j.right)
 
 
-@given(SCORES, SCORES, st.floats(1, 5), st.floats(0, 5))
-def test_fearing_invention_more_never_lowers_it(
-    known: list[float], unknown: list[float], weight: float, more: float
+@given(JUDGED, ACCEPTED)
+def test_the_promise_is_kept_on_what_was_judged(judged: list[Judgement], accepted: float) -> None:
+    """With one more of each, as the method asks for."""
+    found = find_threshold(judged, accepted)
+    if found.value < NEVER:
+        known, wrong = at_or_above(judged, found.value)
+        assert (wrong + 1) / (known + 1) <= accepted + 1e-9
+        assert found.wrong == pytest.approx(wrong / known)
+
+
+@given(JUDGED, ACCEPTED)
+def test_no_lower_score_keeps_it(judged: list[Judgement], accepted: float) -> None:
+    """As much is known as the promise allows."""
+    found = find_threshold(judged, accepted)
+    for lower in {j.score for j in judged if j.score < found.value}:
+        known, wrong = at_or_above(judged, lower)
+        assert (wrong + 1) / (known + 1) > accepted - 1e-9
+
+
+@given(JUDGED, ACCEPTED, ACCEPTED)
+def test_accepting_more_errors_never_raises_it(
+    judged: list[Judgement], one: float, other: float
 ) -> None:
-    """The worse an invented answer counts, the higher the threshold or equal."""
-    careful = calibrate(known, unknown, unknown_weight=weight + more)
-    assert careful.value >= calibrate(known, unknown, unknown_weight=weight).value - 1e-9
+    """A looser promise knows as much or more."""
+    strict, loose = sorted((one, other))
+    assert find_threshold(judged, loose).value <= find_threshold(judged, strict).value
 
 
-def test_with_little_evidence_the_shipped_one_holds() -> None:
-    """Nine scores of one sort conclude nothing."""
-    assert calibrate([0.9] * 9, [0.1] * 500) == SHIPPED
-    assert calibrate([], []) == SHIPPED
+def test_few_judgements_promise_nothing() -> None:
+    """Eighteen right ones say too little for one error in twenty; nineteen are enough."""
+    right = [Judgement(0.9, right=True)] * 19
+    assert find_threshold(right[1:], 0.05).value == NEVER
+    assert find_threshold(right, 0.05).value == 0.9
 
 
-def test_with_much_evidence_it_parts_the_two() -> None:
-    """Clearly parted scores, far from the shipped value, end up on their own sides."""
-    threshold = calibrate([0.8, 0.85, 0.9] * 200, [0.6, 0.7] * 300)
-    assert threshold.unknown_as_known == 0.0
-    assert threshold.known_as_unknown == 0.0
+def test_it_says_what_it_rests_on() -> None:
+    """How much was judged, and the share of wrong ones among what is known."""
+    judged = [Judgement(0.9, right=n > 0) for n in range(50)] + [Judgement(0.1, right=False)] * 50
+    found = find_threshold(judged, 0.05)
+    assert (found.value, found.judged, found.wrong) == (0.9, 100, 0.02)
 
 
 @pytest.mark.parametrize("odd", [float("nan"), -0.1, 1.1])
 def test_a_score_that_is_none_is_refused(odd: float) -> None:
     """NaN and numbers outside [0, 1] are an error, not a threshold."""
     with pytest.raises(ValueError, match=r"\[0, 1\]"):
-        calibrate([0.5] * 20, [odd] * 20)
+        find_threshold([Judgement(odd, right=True)], 0.05)

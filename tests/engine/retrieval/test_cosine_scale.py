@@ -1,6 +1,7 @@
 """Another embedder's cosines are brought to the measure that scores were fitted on."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from engine.retrieval.choose import choose_embedder
 from engine.retrieval.cosine_scale import Scale, measured
 from engine.retrieval.embedders.base import Vectors, unit
 from engine.retrieval.index import Index, Pair
-from tests.support.fakes import FakeEmbedder
+from tests.support.fakes import FAKE_VERIFIER, FakeEmbedder
 
 KNOWN = ("부가가치세 확정신고는 언제까지 하나요?", "7월 25일까지입니다.")
 ASKED = ("부가가치세 확정신고 언제까지 하나요", "점심은 뭐 먹지?")
@@ -31,7 +32,7 @@ class Blind(FakeEmbedder):
 def scores(embedder: FakeEmbedder, scale: Scale) -> list[float]:
     """How surely each of ASKED is answered by KNOWN, which stands among others."""
     texts = [KNOWN, ("복식부기란?", "차변과 대변에 적는 것"), ("법인세 세율은?", "9%부터")]
-    index = Index(embedder.dimensions, scale)
+    index = Index(embedder.dimensions, replace(FAKE_VERIFIER, scale=scale))
     pairs = [Pair(n, question, 1.0, answer) for n, (question, answer) in enumerate(texts)]
     index.put_many(pairs, embedder.embed_documents(texts))
     return [index.search(asked, embedder.embed_queries([asked])[0], 1)[0].score for asked in ASKED]

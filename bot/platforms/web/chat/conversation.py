@@ -49,6 +49,7 @@ class Conversation:
         self._loading: object | None = None
         self._meanwhile: dict[int, Answer] = {}
         self._following: set[asyncio.Task[None]] = set()
+        self._reading = asyncio.Lock()
         self._welcome: Welcome | None = None
         self._log = ChatLog(
             label=say("web_conversation", language),
@@ -82,7 +83,7 @@ class Conversation:
         if turn is None:
             question = clean(answer.incoming.text)
             turn = self._add_turn(answer.question_id, question, answer.incoming.domain)
-        elif not turn.is_interrupted:
+        elif not turn.expects(answer):
             return
         self._follow(turn, answer)
 
@@ -93,9 +94,18 @@ class Conversation:
             raise RefusedError(say("web_correction_of_nothing", self._language))
         await self._context.correct(reply_id, self._person, text, self._language)
 
-    async def corrected(self, reply_id: int) -> None:
-        """The corrections of a reply have changed, by whomever."""
-        await self._turns.corrected(reply_id)
+    async def changed(self, reply_id: int) -> None:
+        """A reply has changed, or what people say of it, by whomever."""
+        turn = self._turns.of_reply(reply_id)
+        if turn is None:
+            return
+        async with self._reading:  # what is read last is shown last
+            exchanges = await self._context.conversations.exchanges(
+                "web", self._browser, self.thread, last=1, before=turn.question_id + 1
+            )
+            for past in await read_history(self._context, exchanges, self._person):
+                if self._turns.get(past.question_id) is turn:
+                    turn.update(past)
 
     def welcome(self, domain: Domain, pack: Pack | None, *, may_change: bool) -> None:
         """The empty conversation: who this is, what one could ask, and what the field came with,
@@ -179,6 +189,7 @@ class Conversation:
 
     def _follow(self, turn: TurnView, answer: Answer) -> None:
         self._on_busy(True)
+        turn.begin(answer)
         task = background_tasks.create(self._followed(turn, answer))
         self._following.add(task)
         task.add_done_callback(self._following.discard)

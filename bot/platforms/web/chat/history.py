@@ -1,10 +1,10 @@
 """What was said in a conversation, with all that belongs below it, as it is stored."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from bot.messages import Reply, Source, Status
+from bot.messages import Reply, Source, Status, Suggestion
 from bot.platforms.web.context import WebContext
 from engine.retrieval.questions import question_key
 from storage.conversations import Exchange
@@ -31,13 +31,14 @@ async def read_history(
     replies = [e.reply_id for e in exchanges if e.reply_id is not None]
     chosen = await context.label_service.votes_of(replies, person)
     behind = await context.knowledge.pairs.of_replies(replies)
+    offered = await context.choices.suggestions(replies)
     corrections = await context.knowledge.corrections.of_replies(replies, person)
     return [
         PastTurn(
             e.question_id,
             e.question,
             e.domain,
-            _reply(e, behind.get(e.reply_id or 0, ())),
+            _reply(e, behind.get(e.reply_id or 0, ()), offered.get(e.reply_id or 0, ())),
             chosen.get(e.reply_id or 0),
             corrections.get(e.reply_id or 0, []),
         )
@@ -45,12 +46,18 @@ async def read_history(
     ]
 
 
-def _reply(e: Exchange, pairs: Iterable[Pair]) -> Reply | None:
+def _reply(e: Exchange, pairs: Iterable[Pair], offered: Sequence[Suggestion]) -> Reply | None:
     if e.reply_id is None or e.reply is None or e.status is None:
         return None
     status = cast("Status", e.status)
     asked = question_key(e.question)
     rests_on = tuple(Source.of(p, same=question_key(p.question) == asked) for p in pairs)
     return Reply(
-        e.reply_id, e.question_id, e.reply, status, bool(e.verified), rests_on if e.verified else ()
+        e.reply_id,
+        e.question_id,
+        e.reply,
+        status,
+        bool(e.verified),
+        rests_on if e.verified else (),
+        tuple(offered),
     )

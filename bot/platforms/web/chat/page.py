@@ -166,8 +166,8 @@ class ChatPage:
         background_tasks.create(self._list_threads())
 
     def _changed(self, reply_id: int) -> None:
-        """The corrections of a reply have changed, in this browser or elsewhere."""
-        background_tasks.create(self._conversation.corrected(reply_id))
+        """A reply has changed, or its corrections have, in this browser or elsewhere."""
+        background_tasks.create(self._conversation.changed(reply_id))
         if self._review:
             background_tasks.create(self._review.count())
 

@@ -57,14 +57,8 @@ class TurnList:
             )
         return turn
 
-    async def corrected(self, reply_id: int) -> None:
-        """The corrections of a reply have changed, by whomever."""
-        for turn in list(self._turns.values()):
-            if turn.reply_id == reply_id:
-                found = await self._context.knowledge.corrections.of_replies(
-                    [reply_id], self._person
-                )
-                turn.corrected(found.get(reply_id, []))
+    def of_reply(self, reply_id: int) -> TurnView | None:
+        return next((turn for turn in self._turns.values() if turn.reply_id == reply_id), None)
 
     def clear(self) -> None:
         self._log.clear()

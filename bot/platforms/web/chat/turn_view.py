@@ -1,32 +1,38 @@
 """One question and its answer on the page."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
-from nicegui import ui
 
+from bot.answering.footer import is_marked
 from bot.answering.service import Answer
 from bot.domains import Domain
-from bot.messages import Reply, Source
+from bot.errors import RefusedError
+from bot.messages import Outcome, Reply
+from bot.platforms.web.chat.action_row import ActionRow
+from bot.platforms.web.chat.answer_text import AnswerText
+from bot.platforms.web.chat.choice_chips import ChoiceChips
+from bot.platforms.web.chat.copied_text import copied_text
 from bot.platforms.web.chat.correction_box import CorrectionBox
+from bot.platforms.web.chat.history import PastTurn
 from bot.platforms.web.chat.sources_line import SourcesLine
+from bot.platforms.web.chat.what_is_wrong import WhatIsWrong
 from bot.platforms.web.context import WebContext
-from bot.platforms.web.ui.elements import CopyButton, Tag, drawing, icon_button
-from bot.platforms.web.ui.icons import icon
-from bot.platforms.web.ui.markdown import render
-from bot.texts import Language, say
+from bot.platforms.web.ui.elements import Tag, focus
+from bot.texts import LANGUAGES, Language, say
 from storage.corrections import Correction
 from storage.errors import StorageError
 from storage.labels import Subject
 
 _UPDATE_S = 0.1
+_OFFERS = frozenset(say("did_you_mean", language) for language in LANGUAGES)
 _log = structlog.get_logger("web")
 
 
 class TurnView:
-    """Built inside the current element; shows an answer while it grows and as it ended."""
+    """Built inside the current element; shows an answer while it grows and as it ended, and the
+    one that takes its place."""
 
     def __init__(
         self,
@@ -39,50 +45,70 @@ class TurnView:
         language: Language,
         notice: Callable[[str], None],
     ) -> None:
-        self.reply_id: int | None = None
-        self._reference = f"Q{question_id}"
+        self.question_id = question_id
+        self.is_interrupted = False
         self._context = context
         self._domain = domain
         self._person = person
-        self._label_service = context.label_service
         self._language = language
         self._notice = notice
-        self._buttons: dict[str, Tag] = {}
-        self._choosing = asyncio.Lock()
+        self._reply: Reply | None = None
+        self._coming: Answer | None = None
+        self._voting = asyncio.Lock()
+        self._deciding = asyncio.Lock()
         self._corrections: CorrectionBox | None = None
-        self._correct: Tag | None = None
-        self.is_interrupted = False
         self._article = Tag("article", "turn")
         with self._article:
             with Tag("div", "question"):
                 Tag("span", "sr-only", say("web_question", language))
                 Tag("div", "question-text", question, dir="auto")
-            self._answer = Tag("div", "answer")
+            self._answer = Tag("div", "answer", tabindex="-1")
             with self._answer:
-                self._status = Tag("span", "sr-only", role="status")
-                self._prose = ui.html("", sanitize=False).classes("prose")
-                self._prose.props["aria-live"] = "polite"
-                self._note = Tag("p", "answer-note")
-                self._backing = SourcesLine()
-                self._actions = Tag("div", "actions")
+                self._build_answer()
+
+    def _build_answer(self) -> None:
+        self._status = Tag("span", "sr-only", role="status")
+        self._text = AnswerText(self._language)
+        self._chips = ChoiceChips(self._language, on_pick=self._pick, on_none=self._reject)
+        self._note = Tag("p", "answer-note")
+        self._backing = SourcesLine()
+        self._actions = ActionRow(
+            self._context.label_service.scores,
+            self._language,
+            on_react=self._react,
+            on_correct=self._toggle_form,
+        )
+        self._wrong = WhatIsWrong(
+            self._language, on_wrong_answer=self._open_form, on_not_my_question=self._reject
+        )
+
+    @property
+    def reply_id(self) -> int | None:
+        return self._reply.id if self._reply else None
 
     def to_front(self) -> None:
         """Go before all other turns."""
         self._article.move(target_index=0)
 
-    async def follow(self, answer: Answer) -> None:
-        """Show ``answer`` until it has ended."""
+    def expects(self, answer: Answer) -> bool:
+        """It is not shown yet, and the turn waits for one or shows what ``answer`` replaces."""
+        if answer is self._coming:
+            return False
+        return self.is_interrupted or answer.replaces is not None
+
+    def begin(self, answer: Answer) -> None:
+        """``answer`` takes the place of all that is shown below the question."""
+        self._coming = answer
         self.is_interrupted = False
-        self._note.text = ""
-        self._backing.reserve(self._domain)
-        self._prose.classes("writing")
-        self._prose.props["aria-busy"] = True  # read aloud once, when it is whole
+        self._clear()
+        self._text.begin(is_draft=self._is_draft(answer.response.outcome))
         self._status.text = say("web_writing", self._language)
+
+    async def follow(self, answer: Answer) -> None:
+        """Show ``answer``, which has begun here, until it has ended."""
         async for text in answer.updates(every=_UPDATE_S):
-            self._prose.content = render(text)
+            self._text.write(text)
         reply = await answer.finished()
-        self._prose.classes(remove="writing")
-        self._prose.props["aria-busy"] = False
         self._status.text = ""
         if reply:
             self.end(reply)
@@ -93,33 +119,39 @@ class TurnView:
         self, reply: Reply, chosen: str | None = None, corrections: Sequence[Correction] = ()
     ) -> None:
         """Show a stored reply, with what this person thinks of it."""
-        self.reply_id = reply.id
-        with self._answer:
-            self._corrections = CorrectionBox(
-                self._context, reply.id, self._person, self._language, self._form_turned
-            )
-        self._corrections.show(corrections)
+        self._clear()
+        self._reply = reply
+        self._correction_box(reply.id).show(corrections)
         if reply.status == "failed":
+            self._text.write(reply.text)
             self.fail()
             return
         self._answer.classes("ended")
-        self._prose.content = render(reply.text)
-        if reply.status == "stopped":
-            self._note.text = say("stopped", self._language)
-        elif not reply.text:
-            self._note.text = say("empty_answer", self._language)
+        is_draft = bool(reply.text) and self._is_draft(reply.outcome)
+        self._text.end(reply.text, is_draft=is_draft)
+        self._chips.show(reply.suggestions)
+        self._note.text = self._note_on(reply)
         if not reply.text:
-            self._backing.clear()
             return
-        if reply.status != "abstained":
-            self._back(reply.verified, reply.sources)
-        self._offer(reply)
-        self._mark(chosen)
+        self._backing.fill(reply, self._domain, self._language)
+        is_choice = reply.outcome == "suggested"
+        self._actions.show(
+            copied_text(reply, self._domain, self._language),
+            votes=not is_choice,
+            is_asking=is_draft or is_choice,
+        )
+        self._actions.mark(chosen)
+        if self._may_be_misplaced(chosen) and not self._has_corrected(corrections):
+            self._wrong.show()
 
-    def corrected(self, corrections: Sequence[Correction]) -> None:
-        """What people say that this answer should have said has changed."""
-        if self._corrections:
-            self._corrections.show(corrections)
+    def update(self, past: PastTurn) -> None:
+        """The reply, or what people say of it, has changed, by whomever."""
+        if self._coming and not self._coming.ended:
+            return
+        if past.reply and _seen(past.reply) != _seen(self._reply):
+            self.end(past.reply, past.chosen, past.corrections)
+        elif self._corrections:
+            self._corrections.show(past.corrections)
 
     def interrupted(self) -> None:
         """The question has no reply, and none is on its way."""
@@ -127,65 +159,131 @@ class TurnView:
         self._note.text = say("not_answered", self._language)
 
     def fail(self) -> None:
-        self._note.text = say("failed", self._language, reference=self._reference)
+        self._clear()
+        self._text.cut_off()
+        self._note.text = say("failed", self._language, reference=f"Q{self.question_id}")
         self._note.classes("error")
+
+    def _clear(self) -> None:
+        self._answer.classes(remove="ended")
+        self._note.text = ""
+        self._note.classes(remove="error")
+        self._chips.show(())
         self._backing.clear()
+        self._actions.clear()
+        self._wrong.hide()
+        if self._corrections:
+            self._corrections.close()
 
-    def _back(self, verified: bool, sources: Sequence[Source]) -> None:
-        self._backing.fill(self._domain, self._language, verified=verified, sources=sources)
+    def _is_draft(self, outcome: Outcome) -> bool:
+        """The model's own words, where readers are told."""
+        return outcome == "unverified" and is_marked(False, self._domain)
 
-    def _offer(self, reply: Reply) -> None:
-        """The row below an answer: one button for each reaction, copy and correct."""
-        say_ = partial(say, language=self._language)
-        with self._actions:
-            with Tag("div", "reactions", role="group", aria_label=say_("web_reactions")):
-                for emoji, score in self._label_service.scores.items():
-                    meaning = "web_good" if score > 0 else "web_bad" if score < 0 else "web_react"
-                    self._buttons[emoji] = self._reaction(reply.id, emoji, say_(meaning))
-            CopyButton(reply.text, label=say_("web_copy"), done=say_("web_copied"))
-            self._correct = icon_button(
-                "pencil", say_("correct_button"), "correct", aria_expanded="false"
-            )
-            self._correct.on("click", self._toggle_form, args=[])
-        self._actions.classes("ready")
+    def _note_on(self, reply: Reply) -> str:
+        if reply.status == "stopped":
+            return say("stopped", self._language)
+        if not reply.text:
+            return say("empty_answer", self._language)
+        if (
+            reply.text in _OFFERS and not reply.suggestions
+        ):  # what was offered is not known any more
+            return say("pick_gone", self._language)
+        return ""
 
-    def _reaction(self, reply_id: int, emoji: str, meaning: str) -> Tag:
-        button = Tag(
-            "button", "icon-button reaction", type="button", title=meaning, data_emoji=emoji
-        )
-        with button:
-            drawing(icon(emoji))
-            Tag("span", "sr-only", f"{emoji} {meaning}")
-        button.on("click", partial(self._choose, reply_id, emoji), args=[])
-        return button
+    def _correction_box(self, reply_id: int) -> CorrectionBox:
+        """The same for every answer to the question: what was typed there stays."""
+        if self._corrections is None:
+            with self._answer:
+                self._corrections = CorrectionBox(
+                    self._context, reply_id, self._person, self._language, self._actions.form_turned
+                )
+        return self._corrections
 
-    async def _choose(self, reply_id: int, emoji: str) -> None:
-        async with self._choosing:  # two quick clicks are one there and one back
+    async def _react(self, emoji: str) -> None:
+        if self._reply is None:
+            return
+        async with self._voting:  # two quick clicks are one there and one back
             try:
-                chosen = await self._label_service.toggle(
-                    Subject("reply", reply_id), self._person, emoji
+                chosen = await self._context.label_service.toggle(
+                    Subject("reply", self._reply.id), self._person, emoji
                 )
             except Exception as error:  # whatever it is, the person is told
-                unknown = not isinstance(error, StorageError)
-                _log.error(
-                    "reaction not stored", reply=reply_id, error=str(error), exc_info=unknown
-                )
-                self._notice(say("web_not_saved", self._language))
+                self._not_saved("reaction not stored", error)
                 return
-            self._mark(chosen)
-            if self._corrections and chosen and self._label_service.scores[chosen] < 0:
-                self._corrections.offer()
-            elif self._corrections:
-                self._corrections.close()
+            self._actions.mark(chosen)
+            self._ask_why(chosen)
+
+    def _ask_why(self, chosen: str | None) -> None:
+        """Who does not like an answer can say what is wrong with it."""
+        if self._corrections is None:
+            return
+        if not self._is_against(chosen):
+            self._wrong.hide()
+            self._corrections.close()
+        elif self._may_be_misplaced(chosen):
+            self._wrong.show()
+            self._wrong.reveal()
+        else:
+            self._corrections.offer()
+
+    def _may_be_misplaced(self, chosen: str | None) -> bool:
+        """This person is against words that were approved for another question than theirs."""
+        return (
+            self._is_against(chosen)
+            and self._reply is not None
+            and any(source.similar for source in self._reply.sources)
+        )
+
+    def _is_against(self, chosen: str | None) -> bool:
+        return chosen is not None and self._context.label_service.scores[chosen] < 0
+
+    def _has_corrected(self, corrections: Sequence[Correction]) -> bool:
+        return any(c.person == self._person and c.state != "rejected" for c in corrections)
+
+    async def _pick(self, pair_id: int) -> None:
+        if reply := self._reply:
+            picking = self._context.picking
+            await self._decide(
+                lambda: picking.pick(reply.id, pair_id, self._person, self._language)
+            )
+
+    async def _reject(self) -> None:
+        if reply := self._reply:
+            picking = self._context.picking
+            await self._decide(lambda: picking.reject(reply.id, self._person, self._language))
+
+    async def _decide(self, decision: Callable[[], Awaitable[None]]) -> None:
+        """Say what was meant, once, however often it is pressed; all tabs hear what follows."""
+        if self._deciding.locked():
+            return
+        async with self._deciding:
+            self._notice("")
+            self._chips.wait(True)
+            try:
+                await decision()
+            except RefusedError as refused:
+                self._notice(str(refused))
+            except Exception as error:  # whatever it is, the person is told
+                self._not_saved("pick not stored", error)
+            else:
+                focus(self._answer)  # what was pressed is gone
+            self._chips.wait(False)
+
+    def _not_saved(self, what: str, error: Exception) -> None:
+        unknown = not isinstance(error, StorageError)
+        _log.error(what, reply=self.reply_id, error=str(error), exc_info=unknown)
+        self._notice(say("web_not_saved", self._language))
 
     def _toggle_form(self) -> None:
         if self._corrections:
             self._corrections.toggle()
 
-    def _form_turned(self, is_open: bool) -> None:
-        if self._correct:
-            self._correct.set(aria_expanded="true" if is_open else "false")
+    def _open_form(self) -> None:
+        self._wrong.hide()
+        if self._corrections:
+            self._corrections.open(focus=True)
 
-    def _mark(self, chosen: str | None) -> None:
-        for emoji, button in self._buttons.items():
-            button.set(aria_pressed="true" if emoji == chosen else "false")
+
+def _seen(reply: Reply | None) -> object:
+    """What a reader sees of it."""
+    return reply and (reply.text, reply.outcome, reply.suggestions)

@@ -51,6 +51,11 @@ def reveal(element: ui.element, *, focus: str = "") -> None:
     )
 
 
+def focus(element: ui.element) -> None:
+    """Where the keyboard goes on from, without scrolling."""
+    element.client.run_javascript(f"getHtmlElement({element.id})?.focus({{ preventScroll: true }})")
+
+
 def send_typed(form: Tag, on_send: Callable[[str], Any]) -> None:
     """Hand over what stands in the first field of ``form`` when it is sent; it stays there."""
     form.on(

@@ -13,6 +13,7 @@ from nicegui.client import Client as NiceGuiClient
 from nicegui.testing.general import nicegui_reset_globals
 from playwright.async_api import Browser
 
+from bot.answering.choices import ChoiceService
 from bot.answering.responder import Responder
 from bot.answering.service import AnswerService
 from bot.domains import load_domains
@@ -117,8 +118,10 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
         database = await Database.open(tmp_path / "reactune.db")
         metrics, messages = Metrics(), Conversations(database)
         domains = load_domains(tmp_path, settings.unknown)
-        masker, pairs = Masker(frozenset(Kind)), Pairs(database)
-        retriever = Retriever(pairs, Picks(database), FakeEmbedder)
+        masker, pairs, picks = Masker(frozenset(Kind)), Pairs(database), Picks(database)
+        retriever = Retriever(
+            pairs, picks, FakeEmbedder, {name: d.agreement() for name, d in domains.items()}
+        )
         corrections = Corrections(database, JUDGE)
         correction_service = CorrectionService(
             corrections, masker, settings.corrections, is_teacher=lambda *_: False
@@ -140,6 +143,15 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
             conversations=messages,
             label_service=LabelService(
                 Labels(database, JUDGE), settings.reactions, metrics, correction_service.contested
+            ),
+            choices=ChoiceService(
+                answers,
+                conversations=messages,
+                pairs=pairs,
+                picks=picks,
+                retriever=retriever,
+                model="fake",
+                is_teacher=lambda *_: False,
             ),
             domains=domains,
             metrics=metrics,

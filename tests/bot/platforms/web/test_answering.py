@@ -68,12 +68,14 @@ async def test_stop_keeps_what_was_said(open_site: OpenSite, watched: Watched):
 
 
 async def test_the_answer_can_be_copied(site: Site, watched: Watched):
-    """The clipboard gets what the model wrote."""
+    """The clipboard gets what the model wrote, below a line that nobody has approved it."""
     page = await watched.tab(site.address, permissions=["clipboard-read", "clipboard-write"])
     await ask(page, "Well?")
     await page.get_by_role("button", name="Copy answer").click()
     await expect(page.get_by_role("button", name="Copied")).to_be_visible()
-    assert await page.evaluate("navigator.clipboard.readText()") == "A fine answer."
+    mark, _, text = (await page.evaluate("navigator.clipboard.readText()")).partition("\n\n")
+    assert mark.startswith("⚠️ Unverified answer")
+    assert text == "A fine answer."
 
 
 async def test_the_model_hears_the_conversation_and_the_chosen_field(site: Site, watched: Watched):

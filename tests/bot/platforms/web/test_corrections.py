@@ -42,7 +42,7 @@ async def test_an_answer_without_knowledge_is_marked_also_after_a_reload(
     """Nothing is known: the reader is told, in one line."""
     page = await watched.tab(site.address)
     await ask(page, "Well?")
-    await expect(page.locator(".unverified")).to_contain_text("Unverified answer.")
+    await expect(page.locator(".unverified")).to_contain_text("Unverified draft.")
     await page.reload()
     await expect(page.locator(".unverified")).to_be_visible()
     assert await page.locator(".sources").count() == 0
@@ -66,7 +66,7 @@ async def test_an_abstention_is_no_answer_to_be_verified(open_site: OpenSite, wa
         await ask(page, "Well?")
         await expect(page.locator(".prose")).to_contain_text("no approved answer")
         assert await page.locator(".unverified, .sources").count() == 0
-        await page.get_by_role("button", name="Correct it").click()
+        await page.get_by_role("button", name="Correct this").click()
         await expect(page.locator(FORM)).to_be_visible()
 
 
@@ -97,7 +97,7 @@ async def test_the_form_is_optional_and_keeps_what_was_typed(site: Site, watched
     await page.fill(f"{FORM} textarea", "half a thought")
     await page.click(THUMB_DOWN)
     await expect(page.locator(FORM)).to_be_hidden()
-    await page.get_by_role("button", name="Correct it").click()
+    await page.get_by_role("button", name="Correct this").click()
     await expect(page.locator(f"{FORM} textarea")).to_have_value("half a thought")
     await expect(page.locator(f"{FORM} textarea")).to_be_focused()
     assert await states(site) == []
@@ -126,7 +126,7 @@ async def test_a_refused_correction_says_why_beside_its_text(
     """Too long, or not to be stored: the text is still there."""
     page = await watched.tab(site.address)
     await ask(page, VAT)
-    await page.get_by_role("button", name="Correct it").click()
+    await page.get_by_role("button", name="Correct this").click()
     send = page.locator(FORM).get_by_role("button", name="Send")
     await page.fill(f"{FORM} textarea", "x" * 4001)
     await send.click()
@@ -151,7 +151,7 @@ async def test_a_correction_can_be_withdrawn_after_a_reload_and_in_every_tab(
     await ask(page, VAT)
     other = await watched.tab(page.url, beside=page)
     await other.wait_for_selector(READY)
-    await page.get_by_role("button", name="Correct it").click()
+    await page.get_by_role("button", name="Correct this").click()
     await page.fill(f"{FORM} textarea", "7월 25일")
     await page.locator(FORM).get_by_role("button", name="Send").click()
     await expect(other.locator(SHOWN)).to_contain_text("7월 25일")
@@ -201,7 +201,7 @@ async def test_what_a_correction_says_does_nothing(open_site: OpenSite, watched:
     async with open_site(FakeEngine(lambda _: "Well.")) as site:
         page = await watched.tab(site.address)
         await ask(page, VAT)
-        await page.get_by_role("button", name="Correct it").click()
+        await page.get_by_role("button", name="Correct this").click()
         await page.fill(f"{FORM} textarea", hostile)
         await page.locator(FORM).get_by_role("button", name="Send").click()
         await expect(page.locator(SHOWN)).to_contain_text("<img")

@@ -18,7 +18,7 @@ PASSWORD, ADMIN = SecretStr("everybody"), SecretStr("for reviewers")
 
 
 async def correct(page: Page, text: str) -> None:
-    await page.get_by_role("button", name="Correct it").last.click()
+    await page.get_by_role("button", name="Correct this").last.click()
     await page.fill(f"{FORM} textarea", text)
     await page.locator(FORM).get_by_role("button", name="Send").click()
     await expect(page.locator(SHOWN)).to_contain_text("waits for review")
