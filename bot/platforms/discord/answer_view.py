@@ -9,7 +9,7 @@ import discord
 import structlog
 from discord.utils import escape_markdown, escape_mentions
 
-from bot.answering.suggestions import marked_parts
+from bot.answering.suggestions import marked_parts, words_only_asked
 from bot.messages import Suggestion
 from bot.platforms.base import OnPiece, Shown
 from bot.platforms.chat.choice_labels import needs_list
@@ -232,8 +232,7 @@ def _marked(suggestion: Suggestion, language: Language) -> str:
     """A known question with the words in bold that differ, and those that it lacks behind it."""
     parts = marked_parts(suggestion)
     line = "".join(f"**{_literal(part)}**" if marked else _literal(part) for part, marked in parts)
-    bold = "".join(part for part, marked in parts if marked).casefold()
-    lacking = [word for word in suggestion.differing if word not in bold]
+    lacking = words_only_asked(suggestion)
     if not lacking:
         return line
     return f"{line} ({say('suggestion_differs', language, words=_literal(', '.join(lacking)))})"
