@@ -83,7 +83,7 @@ class ChoiceService:
         """
         asked, decides = await self._allowed(reply_id, person, language, roles)
         offered = [pair for pair, _ in (await self._picks.offered([reply_id])).get(reply_id, ())]
-        rejected = offered or await self._quoted(reply_id)
+        rejected = offered or [pair.id for pair in await self._quoted(reply_id)]
         if not rejected:
             raise RefusedError(say("pick_gone", language))
         await self._judge(asked, reply_id, rejected[0], person, fits=False)
@@ -92,6 +92,23 @@ class ChoiceService:
             return await self._answers.ask_again(reply_id, language, offer=not offered)
         except GoneError as error:
             raise RefusedError(say("pick_gone", language)) from error
+
+    async def other_question(
+        self, reply_id: int, person: str, roles: Iterable[str] = ()
+    ) -> int | None:
+        """The pair whose answer the reply gives, where its question is another one than was asked;
+        None too where the word of ``person`` does not count: who asked may say so, or teaches."""
+        asked = await self._conversations.asked(reply_id)
+        if asked is None or (asked.person != person and not self._is_teacher(person, roles)):
+            return None
+        pairs = await self._quoted(reply_id)
+        if not pairs or question_key(pairs[0].question) == question_key(asked.text):
+            return None
+        return pairs[0].id
+
+    async def offers(self, reply_id: int) -> bool:
+        """The reply is a choice, and nobody has chosen yet."""
+        return bool(await self._picks.offered([reply_id]))
 
     async def suggestions(self, reply_ids: list[int]) -> dict[int, tuple[Suggestion, ...]]:
         """What each of these stored replies offers, as it is shown."""
@@ -108,12 +125,12 @@ class ChoiceService:
         found = self._retriever.differences(asked.domain, asked.text, pair) if asked else ()
         return Hit(pair, score, found)
 
-    async def _quoted(self, reply_id: int) -> list[int]:
+    async def _quoted(self, reply_id: int) -> list[Pair]:
         """The pair whose answer a verified reply gives."""
         reply = await self._conversations.reply(reply_id)
         if reply is None or not reply["verified"]:
             return []
-        return [pair.id for pair in (await self._pairs.of_replies([reply_id])).get(reply_id, [])]
+        return (await self._pairs.of_replies([reply_id])).get(reply_id, [])
 
     async def _judge(
         self, asked: AskedQuestion, reply_id: int, pair_id: int, person: str, *, fits: bool

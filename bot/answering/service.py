@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 import structlog
@@ -126,10 +127,16 @@ class AnswerService:
         """
         language = language or self._language
         question = self._checked(incoming.text, language)
+        with self._taken():
+            return await self._start(incoming, question, earlier, language)
+
+    @contextmanager
+    def _taken(self) -> Iterator[None]:
+        """Somebody's question is becoming an answer, which ``close`` waits for."""
         self._taking += 1
         self._all_taken.clear()
         try:
-            return await self._start(incoming, question, earlier, language)
+            yield
         finally:
             self._taking -= 1
             if not self._taking:
@@ -165,6 +172,14 @@ class AnswerService:
         Raises RefusedError, and GoneError when the reply was removed.
         """
         language, started = language or self._language, time.monotonic()
+        if self._closing:
+            raise self._refusal("closing", language)
+        with self._taken():
+            return await self._start_again(reply_id, language, started, offer=offer)
+
+    async def _start_again(
+        self, reply_id: int, language: Language, started: float, *, offer: bool
+    ) -> Answer:
         asked = await self._conversations.asked(reply_id)
         if asked is None:
             raise GoneError(f"the reply {reply_id} was removed")
