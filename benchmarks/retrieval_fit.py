@@ -39,10 +39,18 @@ def main() -> None:
 
 
 def fit(found: list[Sample]) -> Vectors:
-    """Weights of (likeness, lead, log facts, 1), by weighted logistic regression."""
-    x = features(found)
+    """Weights of (likeness, lead, log facts, 1), by weighted logistic regression.
+
+    A lead that would count against a hit counts nothing.
+    """
+    weights = _fit(found, features(found))
+    return weights if weights[1] >= 0 else _fit(found, features(found) * (1, 0, 1, 1))
+
+
+def _fit(found: list[Sample], x: Vectors) -> Vectors:
     right = np.array([s.right for s in found], dtype=float)
     middle, spread = x.mean(0), x.std(0)
+    spread[spread == 0] = 1.0  # a column without content
     middle[-1], spread[-1] = 0.0, 1.0
     weights = logistic((x - middle) / spread, right, _weights(found)) / spread
     weights[-1] -= (weights[:-1] * middle[:-1]).sum()
