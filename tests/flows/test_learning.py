@@ -104,7 +104,7 @@ async def test_fifty_labels_make_a_better_version_and_there_is_a_way_back(
     reactune: Run, running: Callable[..., Running], slack: FakeSlack,
     settings: dict[str, str], known: Path, tmp_path: Path,
 ):  # fmt: skip
-    """Asked, corrected, liked, not meant; trained, judged, promoted, reported; rolled back by a button."""
+    """Asked, corrected, liked; trained, judged, promoted, reported; rolled back by a button."""
     taught = reactune("teach", str(known))
     assert taught.returncode == 0, taught.stderr
     bot, office = running(**settings), Office(slack)
