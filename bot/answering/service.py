@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 import structlog
@@ -126,10 +127,16 @@ class AnswerService:
         """
         language = language or self._language
         question = self._checked(incoming.text, language)
+        with self._being_taken():
+            return await self._start(incoming, question, earlier, language)
+
+    @contextmanager
+    def _being_taken(self) -> Iterator[None]:
+        """``close`` waits for the answer that begins here."""
         self._taking += 1
         self._all_taken.clear()
         try:
-            return await self._start(incoming, question, earlier, language)
+            yield
         finally:
             self._taking -= 1
             if not self._taking:
@@ -164,7 +171,13 @@ class AnswerService:
 
         Raises RefusedError, and GoneError when the reply was removed.
         """
-        language, started = language or self._language, time.monotonic()
+        language = language or self._language
+        self._check_open(language)
+        with self._being_taken():
+            return await self._start_again(reply_id, language, offer=offer)
+
+    async def _start_again(self, reply_id: int, language: Language, *, offer: bool) -> Answer:
+        started = time.monotonic()
         asked = await self._conversations.asked(reply_id)
         if asked is None:
             raise GoneError(f"the reply {reply_id} was removed")
@@ -213,6 +226,10 @@ class AnswerService:
         """The answer to this question, while it is on its way."""
         return next((a for a in self._running.values() if a.question_id == question_id), None)
 
+    def replacing(self, reply_id: int) -> bool:
+        """Another answer is about to take the place of this reply."""
+        return any(answer.replaces == reply_id for answer in self._running.values())
+
     async def wait_for_conversation(self, place: Incoming) -> None:
         """Wait for the answers that are on their way in the conversation of ``place``."""
         for answer in list(self._running.values()):
@@ -241,9 +258,12 @@ class AnswerService:
         if self._running:
             await asyncio.wait(self._running)
 
-    def _checked(self, text: str, language: Language) -> str:
+    def _check_open(self, language: Language) -> None:
         if self._closing:
             raise self._refusal("closing", language)
+
+    def _checked(self, text: str, language: Language) -> str:
+        self._check_open(language)
         if len(text) > MAX_QUESTION_CHARS:
             raise self._refusal(
                 "question_too_long", language, size=len(text), limit=MAX_QUESTION_CHARS
