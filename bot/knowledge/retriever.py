@@ -13,7 +13,7 @@ import numpy as np
 import structlog
 
 from bot.knowledge.embedding import Embedding
-from bot.knowledge.opinions import opinions
+from bot.knowledge.opinions import accepted_by_all, opinions
 from bot.knowledge.thresholds import Thresholds
 from bot.messages import Asker
 from engine.errors import EngineError
@@ -200,8 +200,12 @@ class Retriever:
             async with self._updating:
                 await self._catch_up()
                 near = await self._near(domain, question, most, without)
-            pairs = await self._pairs.get([f.pair_id for f in near])
-            found.append(tuple(pairs[f.pair_id] for f in near if f.pair_id in pairs))
+            ids = [f.pair_id for f in near]
+            meant = accepted_by_all(await self._picks.latest(domain, question_key(question)))
+            if meant is not None and meant not in without:
+                ids = [meant, *(i for i in ids if i != meant)][:most]
+            pairs = await self._pairs.get(ids)
+            found.append(tuple(pairs[i] for i in ids if i in pairs and pairs[i].score > 0))
         return found
 
     async def people_in(self, pairs: Collection[int]) -> frozenset[str]:
