@@ -57,22 +57,22 @@ class Source:
     of which it holds. Both may be empty.
 
     ``similar``: its question is another one than was asked; ``question``: that one, where everybody
-    may read it.
+    may read it. ``from_people``: people approved it by reactions or a correction; else it was
+    taught.
     """
 
     name: str
     similar: bool = False
     question: str = ""
     as_of: str = ""
+    from_people: bool = False
 
     @classmethod
     def of(cls, pair: Pair, *, same: bool) -> Self:
         """``same``: the pair's question is the one that was asked. What somebody asked elsewhere
         may be private; what was taught is not."""
-        if same:
-            return cls(pair.source, as_of=pair.as_of)
-        question = pair.question if pair.taught else ""
-        return cls(pair.source, similar=True, question=question, as_of=pair.as_of)
+        question = pair.question if pair.taught and not same else ""
+        return cls(pair.source, not same, question, pair.as_of, from_people=not pair.taught)
 
 
 @dataclass(frozen=True, slots=True)

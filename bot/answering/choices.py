@@ -88,7 +88,7 @@ class ChoiceService:
             asked, decides = await self._allowed(reply_id, person, language, roles)
             choices = (await self._picks.offered([reply_id])).get(reply_id, ())
             offered = [pair for pair, _ in choices]
-            rejected = offered or await self._quoted(asked, reply_id)
+            rejected = offered or [pair.id for pair in await self._quoted(asked, reply_id)]
             if not rejected:
                 raise RefusedError(say("pick_gone", language))
             await self._judge(asked, reply_id, rejected[0], person, fits=False)
@@ -100,7 +100,7 @@ class ChoiceService:
         """One decision at a time about each reply, and none while another answer is about to take
         its place. Raises RefusedError, also where the reply or a pair goes meanwhile."""
         if reply_id in self._deciding or self._answers.replacing(reply_id):
-            raise RefusedError(say("pick_gone", language))
+            raise RefusedError(say("pick_taken", language))
         self._deciding.add(reply_id)
         try:
             yield
@@ -108,6 +108,21 @@ class ChoiceService:
             raise RefusedError(say("pick_gone", language)) from error
         finally:
             self._deciding.discard(reply_id)
+
+    async def other_question(
+        self, reply_id: int, person: str, roles: Iterable[str] = ()
+    ) -> int | None:
+        """The pair whose answer the reply gives, where its question is another one than was asked;
+        None too where the word of ``person`` does not count: who asked may say so, or teaches."""
+        asked = await self._conversations.asked(reply_id)
+        if asked is None or (asked.person != person and not self._is_teacher(person, roles)):
+            return None
+        pairs = await self._quoted(asked, reply_id)
+        return pairs[0].id if pairs else None
+
+    async def offers(self, reply_id: int) -> bool:
+        """The reply is a choice, and nobody has chosen yet."""
+        return bool(await self._picks.offered([reply_id]))
 
     async def suggestions(self, reply_ids: list[int]) -> dict[int, tuple[Suggestion, ...]]:
         """What each of these stored replies offers, as it is shown."""
@@ -124,14 +139,14 @@ class ChoiceService:
         found = self._retriever.differences(asked.domain, asked.text, pair) if asked else ()
         return Hit(pair, score, found)
 
-    async def _quoted(self, asked: AskedQuestion, reply_id: int) -> list[int]:
+    async def _quoted(self, asked: AskedQuestion, reply_id: int) -> list[Pair]:
         """The pair whose answer a verified reply gives, unless it was asked word for word."""
         reply = await self._conversations.reply(reply_id)
         if reply is None or not reply["verified"]:
             return []
         key = question_key(asked.text)
         drawn = (await self._pairs.of_replies([reply_id])).get(reply_id, [])
-        return [pair.id for pair in drawn if question_key(pair.question) != key]
+        return [pair for pair in drawn if question_key(pair.question) != key]
 
     async def _judge(
         self, asked: AskedQuestion, reply_id: int, pair_id: int, person: str, *, fits: bool

@@ -1,9 +1,10 @@
-"""The lines of our own below an answer."""
+"""The lines of our own above and below an answer."""
 
+import re
 from collections.abc import Iterable
 
 from bot.domains import Domain
-from bot.messages import Reply, Source
+from bot.messages import Outcome, Reply, Source
 from bot.texts import LANGUAGES, Language, say
 
 # What the bot shows in place of an answer; read back from a platform it is none.
@@ -12,19 +13,57 @@ NO_ANSWERS = frozenset(
     for key in ("abstained", "did_you_mean", "stopped", "empty_answer")
     for language in LANGUAGES
 )
+_EMOJI = re.compile(r"^(?::\w+:|\W)+")  # Slack tells an emoji by its name: ":warning: …"
+_MARKS = frozenset(_EMOJI.sub("", say("draft", language)) for language in LANGUAGES)
 _LONGEST = 80  # characters of a source's name, or of its question
 
 
 def footer_lines(reply: Reply, domain: Domain, language: Language) -> list[str]:
-    """What a reader must know about ``reply``: cut off, not backed by knowledge, or by what."""
+    """What a reader must know about ``reply``: cut off, and what stands behind it, or nothing."""
     lines = []
     if reply.status == "stopped":
         lines.append(say("stopped", language))
-    if reply.status != "abstained" and is_marked(reply.verified, domain):
+    if reply.outcome == "verified":
+        lines.append(verified_line(reply.sources, domain, language))
+    if reply.outcome == "unverified" and is_marked(reply.verified, domain):
         lines.append(say("unverified", language))
-    if sources := shown_sources(reply.sources, domain, language):
-        lines.append(say("sources", language, sources=sources))
     return lines
+
+
+def verified_line(sources: Iterable[Source], domain: Domain, language: Language) -> str:
+    """Approved words: what they rest on and as of when, else who approved them.
+
+    A domain that keeps its sources to itself shows the mark alone.
+    """
+    sources = tuple(sources)
+    shown = shown_sources(sources, domain, language)
+    backing = say("sources", language, sources=shown) if shown else ""
+    if not backing and domain.sources and sources:
+        backing = approved_by(sources[0], language)
+    return say("verified_by", language, backing=backing) if backing else say("verified", language)
+
+
+def approved_by(source: Source, language: Language) -> str:
+    """Who approved a pair that names no source; never a person's name."""
+    by = say("approved_by_people" if source.from_people else "approved_as_taught", language)
+    return f"{by} ({_as_of(source, language)})" if source.as_of else by
+
+
+def draft_mark(outcome: Outcome, domain: Domain, language: Language) -> str:
+    """The line above the model's own words, from the first one on; empty above other words."""
+    marked = outcome == "unverified" and is_marked(False, domain)
+    return say("draft", language) if marked else ""
+
+
+def without_mark(text: str) -> str:
+    """A message of ours, read back from a platform, without the line above a draft."""
+    first, _, rest = text.partition("\n")
+    return rest.lstrip("\n") if _EMOJI.sub("", first).strip() in _MARKS else text
+
+
+def is_no_answer(text: str) -> bool:
+    """A message of ours that stands in place of an answer; a choice has its questions below."""
+    return text.partition("\n")[0] in NO_ANSWERS
 
 
 def is_marked(verified: bool, domain: Domain) -> bool:
@@ -45,12 +84,19 @@ def shown_sources(sources: Iterable[Source], domain: Domain, language: Language)
 
 def _shown(source: Source, language: Language) -> str:
     name, question = _short(source.name), _short(source.question)
-    if not source.similar:
-        return name
-    if not question:
-        return say("source_similar", language)
-    key = "source_of" if name else "source_unnamed"
-    return say(key, language, source=name, question=question)
+    details = [_as_of(source, language)] if source.as_of and (name or source.similar) else []
+    if not name and source.similar:
+        key = "source_unnamed" if question else "source_similar"
+        name = say(key, language, question=question)
+    elif question:
+        details.append(say("source_answers", language, question=question))
+    elif source.similar:
+        details.append(say("source_similar", language))
+    return f"{name} ({', '.join(details)})" if details else name
+
+
+def _as_of(source: Source, language: Language) -> str:
+    return say("source_as_of", language, date=_short(source.as_of))
 
 
 def _short(text: str) -> str:

@@ -127,12 +127,12 @@ class AnswerService:
         """
         language = language or self._language
         question = self._checked(incoming.text, language)
-        with self._being_taken():
+        with self._taken():
             return await self._start(incoming, question, earlier, language)
 
     @contextmanager
-    def _being_taken(self) -> Iterator[None]:
-        """``close`` waits for the answer that begins here."""
+    def _taken(self) -> Iterator[None]:
+        """Somebody's question is becoming an answer, which ``close`` waits for."""
         self._taking += 1
         self._all_taken.clear()
         try:
@@ -171,13 +171,14 @@ class AnswerService:
 
         Raises RefusedError, and GoneError when the reply was removed.
         """
-        language = language or self._language
+        language, started = language or self._language, time.monotonic()
         self._check_open(language)
-        with self._being_taken():
-            return await self._start_again(reply_id, language, offer=offer)
+        with self._taken():
+            return await self._start_again(reply_id, language, started, offer=offer)
 
-    async def _start_again(self, reply_id: int, language: Language, *, offer: bool) -> Answer:
-        started = time.monotonic()
+    async def _start_again(
+        self, reply_id: int, language: Language, started: float, *, offer: bool
+    ) -> Answer:
         asked = await self._conversations.asked(reply_id)
         if asked is None:
             raise GoneError(f"the reply {reply_id} was removed")

@@ -1,7 +1,7 @@
 """Known questions as they are offered to an asker who may have meant one of them."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.knowledge.retriever import Hit
 from bot.messages import Reply, Suggestion
@@ -53,11 +53,16 @@ def suggestion_text(suggestion: Suggestion, language: Language) -> str:
 
 def reply_text(reply: Reply, language: Language) -> str:
     """The whole reply as plain text, its choices numbered."""
+    return with_choices(reply.text, reply.suggestions, language)
+
+
+def with_choices(text: str, offered: Sequence[Suggestion], language: Language) -> str:
+    """``text`` with the choices below it, numbered."""
     choices = (
         f"{number}. {suggestion_text(suggestion, language)}"
-        for number, suggestion in enumerate(reply.suggestions, start=1)
+        for number, suggestion in enumerate(offered, start=1)
     )
-    return "\n".join([reply.text, *choices])
+    return "\n".join([text, *choices])
 
 
 def marked_parts(suggestion: Suggestion) -> list[tuple[str, bool]]:

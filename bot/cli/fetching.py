@@ -104,5 +104,5 @@ def announcement(name: str) -> str:
     model = find_fetchable(name)
     return (
         f"Fetching {name} in the background, which finds known questions better than {NANO_E5} "
-        f"({model.size // 10**6} MB when it is here; terms: {model.terms}). FETCH=off leaves it."
+        f"({round(model.size / 1e6)} MB when it is here; {model.terms}). FETCH=off leaves it."
     )

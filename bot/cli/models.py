@@ -48,7 +48,7 @@ def known_models(settings: Settings) -> list[Model]:
                 "embedder",
                 (settings.cache / model.file).is_file(),
                 meant == name,
-                model.size // 10**6,
+                round(model.size / 1e6),
                 model.terms,
             )
             for name, model in FETCHABLE.items()

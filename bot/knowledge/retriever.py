@@ -28,7 +28,7 @@ from storage.pairs import EmbeddedPair, Pair, Pairs
 from storage.picks import Picks
 
 _AT_ONCE = 2000  # pairs that are read from the database in one go
-_READ_NOW = 16  # pairs that are embedded before the next answer; more go to the background
+_READ_NOW = 8  # pairs that are embedded before the next answer, 2 s; more go to the background
 _BATCH = 32
 _RELATED = 0.05  # a pair with a lower score has nothing to do with the question
 _PLAIN_WORDS = Agreement()

@@ -121,6 +121,7 @@ def _embedder(settings: Settings) -> Check:
     try:
         embedder = choose_embedder(settings.embedder, settings.cache)
         embedder.embed_queries(["1 + 1 = ?"])
+        embedder.close()
     except EngineError as error:
         return Check("recall", False, str(error), "set EMBEDDER otherwise")
     return Check("recall", True, f"{embedder.name}, {embedder.dimensions} numbers a question")

@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
+from bot.messages import Suggestion
+
 
 class PlatformError(Exception):
     """The platform refused a call; the text says in one line what to do about it."""
@@ -28,8 +30,25 @@ OnPiece = Callable[[str], Awaitable[None]]
 StartTask = Callable[[Coroutine[Any, Any, None]], None]  # runs something beside
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An answer as it is shown. ``mark``: our line above its words, in every message; ``notes``:
+    lines of our own below it. ``correctable``: with a button that opens the form for corrections.
+
+    ``offered``: known questions to pick from, each with a button, and one for none of these; the
+    text says so, and there is nothing to vote on yet.
+    """
+
+    text: str
+    mark: str = ""
+    notes: Sequence[str] = ()
+    correctable: bool = False
+    offered: tuple[Suggestion, ...] = ()
+
+
 class AnswerView(Protocol):
-    """Where one answer appears. A platform makes one for each question.
+    """Where one answer appears. A platform makes one for each question, and one for each time that
+    an answer takes the place of another in the same messages.
 
     A view calls the ``on_piece`` that it was made with for each message it posts as part of the
     answer, so that reactions find their way back.
@@ -39,12 +58,12 @@ class AnswerView(Protocol):
         """A sign of life, before the first word."""
         ...
 
-    async def show(self, text: str) -> None:
-        """The answer so far; called at most once a second."""
+    async def show(self, text: str, *, mark: str = "") -> None:
+        """The answer so far, below its ``mark``; called at most once a second."""
         ...
 
-    async def end(self, text: str, notes: Sequence[str]) -> None:
-        """The whole answer with its feedback buttons; ``notes`` are lines of our own below it."""
+    async def end(self, shown: Shown) -> None:
+        """The whole answer with its buttons."""
         ...
 
     async def say(self, text: str, on_posted: OnPiece | None = None) -> None:
@@ -53,6 +72,16 @@ class AnswerView(Protocol):
         ``on_posted`` hears of the message where it is one of its own.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a button says of the question that was meant: the offered one of pair ``pair_id``, none
+    that is offered, or another one than the answered one of ``pair_id``. It carries all it needs,
+    to outlive a restart."""
+
+    kind: Literal["pick", "none_of_these", "not_my_question"]
+    pair_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

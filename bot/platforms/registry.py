@@ -19,6 +19,7 @@ from bot.operations.commands import (
 )
 from bot.operations.doctor import Check
 from bot.platforms.base import Platform
+from bot.platforms.chat.choices import ChoiceHandler
 from bot.platforms.chat.corrections import CorrectionHandler
 from bot.platforms.chat.message_store import MessageStore
 from bot.platforms.chat.review_queue import ReviewQueue
@@ -137,6 +138,13 @@ def _chat_parts(app: App, platform: str) -> ChatParts:
             label_service=app.label_service,
             messages=messages,
             conversations=app.conversations,
+        ),
+        choices=ChoiceHandler(
+            platform,
+            choices=app.choices,
+            messages=messages,
+            conversations=app.conversations,
+            domains=app.domains,
         ),
         corrections=CorrectionHandler(
             platform=platform,

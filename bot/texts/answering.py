@@ -109,18 +109,24 @@ TEXTS: Texts = {
         "ko": "예를 들어 ‘{example}’라고 물어보세요.",
         "en": "You could ask: “{example}”",
     },
+    "draft": {"ko": "⚠️ 확인되지 않은 초안입니다", "en": "⚠️ Unverified draft"},
+    "verified": {"ko": "✅ 확인됨", "en": "✅ Verified"},
+    "verified_by": {"ko": "✅ 확인됨 · {backing}", "en": "✅ Verified · {backing}"},
+    "approved_by_people": {"ko": "동료들이 승인한 답", "en": "approved by your team"},
+    "approved_as_taught": {"ko": "팀에서 등록한 답", "en": "taught by your team"},
     "sources": {"ko": "근거: {sources}", "en": "Based on: {sources}"},
-    "source_of": {
-        "ko": "{source} (‘{question}’에 대한 답)",
-        "en": "{source} (the answer to “{question}”)",
+    "source_as_of": {"ko": "{date} 기준", "en": "as of {date}"},
+    "source_answers": {
+        "ko": "‘{question}’에 대한 답",
+        "en": "the answer to “{question}”",
     },
     "source_unnamed": {
         "ko": "‘{question}’에 대한 승인된 답",
         "en": "the approved answer to “{question}”",
     },
     "source_similar": {
-        "ko": "비슷한 질문에 대한 승인된 답",
-        "en": "the approved answer to a similar question",
+        "ko": "비슷한 질문에 동료들이 승인한 답",
+        "en": "an answer to a similar question, approved by your team",
     },
     "did_you_mean": {
         "ko": "이 질문인가요? 하나를 고르면 승인된 답을 보여 드립니다.",
@@ -131,6 +137,10 @@ TEXTS: Texts = {
     "pick_gone": {
         "ko": "이 선택지는 더 이상 쓸 수 없습니다. 다시 물어봐 주세요.",
         "en": "This choice is no longer there. Please ask again.",
+    },
+    "pick_taken": {
+        "ko": "이미 고르셨습니다. 곧 답을 보여 드립니다.",
+        "en": "That is already chosen; the answer is on its way.",
     },
     "pick_not_yours": {
         "ko": "질문한 사람만 고를 수 있습니다.",

@@ -11,7 +11,7 @@ from engine.files import sha256
 
 _OFF = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")
 _PARTIAL = 206
-_CHUNK = 1 << 20
+_TOLD = 1 << 20  # bytes between two words of progress
 _TIMEOUT_S = 20
 
 
@@ -25,6 +25,7 @@ class Hub:
     revision: str
     size: int
     sha256: str
+    endpoint: str | None = None  # where the hub is; None: where huggingface_hub looks for it
 
     @property
     def name(self) -> str:
@@ -42,11 +43,14 @@ class Hub:
         if any(os.environ.get(name, "").upper() in ("1", "TRUE", "YES", "ON") for name in _OFF):
             raise UnreachableError(f"{self.name} is not asked: HF_HUB_OFFLINE is set")
         unfinished = folder / f"{self.file}.unfinished"
-        try:
-            self._read(unfinished, on_progress)
-        except httpx.HTTPError as error:
-            why = str(error) or type(error).__name__
-            raise UnreachableError(f"{self.name} cannot be reached: {why}") from error
+        while (before := _size(unfinished)) < self.size:
+            try:
+                self._read(unfinished, on_progress)
+            except httpx.HTTPError as error:
+                if _size(unfinished) > before:  # the line broke: go on where it was
+                    continue
+                why = str(error) or type(error).__name__
+                raise UnreachableError(f"{self.name} cannot be reached: {why}") from error
         if (found := sha256(unfinished)) != self.sha256:
             unfinished.unlink()
             raise FetchError(
@@ -59,10 +63,8 @@ class Hub:
         from huggingface_hub import hf_hub_url
         from huggingface_hub.utils._headers import build_hf_headers
 
-        here = unfinished.stat().st_size if unfinished.exists() else 0
-        if here >= self.size:
-            return
-        url = hf_hub_url(self.repository, self.file, revision=self.revision)
+        here = _size(unfinished)
+        url = hf_hub_url(self.repository, self.file, revision=self.revision, endpoint=self.endpoint)
         headers = build_hf_headers() | {"range": f"bytes={here}-", "accept-encoding": "identity"}
         with httpx.stream(
             "GET", url, headers=headers, timeout=_TIMEOUT_S, follow_redirects=True
@@ -71,6 +73,11 @@ class Hub:
             if response.status_code != _PARTIAL:  # it does not know how to go on
                 here = 0
             with unfinished.open("ab" if here else "wb") as file:
-                for piece in response.iter_bytes(_CHUNK):
+                for piece in response.iter_raw():
                     here += file.write(piece)
-                    on_progress(here, self.size)
+                    if here % _TOLD < len(piece) or here == self.size:
+                        on_progress(here, self.size)
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0

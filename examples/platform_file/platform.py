@@ -1,8 +1,7 @@
 """A chat platform made of text files: people write into one, and the bot answers in another.
 
 Line 3 of questions.txt, ``kim: When is it due?``, is answered on line 3 of answers.txt. There,
-``kim: 👍 3`` votes on that answer, and ``kim: /my-data`` is a command.
-"""
+``kim: 👍 3`` votes on that answer, and ``kim: /my-data`` is a command."""
 
 import asyncio
 from collections.abc import Sequence
@@ -10,7 +9,7 @@ from pathlib import Path
 
 from bot.messages import Incoming
 from bot.operations.commands import Caller, CommandTable
-from bot.platforms.base import OnPiece, Platform, VersionAction
+from bot.platforms.base import OnPiece, Platform, Shown, VersionAction
 from bot.platforms.chat.service import ChatService
 from bot.settings import Settings
 from bot.texts import say
@@ -42,12 +41,13 @@ class FileAnswerView:
     async def working(self) -> None:
         await self.show("…")
 
-    async def show(self, text: str) -> None:
-        put(self._answers, text, self._line)
+    async def show(self, text: str, *, mark: str = "") -> None:
+        put(self._answers, f"{mark} {text}", self._line)
 
-    async def end(self, text: str, notes: Sequence[str]) -> None:
+    async def end(self, shown: Shown) -> None:
         await self._on_piece(answer_id(self._line))  # so that votes find the answer
-        await self.show(" | ".join([text, *notes]))
+        below = (*(o.question for o in shown.offered), *shown.notes)  # to pick needs buttons
+        await self.show(" | ".join([shown.text, *below]), mark=shown.mark)
 
     async def say(self, text: str, on_posted: OnPiece | None = None) -> None:
         await self.show(text)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.access import Access
+from bot.answering.choices import ChoiceService
 from bot.answering.responder import Responder
 from bot.answering.service import AnswerService
 from bot.domains import Domain
@@ -16,6 +17,7 @@ from bot.knowledge.retriever import Retriever
 from bot.messages import Incoming
 from bot.metrics import Metrics
 from bot.operations.statistics import StatisticsReader
+from bot.platforms.chat.choices import ChoiceHandler
 from bot.platforms.chat.corrections import CorrectionHandler
 from bot.platforms.chat.message_store import MessageStore
 from bot.platforms.chat.review_queue import ReviewQueue
@@ -130,6 +132,7 @@ def service_with(
     database: Database,
     messages: Conversations,
     answers_of,
+    retriever: Retriever,
     label_service: LabelService,
     correction_service: CorrectionService,
 ):
@@ -148,6 +151,21 @@ def service_with(
                 label_service=label_service,
                 messages=store,
                 conversations=messages,
+            ),
+            choices=ChoiceHandler(
+                "chat",
+                choices=ChoiceService(
+                    answers,
+                    conversations=messages,
+                    pairs=Pairs(database),
+                    picks=Picks(database),
+                    retriever=retriever,
+                    model="fake",
+                    is_teacher=access.is_teacher,
+                ),
+                messages=store,
+                conversations=messages,
+                domains=DOMAINS,
             ),
             corrections=CorrectionHandler(
                 platform="chat",

@@ -87,7 +87,11 @@ def test_a_known_answer_names_what_it_rests_on(reactune: Run, tmp_path: Path):
     (tmp_path / "pairs.jsonl").write_text(json.dumps(pair), encoding="utf-8")
     reactune("teach", str(tmp_path / "pairs.jsonl"))
     shown = reactune("ask", pair["question"]).stdout
-    assert shown.splitlines() == ["총무팀입니다.", "", "근거: 규정 3조"]
+    assert shown.splitlines() == [
+        "총무팀입니다.",
+        "",
+        "✅ 확인됨 · 근거: 규정 3조 (2026-01-01 기준)",
+    ]
     known = json.loads(reactune("ask", "--json", "창고 열쇠 누가 관리해요?").stdout)
     assert (known["outcome"], known["verified"]) == ("verified", True)
     assert (known["source"], known["as_of"]) == ("규정 3조", "2026-01-01")

@@ -73,6 +73,35 @@ def write_tiny_model(path: Path, *, arch: str = "gemma3", seed: int = 0) -> Path
     return path
 
 
+def write_tiny_embedder(
+    path: Path,
+    *,
+    dense: bool = True,
+    file_type: int = gguf.LlamaFileType.MOSTLY_Q8_0,
+    seed: int = 0,
+) -> Path:
+    """Write a tiny EmbeddingGemma, with or without the two layers after the mean. It says that it
+    is of ``file_type``, whatever its numbers are."""
+    writer = gguf.GGUFWriter(path, "gemma-embedding")
+    _write_shape(writer, "gemma3")
+    _write_tokenizer(writer, "gemma3")
+    writer.add_pooling_type(gguf.PoolingType.MEAN)
+    writer.add_file_type(file_type)
+    random = np.random.default_rng(seed)
+    tensors = _weights("gemma3", random)
+    del tensors["output.weight"]
+    for name in ("dense_2", "dense_3") if dense else ():
+        writer.add_dense_features_dims(name, HIDDEN, HIDDEN)
+        tensors[f"{name}.weight"] = random.normal(0.0, 1.0 / np.sqrt(HIDDEN), (HIDDEN, HIDDEN))
+    for name, value in tensors.items():
+        writer.add_tensor(name, value.astype(np.float32))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return path
+
+
 def _write_shape(writer: gguf.GGUFWriter, arch: str) -> None:
     writer.add_name(f"tiny-{arch}")
     writer.add_context_length(CONTEXT)

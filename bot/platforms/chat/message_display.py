@@ -1,7 +1,7 @@
 """Shows a growing answer as messages: split at the limit, edited no more than once a second."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -30,7 +30,10 @@ class _Piece:
 
 
 class MessageDisplay:
-    """The messages of one answer; ``on_piece`` hears of each as it is posted."""
+    """The messages of one answer; ``on_piece`` hears of each as it is posted.
+
+    ``messages``: those of the answer whose place it takes, which it fills first.
+    """
 
     def __init__(
         self,
@@ -39,16 +42,19 @@ class MessageDisplay:
         on_piece: Callable[[str], Awaitable[None]],
         *,
         every_s: float = EDIT_EVERY_S,
+        messages: Sequence[str] = (),
     ) -> None:
         self._every_s = every_s
         self._poster = poster
         self._limit = limit
         self._on_piece = on_piece
-        self._pieces: list[_Piece] = []
+        self._pieces = [_Piece(message, "", 0.0) for message in messages]
 
-    async def show(self, text: str, *, last: bool = False) -> None:
-        """Bring the messages up to ``text``, the whole answer so far."""
-        texts = split(text, self._limit)
+    async def show(self, text: str, *, mark: str = "", last: bool = False) -> None:
+        """Bring the messages up to ``text``, the whole answer so far; ``mark`` is the first line of
+        each."""
+        above = f"{mark}\n\n" if mark else ""
+        texts = [above + piece for piece in split(text, self._limit - len(above))]
         for number, piece in enumerate(texts):
             ends = last and number == len(texts) - 1
             if number == len(self._pieces):

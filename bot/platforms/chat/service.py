@@ -7,17 +7,17 @@ from dataclasses import dataclass
 import structlog
 
 from bot.access import Access, AlreadyToldError
-from bot.answering.footer import footer_lines
 from bot.answering.service import Answer, AnswerService, Earlier
 from bot.domains import Domain
 from bot.errors import RefusedError
 from bot.feedback.corrections import correction_in
 from bot.messages import Incoming
-from bot.platforms.base import AnswerView, MakeAnswerView
+from bot.platforms.base import MakeAnswerView
+from bot.platforms.chat.choices import ChoiceHandler
 from bot.platforms.chat.corrections import CorrectionHandler
-from bot.platforms.chat.message_display import EDIT_EVERY_S
 from bot.platforms.chat.message_store import MessageStore
 from bot.platforms.chat.review_queue import ReviewQueue
+from bot.platforms.chat.showing import follow
 from bot.platforms.chat.tasks import BackgroundTasks
 from bot.platforms.chat.training_reports import TrainingAnnouncer
 from bot.platforms.chat.votes import VoteHandler
@@ -33,6 +33,7 @@ class ChatParts:
 
     messages: MessageStore
     votes: VoteHandler
+    choices: ChoiceHandler
     corrections: CorrectionHandler
     reviews: ReviewQueue
     training: TrainingAnnouncer
@@ -114,7 +115,7 @@ class ChatService:
             await answer_view.say(say("failed", language, reference=reference))
             return
         asked.append(answer.question_id)
-        await self._show(answer, answer_view, language)
+        await follow(answer, answer_view, self._domains[incoming.domain], language)
 
     async def _ask(self, incoming: Incoming, earlier: Earlier | None, language: Language) -> Answer:
         """Ask; who wants to stop the answer meanwhile waits until it can be stopped."""
@@ -140,20 +141,6 @@ class ChatService:
         except RefusedError as refusal:
             text = str(refusal)
         await make_view(_unmapped).say(text)
-
-    async def _show(self, answer: Answer, answer_view: AnswerView, language: Language) -> None:
-        async for text in answer.updates(every=EDIT_EVERY_S):
-            if answer.reply is None:
-                await answer_view.show(text)
-        reply = await answer.finished()
-        if reply is None or reply.status == "failed":
-            await answer_view.say(say("failed", language, reference=f"Q{answer.question_id}"))
-        elif not reply.text:
-            key = "stopped" if reply.status == "stopped" else "empty_answer"
-            await answer_view.say(say(key, language))
-        else:
-            domain = self._domains[answer.incoming.domain]
-            await answer_view.end(reply.text, footer_lines(reply, domain, language))
 
     async def stop(self, channel: str, message: str, user: str, roles: Iterable[str] = ()) -> bool:
         """Stop the answer that ``message`` (a piece of it, or the question) belongs to.

@@ -11,16 +11,24 @@ from discord import ui
 
 from bot.errors import RefusedError
 from bot.messages import Incoming
-from bot.platforms.base import PlatformError, VersionAction
+from bot.platforms.base import Choice, OnPiece, PlatformError, VersionAction
+from bot.platforms.chat.choices import ShownReply
 from bot.platforms.chat.correction_texts import shown_by, thanks
 from bot.platforms.chat.service import ChatService
 from bot.platforms.chat.split_text import split
 from bot.platforms.discord.admin_messages import DiscordAdminMessages
-from bot.platforms.discord.answer_view import LIMIT
+from bot.platforms.discord.answer_view import LIMIT, DiscordAnswerView
 from bot.platforms.discord.events import NOTE, language_of, parent_of, role_ids
 from bot.platforms.discord.questions import Questions
 from bot.platforms.discord.timing import retry
-from bot.platforms.discord.views import BAD, choice_view, correct_form, correct_view, filled
+from bot.platforms.discord.views import (
+    BAD,
+    choice_view,
+    correct_form,
+    correct_view,
+    doubt_view,
+    filled,
+)
 from bot.settings import Settings
 from bot.texts import Language, say
 from storage.errors import StorageError
@@ -75,6 +83,43 @@ class Actions:
         deed = partial(self._choose, interaction, choice)
         self._chat.start(self._pressed(interaction, deed))
 
+    def pick(self, interaction: Interaction, message: int, choice: Choice) -> None:
+        """About the question that was meant: the answer appears in ``message`` itself."""
+        self._chat.start(self._picked(interaction, message, choice))
+
+    async def _picked(self, interaction: Interaction, message: int, choice: Choice) -> None:
+        """Only who may not, or comes too late, is told anything more."""
+        await _tried(interaction.response.defer)
+        channel, language = int(interaction.channel_id or 0), self._language(interaction)
+        views: list[DiscordAnswerView] = []
+
+        def view(place: ShownReply, on_piece: OnPiece) -> DiscordAnswerView:
+            views.append(
+                self._questions.replacing(channel, place, on_piece, language, interaction.id)
+            )
+            return views[0]
+
+        user = interaction.user
+        try:
+            await self._questions.posted(channel, message)
+            await self._chat.parts.choices.choose(
+                str(channel), str(message), str(user.id), choice, view, language, role_ids(user)
+            )
+        except RefusedError as refusal:
+            await _tell(interaction, str(refusal), None)
+        except StorageError as error:
+            await _tell(interaction, self._failed(interaction, error), None)
+        except discord.Forbidden as error:
+            _log.error("cannot answer here", channel=channel, error=error.text)
+        finally:
+            for made in views:
+                self._questions.shown(made)
+
+    def _failed(self, interaction: Interaction, error: StorageError) -> str:
+        reference = f"I{interaction.id}"
+        _log.error("button failed", reference=reference, error=str(error))
+        return say("command_failed", self._language(interaction), reference=reference)
+
     async def _pressed(
         self, interaction: Interaction, deed: Callable[[], Awaitable[ButtonResult]], typed: str = ""
     ) -> None:
@@ -91,10 +136,7 @@ class Actions:
         except RefusedError as refusal:
             text = f"{refusal}\n\n{typed}".strip()
         except StorageError as error:
-            reference = f"I{interaction.id}"
-            _log.error("button failed", reference=reference, error=str(error))
-            line = say("command_failed", self._language(interaction), reference=reference)
-            text = f"{line}\n\n{typed}".strip()
+            text = f"{self._failed(interaction, error)}\n\n{typed}".strip()
         for piece in split(text, LIMIT):
             await _tell(interaction, piece, view)
 
@@ -104,12 +146,21 @@ class Actions:
         return say("stopped" if stopped else "stop_not_yours", self._language(interaction)), None
 
     async def _vote(self, interaction: Interaction, emoji: str) -> ButtonResult:
-        """A 👎 that counts offers the form."""
+        """A 👎 that counts offers the form; and to say that another question was meant."""
         channel, message = _place(interaction)
         language = self._language(interaction)
         key = await self._chat.parts.votes.vote(channel, message, str(interaction.user.id), emoji)
         offers = key == "vote_counted" and emoji == BAD
-        return say(key, language), correct_view(int(message), language) if offers else None
+        if not offers:
+            return say(key, language), None
+        user = interaction.user
+        other = await self._chat.parts.choices.other_question(
+            channel, message, str(user.id), role_ids(user)
+        )
+        if other is None:
+            return say(key, language), correct_view(int(message), language)
+        line = f"{say(key, language)}\n{say('what_is_wrong', language)}"
+        return line, doubt_view(int(message), other.pair_id, language)
 
     async def _correct(self, interaction: Interaction, message: int, typed: str) -> ButtonResult:
         """Keep what the form brought, and show it below the answer."""

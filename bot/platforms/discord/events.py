@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import discord
 
-from bot.answering.footer import NO_ANSWERS
+from bot.answering.footer import is_no_answer, without_mark
 from bot.feedback.corrections import correction_in
 from bot.messages import Incoming
 from bot.texts import Language
@@ -122,16 +122,23 @@ def turns_of(messages: Iterable[discord.Message], me: int) -> Sequence[Turn]:
     """What was asked and answered among ``messages`` (oldest first): our answers are replies."""
     asked: dict[int, str] = {}
     answers: dict[int, list[str]] = {}
+    unanswered: set[int] = set()  # with all that follows: a choice may be several messages
     for message in messages:
         question = replied_to(message)
         if message.author.id == me and question in asked:
-            if (text := _without_notes(message.content)) not in NO_ANSWERS:
-                answers.setdefault(question, []).append(text)
+            text = without_mark(_without_notes(message.content))
+            if is_no_answer(text):
+                unanswered.add(question)
+            answers.setdefault(question, []).append(text)
         elif from_person(message):
             text = question_text(message, me)
             if correction_in(text) is None:  # we have thanked for it, not answered
                 asked[message.id] = text
-    return [Turn(asked[question], "\n".join(pieces)) for question, pieces in answers.items()]
+    return [
+        Turn(asked[question], "\n".join(pieces))
+        for question, pieces in answers.items()
+        if question not in unanswered
+    ]
 
 
 def _without_notes(text: str) -> str:

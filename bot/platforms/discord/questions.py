@@ -8,6 +8,8 @@ import structlog
 from discord.utils import utcnow
 
 from bot.feedback.corrections import correction_in
+from bot.platforms.base import OnPiece
+from bot.platforms.chat.choices import ShownReply
 from bot.platforms.chat.service import ChatService
 from bot.platforms.chat.side_conversations import SideConversations
 from bot.platforms.chat.split_text import close_fence
@@ -16,7 +18,7 @@ from bot.platforms.discord.answer_view import LIMIT, DiscordAnswerView
 from bot.platforms.discord.history import History, replied
 from bot.platforms.discord.timing import ChannelRateLimit, Typing
 from bot.settings import Settings
-from bot.texts import say
+from bot.texts import Language, say
 
 _log = structlog.get_logger("discord")
 _JUST_EDITED = timedelta(minutes=5)  # Discord reports a pin or a link's preview as an edit too
@@ -207,10 +209,32 @@ class Questions:
             )
             await self._chat.deleted(str(message.channel.id), str(message.id))
         finally:
-            self._views.discard(answer_view)
-            answer_view.close()
+            self.shown(answer_view)
         if answer_view.withdrawn:  # it may have been stored only now
             await self._chat.deleted(str(message.channel.id), str(message.id))
+
+    def replacing(
+        self, channel: int, place: ShownReply, on_piece: OnPiece, language: Language, nonce: int
+    ) -> DiscordAnswerView:
+        """Where another answer takes the place of one; to be handed to ``shown`` in the end."""
+        where = self._client.get_partial_messageable(channel)
+        pieces = [where.get_partial_message(int(message)) for message in place.messages]
+        question = where.get_partial_message(int(place.question)) if place.question else pieces[0]
+        answer_view = DiscordAnswerView(
+            question,
+            pace=self._pace,
+            typing=self._typing,
+            language=language,
+            replaces=pieces,
+            nonce=nonce,
+        )
+        self._views.add(answer_view)
+        return answer_view.hearing(on_piece)
+
+    def shown(self, answer_view: DiscordAnswerView) -> None:
+        """Nothing more is coming."""
+        self._views.discard(answer_view)
+        answer_view.close()
 
     def _answer_view(self, message: discord.Message) -> DiscordAnswerView:
         language = self._settings.language

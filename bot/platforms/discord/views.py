@@ -7,12 +7,16 @@ import discord
 from discord import ui
 
 from bot.feedback.corrections import MAX_CORRECTION_CHARS
-from bot.platforms.base import VersionAction
+from bot.messages import Suggestion
+from bot.platforms.base import Choice, VersionAction
+from bot.platforms.chat.choice_labels import button_label
 from bot.texts import Language, say
 from storage.judgement import Ruling
 
 GOOD, BAD = "👍", "👎"
 FORM, FIELD = "reactune:correct:", "reactune:text"
+HERE = 0  # of a button that is about its own message
+LABEL_CHARS = 80
 _VOTES = {"up": GOOD, "down": BAD}
 
 
@@ -63,14 +67,18 @@ class VoteButton(ui.DynamicItem[ui.Button[ui.View]], template=r"reactune:vote:(?
 class CorrectButton(
     ui.DynamicItem[ui.Button[ui.View]], template=r"reactune:correct:(?P<message>\d+)"
 ):
-    """Opens the form that asks what the answer in ``message`` should have said."""
+    """Opens the form that asks what the answer in ``message``, or HERE, should have said."""
 
-    def __init__(self, message: int, language: Language = "en") -> None:
+    def __init__(
+        self, message: int, language: Language = "en", key: str = "correct_button"
+    ) -> None:
         self._message = message
         super().__init__(
             ui.Button(
-                label=say("correct_button", language),
-                style=discord.ButtonStyle.primary,
+                label=say(key, language),
+                style=discord.ButtonStyle.secondary
+                if message == HERE
+                else discord.ButtonStyle.primary,
                 custom_id=f"{FORM}{message}",
             )
         )
@@ -80,7 +88,58 @@ class CorrectButton(
         return cls(int(match["message"]))
 
     async def callback(self, interaction: Any) -> None:
-        interaction.client.actions.open_form(interaction, self._message)
+        interaction.client.actions.open_form(interaction, self._message or interaction.message.id)
+
+
+class PickButton(ui.DynamicItem[ui.Button[ui.View]], template=r"reactune:pick:(?P<pair>\d+)"):
+    """A known question that may have been meant; 0: none that is offered."""
+
+    def __init__(self, pair_id: int, label: str = "…", row: int | None = None) -> None:
+        self._pair_id = pair_id
+        super().__init__(
+            ui.Button(
+                label=label,
+                style=discord.ButtonStyle.primary if pair_id else discord.ButtonStyle.secondary,
+                custom_id=f"reactune:pick:{pair_id}",
+                row=row,
+            )
+        )
+
+    @classmethod
+    async def from_custom_id(cls, interaction: Any, item: Any, match: Any, /) -> Self:
+        return cls(int(match["pair"]))
+
+    async def callback(self, interaction: Any) -> None:
+        kind: Any = "pick" if self._pair_id else "none_of_these"
+        interaction.client.actions.pick(
+            interaction, interaction.message.id, Choice(kind, self._pair_id)
+        )
+
+
+class OtherQuestionButton(
+    ui.DynamicItem[ui.Button[ui.View]],
+    template=r"reactune:other:(?P<message>\d+):(?P<pair>\d+)",
+):
+    """The answer in ``message`` is that of a pair whose question was not meant."""
+
+    def __init__(self, message: int, pair_id: int, language: Language = "en") -> None:
+        self._message = message
+        self._pair_id = pair_id
+        super().__init__(
+            ui.Button(
+                label=say("not_my_question", language),
+                style=discord.ButtonStyle.secondary,
+                custom_id=f"reactune:other:{message}:{pair_id}",
+            )
+        )
+
+    @classmethod
+    async def from_custom_id(cls, interaction: Any, item: Any, match: Any, /) -> Self:
+        return cls(int(match["message"]), int(match["pair"]))
+
+    async def callback(self, interaction: Any) -> None:
+        choice = Choice("not_my_question", self._pair_id)
+        interaction.client.actions.pick(interaction, self._message, choice)
 
 
 class ReviewButton(
@@ -138,7 +197,15 @@ class ChoiceButton(
         interaction.client.actions.choose(interaction, self._choice)
 
 
-BUTTONS = (StopButton, VoteButton, CorrectButton, ReviewButton, ChoiceButton)
+BUTTONS = (
+    StopButton,
+    VoteButton,
+    CorrectButton,
+    PickButton,
+    OtherQuestionButton,
+    ReviewButton,
+    ChoiceButton,
+)
 
 
 def correct_view(message: int, language: Language) -> ui.View:
@@ -146,6 +213,25 @@ def correct_view(message: int, language: Language) -> ui.View:
     view = _view(CorrectButton(message, language))
     view.stop()
     return view
+
+
+def doubt_view(message: int, pair_id: int, language: Language) -> ui.View:
+    """Below a 👎: the answer in ``message`` is wrong, or answers another question."""
+    view = _view(
+        CorrectButton(message, language, "wrong_answer"),
+        OtherQuestionButton(message, pair_id, language),
+    )
+    view.stop()
+    return view
+
+
+def offer_view(offered: Sequence[Suggestion], language: Language) -> ui.View:
+    """One below the other: each known question, and none of these."""
+    picks = [
+        PickButton(suggestion.pair_id, button_label(offered, number, LABEL_CHARS), number)
+        for number, suggestion in enumerate(offered)
+    ]
+    return _view(*picks, PickButton(0, say("none_of_these", language), len(picks)))
 
 
 def review_view(correction: int, language: Language) -> ui.View:
@@ -187,8 +273,9 @@ def stop_view(language: Language) -> ui.View:
     return _view(StopButton(language))
 
 
-def feedback_view(language: Language) -> ui.View:
-    return _view(VoteButton("up", language), VoteButton("down", language))
+def feedback_view(language: Language, *, correctable: bool = False) -> ui.View:
+    votes = VoteButton("up", language), VoteButton("down", language)
+    return _view(*votes, CorrectButton(HERE, language)) if correctable else _view(*votes)
 
 
 def _view(*items: ui.Item[Any]) -> ui.View:

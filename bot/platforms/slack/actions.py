@@ -14,6 +14,9 @@ from bot.platforms.slack.blocks import (
     FEEDBACK,
     GO_LIVE,
     GOOD,
+    NONE,
+    OTHER,
+    PICK,
     REJECT,
     ROLL_BACK,
     STOP,
@@ -23,6 +26,7 @@ from bot.platforms.slack.blocks import (
     notes,
     words,
 )
+from bot.platforms.slack.choices import Choices
 from bot.platforms.slack.client import SlackClient
 from bot.platforms.slack.correction_form import CorrectionForm
 from bot.platforms.slack.emoji import emoji_of
@@ -56,6 +60,9 @@ class Feedback:
         self._people = people
         self.reactions = Reactions(api, me, chat, people, settings.reactions)
         self.correction_form = CorrectionForm(api, chat, people)
+        self._choices = Choices(
+            api, chat, self.correction_form, self._is_answer, votes=self.has_votes
+        )
         decisions = Decisions(api, chat, people, settings.language)
         self._voting = asyncio.Lock()
         self._actions: dict[str, Callable[[Click, Language], Awaitable[str]]] = {
@@ -66,6 +73,7 @@ class Feedback:
             REJECT: decisions.on_correction,
             GO_LIVE: decisions.on_version,
             ROLL_BACK: decisions.on_version,
+            **dict.fromkeys((PICK, NONE, OTHER), self._choices.on_choice),
         }
 
     async def reacted(self, body: Event) -> None:
@@ -83,6 +91,9 @@ class Feedback:
             await self._chat.parts.votes.reaction(
                 reacted.channel, reacted.ts, reacted.user, emoji, added=reacted.added, at=reacted.at
             )
+            if reacted.added and self._scores[emoji] < 0:
+                language = await self._people.language(reacted.user)
+                await self._choices.ask_what_is_wrong(reacted, language)
 
     async def _is_answer(self, channel: str, ts: str) -> bool:
         """A reaction may be quicker than Slack's word that our message is posted."""
@@ -102,19 +113,16 @@ class Feedback:
         language = await self._people.language(click.user)
         try:
             line = await self._actions[click.action](click, language)
+        except RefusedError as refusal:
+            line = str(refusal)
         except StorageError as error:
             _log.error("button failed", reference=click.event, error=str(error))
             line = say("command_failed", language, reference=f"I{click.event.rpartition(':')[2]}")
-        if line:
-            bad = (click.action, click.value) == (FEEDBACK, BAD)
-            offer = (
-                [self.correction_form.offer(click, language)]
-                if bad and line == say("vote_counted", language)
-                else []
-            )
-            await self.correction_form.post_ephemeral(
-                click.channel, click.user, click.thread, line, *offer
-            )
+        bad = (click.action, click.value) == (FEEDBACK, BAD)
+        if bad and line == say("vote_counted", language):
+            await self._choices.after_thumb_down(click, line, language)
+        elif line:
+            await self.correction_form.post_ephemeral(click.channel, click.user, click.thread, line)
 
     async def _stop(self, click: Click, language: Language) -> str:
         """The button's value is the question, should the message not be known yet."""

@@ -4,7 +4,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from bot.platforms.base import VersionAction
+from bot.messages import Suggestion
+from bot.platforms.base import Choice, VersionAction
+from bot.platforms.chat.choice_labels import button_label
 from bot.platforms.chat.split_text import split
 from bot.platforms.slack.text import clipped, escaped, harmless
 from bot.texts import Language, say
@@ -14,7 +16,10 @@ FEEDBACK = "reactune_feedback"
 CORRECT = "reactune_correct"
 APPROVE, REJECT = "reactune_approve", "reactune_reject"
 GO_LIVE, ROLL_BACK = "reactune_go_live", "reactune_roll_back"
+PICK, NONE, OTHER = "reactune_pick", "reactune_none_of_these", "reactune_not_my_question"
 GOOD, BAD = "good", "bad"
+HERE = "here"  # the place of a button that is about its own message
+BUTTON_CHARS = 75
 _SECTION_CHARS = 3000  # Slack's limit, and that of what can be typed into a form
 Block = dict[str, Any]
 
@@ -27,6 +32,12 @@ def markdown(text: str) -> Block:
 def words(text: str) -> list[Block]:
     """Something that the bot itself says."""
     return [_section(clipped(escaped(text), _SECTION_CHARS))]
+
+
+def plain(text: str) -> Block:
+    """Words of which nothing is rendered, whoever wrote them."""
+    shown = clipped(harmless(text), _SECTION_CHARS)
+    return {"type": "section", "text": {"type": "plain_text", "text": shown}}
 
 
 def long_words(text: str) -> list[Block]:
@@ -55,6 +66,33 @@ def correct_button(place: str, language: Language) -> Block:
     """Opens the form that asks what the answer at ``place`` should have said."""
     button = _button(CORRECT, "correct_button", place, language)
     return {"type": "actions", "elements": [button]}
+
+
+def offer_buttons(offered: Sequence[Suggestion], language: Language) -> list[Block]:
+    """One below the other: each known question, and none of these."""
+    picks = [
+        _labelled(PICK, button_label(offered, number, BUTTON_CHARS), str(suggestion.pair_id))
+        for number, suggestion in enumerate(offered)
+    ]
+    none = _button(NONE, "none_of_these", NONE, language)
+    return [{"type": "actions", "elements": [button]} for button in (*picks, none)]
+
+
+def doubt_buttons(place: str, pair_id: int, language: Language) -> Block:
+    """Below a 👎: the answer at ``place`` is wrong, or answers another question."""
+    wrong = _button(CORRECT, "wrong_answer", place, language)
+    value = json.dumps([*json.loads(place), pair_id])
+    other = _button(OTHER, "not_my_question", value, language)
+    return {"type": "actions", "elements": [wrong, other]}
+
+
+def picked(action: str, value: str) -> Choice:
+    """What the button of ``offer_buttons`` or ``doubt_buttons`` says that was pressed."""
+    if action == NONE:
+        return Choice("none_of_these")
+    if action == OTHER:
+        return Choice("not_my_question", int(json.loads(value)[-1]))
+    return Choice("pick", int(value))
 
 
 def review_buttons(correction: int, language: Language) -> Block:
@@ -141,7 +179,12 @@ def _thumb(key: str, value: str, language: Language) -> Block:
 
 
 def _button(action: str, key: str, value: str, language: Language) -> Block:
-    return {"type": "button", "action_id": action, "text": _label(key, language), "value": value}
+    return _labelled(action, say(key, language), value)
+
+
+def _labelled(action: str, label: str, value: str) -> Block:
+    text = {"type": "plain_text", "text": clipped(harmless(label), BUTTON_CHARS)}
+    return {"type": "button", "action_id": action, "text": text, "value": value}
 
 
 def _label(key: str, language: Language) -> Block:

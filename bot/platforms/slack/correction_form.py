@@ -9,7 +9,7 @@ from bot.errors import RefusedError
 from bot.messages import Incoming
 from bot.platforms.chat.correction_texts import shown_by
 from bot.platforms.chat.service import ChatService
-from bot.platforms.slack.blocks import Block, correct_button, correct_form, typed, words
+from bot.platforms.slack.blocks import HERE, Block, correct_button, correct_form, typed, words
 from bot.platforms.slack.client import SlackClient
 from bot.platforms.slack.events import Click, Event
 from bot.platforms.slack.retry import SlackError, UnknownResultError
@@ -31,12 +31,12 @@ class CorrectionForm:
 
     def offer(self, click: Click, language: Language) -> Block:
         """The button that opens the form about the answer that was clicked in."""
-        place = json.dumps([click.channel, click.ts, click.thread])
-        return correct_button(place, language)
+        return correct_button(place_of(click), language)
 
     async def open(self, click: Click, language: Language) -> None:
         """Slack takes a form within three seconds of the click."""
-        view = correct_form(click.value, language)
+        place = place_of(click) if click.value == HERE else click.value
+        view = correct_form(place, language)
         await self._api.try_once(
             lambda client: client.views_open(trigger_id=click.trigger, view=view)
         )
@@ -100,3 +100,8 @@ class CorrectionForm:
             )
         except (SlackError, UnknownResultError) as error:
             _log.info("not typed_text", error=str(error))
+
+
+def place_of(click: Click) -> str:
+    """The message that was clicked in, as buttons and forms carry it."""
+    return json.dumps([click.channel, click.ts, click.thread])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from bot.answering.footer import NO_ANSWERS
+from bot.answering.footer import is_no_answer, without_mark
 from bot.feedback.corrections import correction_in
 from bot.platforms.slack.client import Message, SlackClient, kind_of
 from bot.platforms.slack.events import BotIdentity, Post
@@ -33,8 +33,9 @@ def turns_of(messages: Sequence[Message], me: BotIdentity) -> list[Turn]:
     for message in messages:
         text = message.get("text") or ""
         if message.get("user") == me.user or message.get("bot_id") == me.bot:
-            if kind_of(message) != "words" and unescaped(text) not in NO_ANSWERS:
-                answered.append(unescaped(text))
+            said = without_mark(unescaped(text))
+            if kind_of(message) != "words" and not is_no_answer(said):
+                answered.append(said)
             continue
         words = readable(text, me.user, {})
         if message.get("bot_id") or not text or correction_in(words) is not None:

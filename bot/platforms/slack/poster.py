@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.platforms.slack.blocks import Block, feedback, markdown, notes, stop_button
+from bot.messages import Suggestion
+from bot.platforms.slack.blocks import (
+    HERE,
+    Block,
+    correct_button,
+    feedback,
+    markdown,
+    notes,
+    offer_buttons,
+    plain,
+    stop_button,
+    words,
+)
 from bot.platforms.slack.client import SlackClient
 from bot.platforms.slack.retry import SlackError, UnknownResultError
 from bot.platforms.slack.text import fallback, harmless
@@ -115,10 +127,21 @@ class SlackPoster:
     recipient only, everybody else seeing its first words until it ends: there it is edited.
     """
 
-    def __init__(self, api: SlackClient, place: QuestionLocation, language: Language) -> None:
+    def __init__(
+        self,
+        api: SlackClient,
+        place: QuestionLocation,
+        language: Language,
+        *,
+        replaces: bool = False,
+    ) -> None:
+        """``replaces``: its first messages were those of another answer."""
         self.opened: str | None = None  # a message of ours that the answer may take over
         self.notes: Sequence[str] = ()
         self.votes = True
+        self.correctable = False
+        self.offered: tuple[Suggestion, ...] = ()  # a choice, in place of an answer
+        self._replaces = replaces
         self._api = api
         self._place = place
         self._language = language
@@ -143,7 +166,7 @@ class SlackPoster:
                 fallback(text),
                 self._blocks(text, last=last),
                 after=self._place.question,
-                kind="answer",
+                kind=self._kind,
             )
         self._texts[ts] = text
         if not last:
@@ -152,6 +175,8 @@ class SlackPoster:
 
     async def edit(self, message: str, text: str, *, last: bool) -> None:
         self._texts[message] = text
+        if not last:
+            self._unfinished.add(message)
         if self._stream and self._stream.ts == message:
             if not last and await self._stream.append(text):
                 return
@@ -172,12 +197,22 @@ class SlackPoster:
             if error.code != "message_not_found":  # deleted by the try that seemed to break
                 raise
 
+    async def say_instead(self, message: str, text: str) -> None:
+        """``message`` holds our own words from now on, and no answer."""
+        await self._pause(message)
+        self._unfinished.discard(message)
+        await self._api.update(
+            self._place.channel, message, fallback(text), words(text), kind="words"
+        )
+
     async def finish(self) -> None:
         """Bring the messages before the last one to their final state."""
         for ts in sorted(self._unfinished):
-            await self._update(ts, [markdown(self._texts[ts])])
+            await self._update(ts, [self._words(self._texts[ts])])
 
     async def _streams(self, text: str) -> bool:
+        if self.offered:  # a stream would render what people asked
+            return False
         button = stop_button(self._place.question, self._language)
         self._stream = await SlackStream.start(self._api, self._place, text, button)
         return self._stream is not None
@@ -208,7 +243,9 @@ class SlackPoster:
 
     async def _update(self, ts: str, blocks: list[Block]) -> None:
         await self._pause(ts)
-        await self._api.update(self._place.channel, ts, fallback(self._texts[ts]), blocks)
+        kind = self._kind if self._replaces else None
+        text = fallback(self._texts[ts])
+        await self._api.update(self._place.channel, ts, text, blocks, kind=kind)
         self._unfinished.discard(ts)
 
     async def _pause(self, ts: str) -> None:
@@ -220,6 +257,21 @@ class SlackPoster:
 
     def _blocks(self, text: str, *, last: bool) -> list[Block]:
         if not last:
-            return [markdown(text), stop_button(self._place.question, self._language)]
+            return [self._words(text), stop_button(self._place.question, self._language)]
+        return [self._words(text), *notes(self.notes), *self._buttons()]
+
+    def _buttons(self) -> list[Block]:
+        if self.offered:
+            return offer_buttons(self.offered, self._language)
         votes = [feedback(self._language)] if self.votes else []
-        return [markdown(text), *notes(self.notes), *votes]
+        correct = [correct_button(HERE, self._language)] if self.correctable else []
+        return [*votes, *correct]
+
+    def _words(self, text: str) -> Block:
+        """What people once asked is shown as they wrote it, and means nothing to Slack."""
+        return plain(text) if self.offered else markdown(text)
+
+    @property
+    def _kind(self) -> str:
+        """A choice is no answer when the thread is read back."""
+        return "words" if self.offered else "answer"

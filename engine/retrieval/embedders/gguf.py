@@ -6,6 +6,7 @@ EmbeddingGemma in 8 bit is what this is for; other models get no prompts, and th
 import contextlib
 import hashlib
 import json
+import math
 import os
 import subprocess
 import sys
@@ -33,9 +34,12 @@ from engine.retrieval.verifier import EMBEDDINGGEMMA as EMBEDDINGGEMMA_KIND
 from engine.retrieval.verifier import on_own_scale, shipped
 
 EMBEDDINGGEMMA_ARCHITECTURE = "gemma-embedding"
+# Threads that wait for each other sleep soon: beside other work, spinning takes ten times as long.
+_ENVIRONMENT = {"GOMP_SPINCOUNT": "1000"}
 _DENSE = ("dense_2.weight", "dense_3.weight")
 _BATCH = 16  # texts a request: more make others wait and save nothing
-_SAMPLE = 4096  # bytes of each tensor that say which weights these are
+_LONGEST_S = 300  # that a request may take on the busiest machine; then its process hangs
+_SAMPLE = 4096  # bytes at most of each tensor that say which weights these are
 
 
 class GgufEmbedder:
@@ -49,6 +53,7 @@ class GgufEmbedder:
         gemma = header.architecture == EMBEDDINGGEMMA_ARCHITECTURE
         self._prompts = EMBEDDINGGEMMA if gemma else PLAIN
         self._lock = threading.Lock()
+        self._closed = False
         self._process = _Process(path)
         self.dimensions = self._process.dimensions
         self.name = f"{header.architecture}-{_weights_digest(path, header)}"
@@ -77,6 +82,7 @@ class GgufEmbedder:
     def close(self) -> None:
         """End the process; nothing can be embedded afterwards."""
         with self._lock:
+            self._closed = True
             self._process.end()
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
@@ -89,6 +95,8 @@ class GgufEmbedder:
         return unit(result)
 
     def _asked(self, texts: Sequence[str]) -> bytes:
+        if self._closed:
+            raise EmbedderError(f"{self._path.name} was closed")
         try:
             return self._process.asked(texts)
         except _DiedError:
@@ -114,7 +122,7 @@ class _Process:
         # -P: a folder named engine where somebody happens to be must not be taken for ours.
         self._child = subprocess.Popen(  # noqa: S603
             [sys.executable, "-P", "-m", "engine", "embed", str(path)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ.copy(),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_ENVIRONMENT | os.environ,
         )  # fmt: skip
         self._ended = weakref.finalize(self, _end, self._child)
         self.pid = self._child.pid
@@ -126,11 +134,15 @@ class _Process:
 
     def asked(self, texts: Sequence[str]) -> bytes:
         """The vectors of ``texts``. Raises _DiedError, and EmbedderError with the reason."""
+        limit = threading.Timer(_LONGEST_S, self._child.kill)
+        limit.start()
         try:
             write_frame(cast(BinaryIO, self._child.stdin), TEXTS, json.dumps(list(texts)).encode())
             frame = read_frame(cast(BinaryIO, self._child.stdout))
         except (OSError, ValueError) as error:  # ValueError: it was closed
             raise _DiedError(str(error)) from error
+        finally:
+            limit.cancel()
         if frame is None or frame[0] not in (VECTORS, FAILED):
             raise _DiedError(f"exit status {self._child.poll()}")
         if frame[0] == FAILED:
@@ -186,5 +198,6 @@ def _weights_digest(path: Path, header: GgufHeader) -> str:
     with path.open("rb") as file:
         for name, shape in sorted(header.shapes.items()):
             file.seek(header.starts[name])
-            digest.update(f"{name}{shape}".encode() + file.read(_SAMPLE))
+            within = math.prod(shape) // 8  # bytes that it has at least, however it is rounded
+            digest.update(f"{name}{shape}".encode() + file.read(min(_SAMPLE, within)))
     return digest.hexdigest()[:8]

@@ -24,6 +24,7 @@ from engine.retrieval.embedders.gguf_frames import (
     write_frame,
 )
 
+_THREADS = 1  # an answer that is computed meanwhile needs the other cores
 _CONTEXT = 2048  # tokens that are computed together; one text may have as many
 
 
@@ -94,7 +95,7 @@ def _server(model: Path) -> Any:
     params.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
     params.n_ctx = params.n_batch = params.n_ubatch = _CONTEXT
     params.n_parallel = 1
-    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = _THREADS
     params.cache_ram_mib = params.n_ctx_checkpoints = 0
     params.warmup = False
     params.fit_params = False

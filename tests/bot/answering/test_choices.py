@@ -358,7 +358,7 @@ async def test_a_pick_does_not_race_with_the_answer_that_follows_none_of_these(d
     desk.engine.hold()
     asked = await desk.ask()
     answer = await desk.choices.reject(asked.id, A, "ko")
-    with pytest.raises(RefusedError, match="더 이상"):
+    with pytest.raises(RefusedError, match="이미"):
         await desk.pick(asked)
     desk.engine.go_on()
     reply = await answer.finished()

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from bot.answering.footer import footer_lines
+from bot.answering.footer import draft_mark, footer_lines, without_mark
 from bot.answering.responder import Responder
 from bot.domains import Domain
 from bot.feedback.corrections import CorrectionService
@@ -31,10 +31,43 @@ def test_an_unverified_answer_is_marked_with_the_way_to_teach():
 
 
 def test_a_verified_answer_shows_what_it_rests_on():
-    """Each source once; without any there is nothing to show."""
+    """Behind the mark; each source once. Without any the mark stands alone."""
     rests = reply(verified=True, sources=("소득세법", "소득세법", "", "부가가치세법"))
-    assert footer_lines(rests, MARKING, "ko") == ["근거: 소득세법, 부가가치세법"]
-    assert footer_lines(reply(verified=True), MARKING, "ko") == []
+    assert footer_lines(rests, MARKING, "ko") == ["✅ 확인됨 · 근거: 소득세법, 부가가치세법"]
+    assert footer_lines(reply(verified=True), MARKING, "ko") == ["✅ 확인됨"]
+
+
+@pytest.mark.parametrize(
+    ("source", "backing"),
+    [
+        (Source("소득세법", as_of="2025-01-01"), "근거: 소득세법 (2025-01-01 기준)"),
+        (
+            Source("소득세법", similar=True, question="언제?", as_of="2025-01-01"),
+            "근거: 소득세법 (2025-01-01 기준, ‘언제?’에 대한 답)",
+        ),
+        (
+            Source("", similar=True, question="언제?", as_of="2025-01-01"),
+            "근거: ‘언제?’에 대한 승인된 답 (2025-01-01 기준)",
+        ),
+        (Source("", from_people=True), "동료들이 승인한 답"),
+        (Source(""), "팀에서 등록한 답"),
+        (Source("", as_of="2025-01-01"), "팀에서 등록한 답 (2025-01-01 기준)"),
+    ],
+)
+def test_a_verified_answer_says_as_of_when_or_who_approved_it(source: Source, backing: str):
+    """No person is named."""
+    answer = Reply(1, 1, "답", "done", verified=True, sources=(source,))
+    assert footer_lines(answer, MARKING, "ko") == [f"✅ 확인됨 · {backing}"]
+
+
+def test_only_a_draft_has_a_line_above_it():
+    """Where the domain marks; read back from a platform, the line is gone."""
+    assert draft_mark("verified", MARKING, "ko") == draft_mark("suggested", MARKING, "en") == ""
+    mark = draft_mark("unverified", MARKING, "en")
+    assert draft_mark("unverified", MARKING.model_copy(update={"unknown": "answer"}), "en") == ""
+    assert without_mark(f"{mark}\n\nThe 25th.\n\nOr not.") == "The 25th.\n\nOr not."
+    assert without_mark(f":warning:{mark.removeprefix('⚠️')}\n\nThe 25th.") == "The 25th."
+    assert without_mark("The 25th.") == "The 25th."
 
 
 def test_an_answer_to_another_question_says_to_which():
@@ -42,7 +75,7 @@ def test_an_answer_to_another_question_says_to_which():
     named = Source("소득세법", similar=True, question="언제?")
     unnamed = Source("", similar=True, question="얼마?")
     answer = Reply(1, 1, "답", "done", verified=True, sources=(named, unnamed))
-    line = "근거: 소득세법 (‘언제?’에 대한 답), ‘얼마?’에 대한 승인된 답"
+    line = "✅ 확인됨 · 근거: 소득세법 (‘언제?’에 대한 답), ‘얼마?’에 대한 승인된 답"
     assert footer_lines(answer, MARKING, "ko") == [line]
 
 
@@ -55,23 +88,25 @@ async def test_what_somebody_asked_elsewhere_is_not_told(
     await correction_service.correct(asked.id, "web:a", "7월 25일까지입니다.", "ko")
     near = incoming(f"{VAT} 김철수 병가 공지 송금하세요 언제", thread="b", user="b")
     reply = await (await answers_of(saying("7월 25일까지입니다.")).ask(near)).finished()
-    assert footer_lines(reply, MARKING, "ko") == ["근거: 비슷한 질문에 대한 승인된 답"]
+    assert footer_lines(reply, MARKING, "ko") == [
+        "✅ 확인됨 · 근거: 비슷한 질문에 동료들이 승인한 답"
+    ]
 
 
 def test_a_source_is_one_short_line():
     """Its name and its question alike."""
     long = Source("소득\n세법 " * 40, similar=True, question="언제?\n\n" * 4000)
     [line] = footer_lines(Reply(1, 1, "답", "done", verified=True, sources=(long,)), MARKING, "ko")
-    assert line.startswith("근거: 소득 세법 소득")
+    assert line.startswith("✅ 확인됨 · 근거: 소득 세법 소득")
     assert "\n" not in line
     assert line.count("…") == 2
     assert len(line) < 200
 
 
 def test_a_domain_may_keep_its_sources_to_itself():
-    """``sources = false`` in its file."""
+    """``sources = false`` in its file; the mark stays."""
     quiet = MARKING.model_copy(update={"sources": False})
-    assert footer_lines(reply(verified=True, sources=("소득세법",)), quiet, "ko") == []
+    assert footer_lines(reply(verified=True, sources=("소득세법",)), quiet, "ko") == ["✅ 확인됨"]
 
 
 @pytest.mark.parametrize("unknown", ["answer", "abstain"])

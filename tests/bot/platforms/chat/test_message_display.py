@@ -31,13 +31,18 @@ class FakePoster:
         del self.screen[message]
 
 
-def display() -> tuple[MessageDisplay, FakePoster, list[str]]:
+def display(
+    screen: dict[str, str] | None = None,
+) -> tuple[MessageDisplay, FakePoster, list[str]]:
+    """``screen``: what stands there already, and is replaced."""
     poster, pieces = FakePoster(), []
+    poster.screen |= screen or {}
 
     async def on_piece(message: str) -> None:
         pieces.append(message)
 
-    return MessageDisplay(poster, 20, on_piece, every_s=EVERY_S), poster, pieces
+    shown = MessageDisplay(poster, 20, on_piece, every_s=EVERY_S, messages=tuple(poster.screen))
+    return shown, poster, pieces
 
 
 async def test_a_long_answer_becomes_several_messages():
@@ -75,3 +80,23 @@ async def test_a_loop_that_was_cut_away_disappears():
     await shown.show("가" * 19 + " " + "나" * 10)
     await shown.show("가" * 10, last=True)
     assert poster.screen == {"m0": "가" * 10}
+
+
+async def test_the_mark_stands_above_each_piece():
+    """Within the limit, while it grows and in the end."""
+    shown, poster, _ = display()
+    await shown.show("하나", mark="⚠")
+    assert poster.screen == {"m0": "⚠\n\n하나"}
+    await shown.show("하나 둘 셋 넷 다섯 여섯 일곱 여덟", mark="⚠", last=True)
+    assert len(poster.screen) == 2
+    assert all(t.startswith("⚠\n\n") and len(t) <= 20 for t in poster.screen.values())
+
+
+async def test_an_answer_takes_the_place_of_another():
+    """In its messages; those that are not needed any more go at the end."""
+    shown, poster, pieces = display({"m0": "옛", "m1": "날", "m2": "말"})
+    await shown.show("하나")
+    assert poster.screen == {"m0": "하나", "m1": "날", "m2": "말"}
+    await shown.show("하나 둘 셋\n\n넷 다섯 여섯 일곱\n\n여덟", last=True)
+    assert poster.screen == {"m0": "하나 둘 셋\n\n넷 다섯 여섯 일곱", "m1": "여덟"}
+    assert (pieces, poster.buttons) == ([], {"m1"})

@@ -17,7 +17,7 @@ from discord.gateway import DiscordWebSocket
 from bot import app
 from bot.app import open_data
 from bot.platforms import registry
-from bot.platforms.chat import service
+from bot.platforms.chat import showing
 from bot.platforms.discord import answer_view
 from bot.platforms.discord.platform import DiscordPlatform
 from bot.platforms.discord.timing import Timing
@@ -126,7 +126,7 @@ OpenBot = Callable[..., AbstractAsyncContextManager[Bot]]
 
 def set_edit_pace(monkeypatch: pytest.MonkeyPatch, fake: FakeDiscord, seconds: float) -> None:
     """How often a message is edited; the rules watch over it."""
-    for module in (service, answer_view):
+    for module in (showing, answer_view):
         monkeypatch.setattr(module, "EDIT_EVERY_S", seconds)
     fake.rules.edit_every_s = seconds
 

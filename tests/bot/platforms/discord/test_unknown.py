@@ -11,6 +11,9 @@ from tests.bot.platforms.fakes.knowledge import KNOWN, teach
 from tests.bot.platforms.fakes.stored import corrections
 from tests.support.fakes import FakeEmbedder, FakeEngine
 
+MARK = say("draft", "en")
+LONG = " ".join(f"세금{n}" for n in range(900))
+
 
 async def read_again(fake: FakeDiscord, bot: Bot, answer: Payload) -> str:
     """Reply to an answer that the database has lost; the prompt."""
@@ -22,14 +25,32 @@ async def read_again(fake: FakeDiscord, bot: Bot, answer: Payload) -> str:
 
 
 async def test_an_unverified_answer_is_marked(fake: FakeDiscord, open_bot: OpenBot):
-    """In small print below it, which is no part of the answer when it is read back."""
+    """Above and below it, which is no part of the answer when it is read back."""
     async with open_bot(unknown="mark") as bot:
         answer = await fake.answer(await fake.ask("When is VAT due?"))
-        assert answer["content"] == f"A fine answer.\n-# {say('unverified', 'en')}"
+        assert answer["content"] == f"{MARK}\n\nA fine answer.\n-# {say('unverified', 'en')}"
         prompt = await read_again(fake, bot, answer)
         assert "When is VAT due?" in prompt
         assert "A fine answer." in prompt
         assert "Unverified" not in prompt
+
+
+async def test_a_draft_is_marked_from_its_first_word_on(fake: FakeDiscord, open_bot: OpenBot):
+    """In every message of it, and the form for corrections is one press away."""
+    engine = FakeEngine(lambda _: LONG)
+    engine.hold(after_words=2)
+    async with open_bot(engine, unknown="mark") as bot:
+        question = await fake.ask("When is VAT due?")
+        await until(lambda: fake.replies(question))
+        assert fake.replies(question)[0]["content"] == f"{MARK}\n\n세금0 세금1"
+        engine.go_on()
+        answer = await fake.answer(question)
+        pieces = fake.replies(question)
+        assert len(pieces) > 2
+        assert all(piece["content"].startswith(f"{MARK}\n\n") for piece in pieces)
+        opened = await fake.press(answer, "correct:")
+        await (await fake.fill(opened, "the 25th")).text()
+        assert [text for _, text, _ in await corrections(bot)] == ["the 25th"]
 
 
 async def test_what_is_known_shows_its_source(
@@ -40,7 +61,9 @@ async def test_what_is_known_shows_its_source(
     async with open_bot(unknown="mark") as bot:
         await teach(bot)
         answer = await fake.answer(await fake.ask(KNOWN))
-        assert answer["content"] == "7월 25일까지입니다.\n-# Based on: 부가가치세법 제49조"
+        assert answer["content"] == (
+            "7월 25일까지입니다.\n-# ✅ Verified · Based on: 부가가치세법 제49조 (as of 2025-01-01)"
+        )
         assert "Based on" not in await read_again(fake, bot, answer)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.app import App, build_app, open_data
-from bot.platforms.chat import service
+from bot.platforms.chat import showing
 from bot.platforms.registry import chat_service_for, commands_of
 from bot.platforms.slack.auth import OPTIONAL_SCOPES, SCOPES
 from bot.platforms.slack.platform import SlackPlatform
@@ -129,7 +129,7 @@ def bare_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def quick_edits(slack: FakeSlack, monkeypatch: pytest.MonkeyPatch) -> None:
     """Everybody in a hurry; the tests of the real pace set it back."""
     slack.edit_every_s = HURRY.edit_s
-    monkeypatch.setattr(service, "EDIT_EVERY_S", HURRY.edit_s)
+    monkeypatch.setattr(showing, "EDIT_EVERY_S", HURRY.edit_s)
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from bot.platforms.chat import service
+from bot.platforms.base import Shown
+from bot.platforms.chat import showing
 from bot.platforms.slack.answer_view import SlackAnswerView
 from bot.platforms.slack.poster import QuestionLocation
 from bot.platforms.slack.retry import Timing
@@ -101,7 +102,7 @@ async def test_a_message_that_is_full_is_not_edited_twice_in_a_row(
     place = QuestionLocation(GENERAL, asked, asked, "U1", TEAM, direct=False)
     view = SlackAnswerView(bot.platform._api, place, "ko", heard_of)
     await view.show(paragraphs(2))
-    await view.end(paragraphs(12), [])
+    await view.end(Shown(paragraphs(12)))
     assert [buttons(m) for m in slack.thread(GENERAL, asked)] == [[], [FEEDBACK]]
 
 
@@ -144,7 +145,7 @@ async def test_edits_come_at_most_once_a_second(
 ):
     """The fake counts; a three-second answer has a handful of edits."""
     slack.edit_every_s = 1.0
-    monkeypatch.setattr(service, "EDIT_EVERY_S", 1.0)
+    monkeypatch.setattr(showing, "EDIT_EVERY_S", 1.0)
     engine = FakeEngine(lambda _: " ".join(f"말{n}" for n in range(60)), pace_s=0.05)
     await start_bot(engine, pace=Timing())
     asked = await people.asks("세어 보세요")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.platforms.base import Shown
 from bot.platforms.slack.answer_view import SlackAnswerView
 from bot.platforms.slack.poster import QuestionLocation
 from tests.bot.platforms.slack.conftest import FEEDBACK, STOP, StartBot, heard_of, paragraphs
@@ -95,6 +96,6 @@ async def test_a_ping_cannot_be_put_together_in_a_stream(start_bot: StartBot, sl
     view = SlackAnswerView(bot.platform._api, place, "ko", heard_of)
     for text in ("앞 <!chan", "앞 <!channel> 뒤"):
         await view.show(text)
-    await view.end("앞 <!channel> 뒤", [])
+    await view.end(Shown("앞 <!channel> 뒤"))
     (answer,) = slack.thread(home, asked)
     assert shown(answer) == "앞 <\u200b!channel> 뒤"

@@ -3,7 +3,9 @@
 import pytest
 
 from bot import app
+from bot.platforms.slack.blocks import CORRECT
 from bot.texts import say
+from engine.errors import EngineError
 from tests.bot.platforms.fakes.knowledge import KNOWN, teach
 from tests.bot.platforms.fakes.stored import corrections
 from tests.bot.platforms.slack.conftest import FEEDBACK, StartBot, paragraphs
@@ -14,6 +16,7 @@ from tests.support.fakes import FakeEmbedder, saying
 from tests.support.waiting import until
 
 Message = dict
+MARK = say("draft", "ko")
 
 
 async def answered(slack: FakeSlack, thread: str, channel: str = GENERAL) -> Message:
@@ -34,24 +37,31 @@ async def read_again(bot, people: People, thread: str) -> str:
 async def test_an_unverified_answer_is_marked(
     start_bot: StartBot, slack: FakeSlack, people: People
 ):
-    """In small print below it, which is no part of the answer when the thread is read back."""
+    """Above and below it, which is no part of the answer when the thread is read back; the form for
+    corrections is one press away."""
     bot = await start_bot(unknown="mark")
     asked = await people.asks("첫째?")
     answer = await answered(slack, asked)
-    assert shown(answer) == "7월 25일까지입니다."
+    assert shown(answer) == f"{MARK}\n\n7월 25일까지입니다."
+    assert answer["text"].startswith(MARK)
     assert small_print(answer) == say("unverified", "ko")
+    assert buttons(answer) == [FEEDBACK, CORRECT]
     prompt = await read_again(bot, people, asked)
+    assert MARK not in prompt
     assert "질문: 첫째?\n답: 7월 25일까지입니다.\n\n질문: 둘째?" in prompt
 
 
 async def test_a_streamed_answer_is_marked_too(
     start_bot: StartBot, slack: FakeSlack, people: People
 ):
-    """In a direct message, below its last piece alone."""
+    """In a direct message, from its first word on: above each piece, and below the last one."""
     await start_bot(saying(paragraphs(20)), unknown="mark")
     asked = await people.says("다?", channel=direct("U1"))
     await answered(slack, asked, direct("U1"))
-    notes = [small_print(message) for message in slack.thread(direct("U1"), asked)]
+    pieces = slack.thread(direct("U1"), asked)
+    assert all(shown(piece).startswith(f"{MARK}\n\n") for piece in pieces)
+    assert all(p["streamed"].startswith(MARK) for p in pieces if "streamed" in p)
+    notes = [small_print(message) for message in pieces]
     assert len(notes) > 1
     assert notes == [""] * (len(notes) - 1) + [say("unverified", "ko")]
 
@@ -59,7 +69,7 @@ async def test_a_streamed_answer_is_marked_too(
 async def test_what_is_known_shows_its_source(
     start_bot: StartBot, slack: FakeSlack, people: People, monkeypatch: pytest.MonkeyPatch
 ):
-    """And no warning."""
+    """And as of when, behind the mark; no warning, and nothing grows."""
     monkeypatch.setattr(app, "choose_embedder", lambda *_: FakeEmbedder())
     bot = await start_bot(saying("지어낸 답"), unknown="mark")
     await teach(bot)
@@ -67,8 +77,9 @@ async def test_what_is_known_shows_its_source(
     answer = await answered(slack, asked)
     assert (shown(answer), small_print(answer)) == (
         "7월 25일까지입니다.",
-        "근거: 부가가치세법 제49조",
+        "✅ 확인됨 · 근거: 부가가치세법 제49조 (2025-01-01 기준)",
     )
+    assert slack.called("chat.update") == []
     assert "근거" not in await read_again(bot, people, asked)
 
 
@@ -89,3 +100,22 @@ async def test_an_abstaining_bot_does_not_guess(
     prompt = await read_again(guessing, people, asked)
     assert say("abstained", "ko") not in prompt
     assert "25일" not in prompt
+
+
+async def test_a_draft_that_breaks_off_keeps_its_mark(
+    start_bot: StartBot, slack: FakeSlack, people: People
+):
+    """Above what was said of it."""
+    engine = saying("하나 둘 셋")
+    engine.hold(after_words=2)
+    bot = await start_bot(engine, unknown="mark")
+    asked = await people.asks("첫째?")
+    (answer,) = await until(lambda: slack.thread(GENERAL, asked))
+    await until(lambda: bot.app.answers.running(1))
+    running = bot.app.answers.running(1)
+    assert running
+    assert running.response.stream
+    running.response.stream.fail(EngineError("broken"))
+    await until(lambda: "죄송합니다" in small_print(answer))
+    assert shown(answer) == f"{MARK}\n\n하나 둘"
+    assert buttons(answer) == []
