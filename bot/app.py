@@ -16,6 +16,7 @@ from bot.feedback.corrections import CorrectionService
 from bot.feedback.labels import LabelService
 from bot.feedback.rules import approval_rules
 from bot.knowledge.importing import Importer
+from bot.knowledge.opinions import accepted_by_all
 from bot.knowledge.packs import StarterPacks
 from bot.knowledge.retriever import Retriever
 from bot.knowledge.thresholds import Thresholds
@@ -251,7 +252,7 @@ def _build_learning(
     retention = VersionRetention(settings.versions, versions, deployment)
     runner = RoundRunner(
         settings,
-        training_data=TrainingData(database),
+        training_data=TrainingData(database, accepted_by_all),
         retriever=data.retriever,
         versions=versions,
         deployment=deployment,

@@ -206,18 +206,16 @@ class Pairs:
                 return
             after = rows[-1]["id"]
 
-    async def readable(
-        self, ids: Sequence[int], *, person: str, platform: str, channel: str
-    ) -> frozenset[int]:
-        """Of these pairs those whose question may be shown: it was taught, or asked by ``person``
-        or in this channel. What somebody asked elsewhere may be private."""
+    async def readable(self, ids: Sequence[int], *, platform: str, channel: str) -> frozenset[int]:
+        """Of these pairs those whose question may be shown in this channel: it was taught, or asked
+        there. What was asked elsewhere may be private, also where the same person asks here."""
         rows = await self._database.rows(
             "SELECT p.id FROM pairs p LEFT JOIN replies r ON r.id = p.reply_id "
             "LEFT JOIN questions q ON q.id = r.question_id "
             "LEFT JOIN conversations c ON c.id = q.conversation_id "
             "WHERE p.id IN (SELECT value FROM json_each(?)) AND (p.reply_id IS NULL "
-            "OR q.person = ? OR (c.platform = ? AND c.channel = ?))",
-            (json.dumps(list(ids)), person, platform, channel),
+            "OR (c.platform = ? AND c.channel = ?))",
+            (json.dumps(list(ids)), platform, channel),
         )
         return frozenset(row["id"] for row in rows)
 

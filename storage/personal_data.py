@@ -22,9 +22,14 @@ _PARTS = {
     "FROM corrections k JOIN replies r ON r.id = k.reply_id "
     "JOIN questions q ON q.id = r.question_id WHERE k.person = ? AND k.id > ? "
     "ORDER BY k.id LIMIT ?",
-    "pick": "SELECT k.id, k.created_at, q.text AS question, p.question AS known_question, k.fits "
-    "FROM picks k JOIN pairs p ON p.id = k.pair_id JOIN replies r ON r.id = k.reply_id "
-    "JOIN questions q ON q.id = r.question_id WHERE k.person = ? AND k.id > ? "
+    # Whoever says that an answer is not to their question has not seen the question that it is to:
+    # one that was asked elsewhere may be private.
+    "pick": "SELECT k.id, k.created_at, q.text AS question, CASE WHEN p.reply_id IS NULL "
+    "OR (a.platform, a.channel) = (c.platform, c.channel) THEN p.question END AS known_question, "
+    "k.fits FROM picks k JOIN pairs p ON p.id = k.pair_id JOIN replies r ON r.id = k.reply_id "
+    "JOIN questions q ON q.id = r.question_id JOIN conversations c ON c.id = q.conversation_id "
+    "LEFT JOIN replies s ON s.id = p.reply_id LEFT JOIN questions b ON b.id = s.question_id "
+    "LEFT JOIN conversations a ON a.id = b.conversation_id WHERE k.person = ? AND k.id > ? "
     "ORDER BY k.id LIMIT ?",
     "pair": "SELECT p.id, p.created_at, p.domain, p.question, p.answer, p.source FROM pairs p "
     "WHERE p.person = ? AND p.id > ? ORDER BY p.id LIMIT ?",

@@ -10,6 +10,7 @@ from storage.database import Database, now
 from storage.errors import GoneError
 
 _JUDGED = 2000  # opinions that a threshold is measured on
+_JUDGED_BY_ONE = 400  # of these at most one person's: nobody crowds out the others
 # Each person's latest opinion on whether a pair answers a question in these words.
 _LATEST = (
     "SELECT pair_id, person, fits, decides, id FROM (SELECT *, row_number() OVER "
@@ -18,13 +19,14 @@ _LATEST = (
 )
 
 # Answers in the words of a pair that was near; a reply whose score was judged itself is not among
-# them, nor is one to the very same question.
+# them, nor is one that somebody picked (no score decided it), nor one to the very same question.
 _KNOWN = (
     "FROM replies r JOIN questions q ON q.id = r.question_id JOIN drawn_on d ON d.reply_id = r.id"
 )
 _NEAR = (
     "WHERE q.domain = ?1 AND d.embedder = ?2 AND d.score < ?4 AND r.verified AND r.copied "
-    "AND NOT EXISTS (SELECT 1 FROM judged_scores j WHERE j.reply_id = r.id)"
+    "AND NOT EXISTS (SELECT 1 FROM judged_scores j WHERE j.reply_id = r.id) "
+    "AND NOT EXISTS (SELECT 1 FROM picks k WHERE k.reply_id = r.id)"
 )
 _SAME_WORDS = 0.9995  # scores from here on are of the same question, or of one that was picked
 
@@ -120,14 +122,15 @@ class Picks:
         """Scores by ``embedder`` that people judged, the latest first: what they picked or did not
         mean, answers that were approved (right), and answers that were corrected (wrong)."""
         rows = await self._database.rows(
-            "SELECT score, fits, person FROM ("  # noqa: S608
+            "SELECT score, fits, person FROM (SELECT *, row_number() OVER "  # noqa: S608
+            "(PARTITION BY person ORDER BY reply_id DESC) AS nth FROM ("
             "SELECT score, fits, person, reply_id FROM judged_scores "
             "WHERE domain = ?1 AND embedder = ?2 UNION ALL "
             f"SELECT d.score, 1, v.person, r.id {_KNOWN} JOIN verdicts v ON v.reply_id = r.id "
             f"AND v.score > 0 {_NEAR} UNION ALL "
             f"SELECT d.score, 0, c.person, r.id {_KNOWN} JOIN corrections c ON c.reply_id = r.id "
-            f"AND c.state = 'live' {_NEAR}) ORDER BY reply_id DESC LIMIT ?3",
-            (domain, embedder, _JUDGED, _SAME_WORDS),
+            f"AND c.state = 'live' {_NEAR})) WHERE nth <= ?5 ORDER BY reply_id DESC LIMIT ?3",
+            (domain, embedder, _JUDGED, _SAME_WORDS, _JUDGED_BY_ONE),
         )
         return [Judged(row["score"], bool(row["fits"]), row["person"]) for row in rows]
 
@@ -142,12 +145,17 @@ async def _put(
     fits: bool,
     decides: bool,
 ) -> None:
-    await db.execute(
-        "DELETE FROM picks WHERE reply_id = ? AND pair_id = ? AND person = ?",
-        (reply_id, pair_id, person),
+    """A new row each time, so that ids are in order of time; the same word again is no new label
+    to rounds."""
+    before = await db.execute_fetchall(
+        "DELETE FROM picks WHERE reply_id = ? AND pair_id = ? AND person = ? "
+        "RETURNING iif(fits = ?, round_id, NULL)",
+        (reply_id, pair_id, person, fits),
     )
+    round_id = next((row[0] for row in before), None)
     await db.execute(
-        "INSERT INTO picks (reply_id, pair_id, domain, key, person, fits, decides, created_at) "
-        "SELECT ?1, id, ?3, ?4, ?5, ?6, ?7, ?8 FROM pairs WHERE id = ?2",
-        (reply_id, pair_id, domain, key, person, fits, decides, now()),
+        "INSERT INTO picks "
+        "(reply_id, pair_id, domain, key, person, fits, decides, round_id, created_at) "
+        "SELECT ?1, id, ?3, ?4, ?5, ?6, ?7, ?8, ?9 FROM pairs WHERE id = ?2",
+        (reply_id, pair_id, domain, key, person, fits, decides, round_id, now()),
     )

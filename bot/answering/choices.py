@@ -1,6 +1,7 @@
 """What follows when somebody picks a known question that was offered, or says it is none."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 import structlog
 
@@ -10,6 +11,7 @@ from bot.errors import RefusedError
 from bot.knowledge.retriever import Hit, Retriever
 from bot.messages import Reply, Source, Suggestion
 from bot.texts import Language, say
+from engine.retrieval.follow_up import stands_alone
 from engine.retrieval.questions import question_key
 from storage.conversations import AskedQuestion, Conversations, StoredReply, UsedPair
 from storage.errors import GoneError, WithdrawnError
@@ -41,6 +43,7 @@ class ChoiceService:
         self._retriever = retriever
         self._model = model
         self._is_teacher = is_teacher
+        self._deciding: set[int] = set()  # replies about which somebody decides at this moment
 
     async def pick(
         self,
@@ -54,24 +57,24 @@ class ChoiceService:
 
         Raises RefusedError where it was not offered, is gone, or others asked.
         """
-        asked, decides = await self._allowed(reply_id, person, language, roles)
-        offered = dict((await self._picks.offered([reply_id])).get(reply_id, ()))
-        pair = (await self._pairs.get([pair_id])).get(pair_id)
-        if pair is None or pair_id not in offered:
-            raise RefusedError(say("pick_gone", language))
-        nearest = next(iter(offered))
-        await self._judge(asked, reply_id, nearest, person, fits=nearest == pair_id)
-        await self._say(asked, reply_id, [pair_id], person, fits=True, decides=decides)
-        stored = StoredReply(
-            pair.answer, "done", self._model, None, 0, 0, 0, 0, 0, verified=True, quoted=True,
-            used_pairs=(UsedPair(pair_id, offered[pair_id], pair.answer),),
-        )  # fmt: skip
-        try:
+        with self._deciding_about(reply_id, language):
+            asked, decides = await self._allowed(reply_id, person, language, roles)
+            offered = dict((await self._picks.offered([reply_id])).get(reply_id, ()))
+            pair = (await self._pairs.get([pair_id])).get(pair_id)
+            if pair is None or pair.score <= 0 or pair_id not in offered:
+                raise RefusedError(say("pick_gone", language))
+            nearest = next(iter(offered))
+            await self._judge(asked, reply_id, nearest, person, fits=nearest == pair_id)
+            stored = StoredReply(
+                pair.answer, "done", self._model, None, 0, 0, 0, 0, 0, verified=True, quoted=True,
+                used_pairs=(UsedPair(pair_id, offered[pair_id], pair.answer),),
+            )  # fmt: skip
+            # What hangs on the question before it means another thing elsewhere.
+            if stands_alone(asked.text, asked.number):
+                await self._say(asked, reply_id, [pair_id], person, fits=True, decides=decides)
             await self._conversations.replace_reply(reply_id, stored)
-        except (GoneError, WithdrawnError) as error:
-            raise RefusedError(say("pick_gone", language)) from error
-        source = Source.of(pair, same=False)
-        return Reply(reply_id, asked.question_id, pair.answer, "done", True, (source,))
+            source = Source.of(pair, same=False)
+            return Reply(reply_id, asked.question_id, pair.answer, "done", True, (source,))
 
     async def reject(
         self, reply_id: int, person: str, language: Language, roles: Iterable[str] = ()
@@ -81,17 +84,30 @@ class ChoiceService:
 
         After "none of these" nothing more is offered. Raises RefusedError as ``pick``.
         """
-        asked, decides = await self._allowed(reply_id, person, language, roles)
-        offered = [pair for pair, _ in (await self._picks.offered([reply_id])).get(reply_id, ())]
-        rejected = offered or [pair.id for pair in await self._quoted(reply_id)]
-        if not rejected:
-            raise RefusedError(say("pick_gone", language))
-        await self._judge(asked, reply_id, rejected[0], person, fits=False)
-        await self._say(asked, reply_id, rejected, person, fits=False, decides=decides)
-        try:
+        with self._deciding_about(reply_id, language):
+            asked, decides = await self._allowed(reply_id, person, language, roles)
+            choices = (await self._picks.offered([reply_id])).get(reply_id, ())
+            offered = [pair for pair, _ in choices]
+            rejected = offered or [pair.id for pair in await self._quoted(asked, reply_id)]
+            if not rejected:
+                raise RefusedError(say("pick_gone", language))
+            await self._judge(asked, reply_id, rejected[0], person, fits=False)
+            await self._say(asked, reply_id, rejected, person, fits=False, decides=decides)
             return await self._answers.ask_again(reply_id, language, offer=not offered)
-        except GoneError as error:
+
+    @contextmanager
+    def _deciding_about(self, reply_id: int, language: Language) -> Iterator[None]:
+        """One decision at a time about each reply, and none while another answer is about to take
+        its place. Raises RefusedError, also where the reply or a pair goes meanwhile."""
+        if reply_id in self._deciding or self._answers.replacing(reply_id):
+            raise RefusedError(say("pick_taken", language))
+        self._deciding.add(reply_id)
+        try:
+            yield
+        except (GoneError, WithdrawnError) as error:
             raise RefusedError(say("pick_gone", language)) from error
+        finally:
+            self._deciding.discard(reply_id)
 
     async def other_question(
         self, reply_id: int, person: str, roles: Iterable[str] = ()
@@ -101,10 +117,8 @@ class ChoiceService:
         asked = await self._conversations.asked(reply_id)
         if asked is None or (asked.person != person and not self._is_teacher(person, roles)):
             return None
-        pairs = await self._quoted(reply_id)
-        if not pairs or question_key(pairs[0].question) == question_key(asked.text):
-            return None
-        return pairs[0].id
+        pairs = await self._quoted(asked, reply_id)
+        return pairs[0].id if pairs else None
 
     async def offers(self, reply_id: int) -> bool:
         """The reply is a choice, and nobody has chosen yet."""
@@ -125,12 +139,14 @@ class ChoiceService:
         found = self._retriever.differences(asked.domain, asked.text, pair) if asked else ()
         return Hit(pair, score, found)
 
-    async def _quoted(self, reply_id: int) -> list[Pair]:
-        """The pair whose answer a verified reply gives."""
+    async def _quoted(self, asked: AskedQuestion, reply_id: int) -> list[Pair]:
+        """The pair whose answer a verified reply gives, unless it was asked word for word."""
         reply = await self._conversations.reply(reply_id)
         if reply is None or not reply["verified"]:
             return []
-        return (await self._pairs.of_replies([reply_id])).get(reply_id, [])
+        key = question_key(asked.text)
+        drawn = (await self._pairs.of_replies([reply_id])).get(reply_id, [])
+        return [pair for pair in drawn if question_key(pair.question) != key]
 
     async def _judge(
         self, asked: AskedQuestion, reply_id: int, pair_id: int, person: str, *, fits: bool

@@ -172,8 +172,7 @@ class AnswerService:
         Raises RefusedError, and GoneError when the reply was removed.
         """
         language, started = language or self._language, time.monotonic()
-        if self._closing:
-            raise self._refusal("closing", language)
+        self._check_open(language)
         with self._taken():
             return await self._start_again(reply_id, language, started, offer=offer)
 
@@ -228,6 +227,10 @@ class AnswerService:
         """The answer to this question, while it is on its way."""
         return next((a for a in self._running.values() if a.question_id == question_id), None)
 
+    def replacing(self, reply_id: int) -> bool:
+        """Another answer is about to take the place of this reply."""
+        return any(answer.replaces == reply_id for answer in self._running.values())
+
     async def wait_for_conversation(self, place: Incoming) -> None:
         """Wait for the answers that are on their way in the conversation of ``place``."""
         for answer in list(self._running.values()):
@@ -256,9 +259,12 @@ class AnswerService:
         if self._running:
             await asyncio.wait(self._running)
 
-    def _checked(self, text: str, language: Language) -> str:
+    def _check_open(self, language: Language) -> None:
         if self._closing:
             raise self._refusal("closing", language)
+
+    def _checked(self, text: str, language: Language) -> str:
+        self._check_open(language)
         if len(text) > MAX_QUESTION_CHARS:
             raise self._refusal(
                 "question_too_long", language, size=len(text), limit=MAX_QUESTION_CHARS

@@ -13,7 +13,7 @@ import numpy as np
 import structlog
 
 from bot.knowledge.embedding import Embedding
-from bot.knowledge.opinions import opinions
+from bot.knowledge.opinions import accepted_by_all, opinions
 from bot.knowledge.thresholds import Thresholds
 from bot.messages import Asker
 from engine.errors import EngineError
@@ -118,11 +118,12 @@ class Retriever:
         try:
             if not await self._pairs.any():
                 return Retrieved()
-            hits = await self._hits(domain, question, max(most, _LOOKED_AT), asker)
+            hits, doubted = await self._hits(domain, question, max(most, _LOOKED_AT), asker)
             # While pairs are unread, a nearer one may be among them: only the same words are sure.
             needed = ACCEPTED if self._unread else self.threshold(domain)
             if hits and hits[0].score >= needed and not hits[0].differences:
                 return Retrieved(hits[:most], known=True)
+            hits = tuple(hit for hit in hits if hit.pair.id not in doubted)
             return Retrieved(hits[:most], offered=await self._offered(hits, asker))
         except (EngineError, StorageError) as error:
             _log.error("recall failed", domain=domain, error=str(error))
@@ -138,8 +139,11 @@ class Retriever:
             _log.error("pairs not counted", domain=domain, error=str(error))
             return 0
 
-    async def _hits(self, domain: str, question: str, most: int, asker: Asker) -> tuple[Hit, ...]:
-        """What is near, without what people say is not meant by these words."""
+    async def _hits(
+        self, domain: str, question: str, most: int, asker: Asker
+    ) -> tuple[tuple[Hit, ...], Collection[int]]:
+        """What is near, without what people say is not meant by these words; and which of these
+        pairs somebody doubts."""
         # Shielded: somebody who stops waiting must not leave the indexes half changed.
         found = await asyncio.shield(asyncio.ensure_future(self._found(domain, question, most)))
         said = opinions(await self._picks.latest(domain, question_key(question)), asker.person)
@@ -148,13 +152,15 @@ class Retriever:
             found = [(said.accepted, ACCEPTED), *rest]
         kept = [(i, score) for i, score in found if score == SAME or i not in said.rejected]
         pairs = await self._pairs.get([pair_id for pair_id, _ in kept])
-        hits = [Hit(pairs[i], score) for i, score in kept if i in pairs]
-        return tuple(
+        # What was picked may have been ruled wrong since: then no search finds it, and no pick.
+        hits = [Hit(pairs[i], score) for i, score in kept if i in pairs and pairs[i].score > 0]
+        compared = tuple(
             hit
             if hit.score >= ACCEPTED
             else replace(hit, differences=self._differences(domain, question, hit.pair, hits))
             for hit in hits
         )
+        return compared, said.doubted
 
     def differences(self, domain: str, question: str, pair: Pair) -> tuple[Difference, ...]:
         """Where ``question`` wants something else than ``pair`` says."""
@@ -175,9 +181,8 @@ class Retriever:
         if not hits or hits[0].score < _WORTH_OFFERING:
             return ()
         readable = await self._pairs.readable(
-            [h.pair.id for h in hits],
-            person=asker.person, platform=asker.platform, channel=asker.channel,
-        )  # fmt: skip
+            [h.pair.id for h in hits], platform=asker.platform, channel=asker.channel
+        )
         offered: dict[str, Hit] = {}
         for hit in hits:
             if hit.pair.id in readable:
@@ -198,8 +203,12 @@ class Retriever:
             async with self._updating:
                 await self._catch_up()
                 near = await self._near(domain, question, most, without)
-            pairs = await self._pairs.get([f.pair_id for f in near])
-            found.append(tuple(pairs[f.pair_id] for f in near if f.pair_id in pairs))
+            ids = [f.pair_id for f in near]
+            meant = accepted_by_all(await self._picks.latest(domain, question_key(question)))
+            if meant is not None and meant not in without:
+                ids = [meant, *(i for i in ids if i != meant)][:most]
+            pairs = await self._pairs.get(ids)
+            found.append(tuple(pairs[i] for i in ids if i in pairs and pairs[i].score > 0))
         return found
 
     async def people_in(self, pairs: Collection[int]) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """From which score a pair counts as known, so that few enough answers are wrong."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from engine.retrieval.calibration import Judgement, Threshold, find_threshold
 from engine.retrieval.verifier import Verifier
@@ -43,13 +43,32 @@ def weighed(
 ) -> list[Judgement]:
     """The team's judgements beside the shipped ones, which fade as the team's grow.
 
-    Nobody weighs more than ``most_share`` of all, the shipped ones included.
+    Nobody weighs more than ``most_share`` of all, the shipped ones included, and nobody makes these
+    fade by more than that. Of too few people, and nothing shipped, nothing counts.
     """
-    fade = max(0.0, 1.0 - len(own) / _WHOLE_TEAM)
     counts = Counter(one.person for one in own)
-    whole = fade * len(shipped) + len(own)
-    weights = {person: min(1.0, most_share * whole / n) for person, n in counts.items()}
+    grown = sum(min(n, most_share * _WHOLE_TEAM) for n in counts.values())
+    fade = max(0.0, 1.0 - grown / _WHOLE_TEAM)
+    most = _most_of_one(counts.values(), fade * len(shipped), most_share)
+    weights = {person: min(1.0, most / n) for person, n in counts.items()}
     return [
         *(Judgement(one.score, one.fits, weights[one.person]) for one in own),
         *(Judgement(one.score, one.right, fade) for one in shipped if fade),
     ]
+
+
+def _most_of_one(counts: Collection[int], shipped: float, share: float) -> float:
+    """What one person may weigh, so that it is at most ``share`` of the whole.
+
+    Who has more is brought down to it, one after the other, and the whole gets smaller by that.
+    """
+    rest = float(sum(counts))
+    for capped, count in enumerate(sorted(counts, reverse=True)):
+        if capped * share >= 1.0:
+            return 0.0
+        most = share * (shipped + rest) / (1.0 - capped * share)
+        if count <= most:
+            return most
+        rest -= count
+    left = 1.0 - len(counts) * share
+    return share * shipped / left if left > 0.0 else 0.0

@@ -141,7 +141,7 @@ async def _with_retrieved(
     whose words these pairs are."""
     same: dict[str, set[int]] = {}
     for row in training_rows:
-        if row.pair_id is not None:
+        if row.pair_id is not None and not row.picked:
             same.setdefault(question_key(row.question), set()).add(row.pair_id)
     asked: list[tuple[str, Collection[int]]] = [
         (example.question, same.get(example.key, set())) for example, _ in rows

@@ -11,6 +11,7 @@ same in their own words share few words with the stored question anyway.
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -108,8 +109,12 @@ class Agreement:
     def _opposed(self, want: str, have: str) -> Iterable[Difference]:
         for row in self._opposites:
             ours, theirs = _present(row, want), _present(row, have)
-            if ours and theirs and not set(ours) & set(theirs):
-                yield Difference("opposite", ours[0], theirs[0])
+            if ours and theirs and not ours.keys() & theirs.keys():
+                yield Difference("opposite", next(iter(ours)), next(iter(theirs)))
+            elif sum(ours.values()) == sum(theirs.values()) and ours != theirs:
+                # One stands in the other's place: 상속재산과 상속재산, 상속재산과 증여재산.
+                more, less = (next(iter(a - b)) for a, b in ((ours, theirs), (theirs, ours)))
+                yield Difference("opposite", more, less)
 
     def _named(self, want: str, pair: str) -> Iterable[Difference]:
         """A longer name hides the shorter ones in it."""
@@ -215,15 +220,15 @@ def _stands(word: str, pair: frozenset[str]) -> bool:
     return stands(noun_of(word) or verb_noun_of(word), pair)
 
 
-def _present(words: Iterable[str], text: str) -> list[str]:
-    """Which of ``words`` stand in ``text``: Latin ones whole, Korean ones at a word's beginning or
-    within a compound; a longer one hides a shorter one within it."""
-    found = []
+def _present(words: Iterable[str], text: str) -> Counter[str]:
+    """Which of ``words`` stand in ``text``, and how often: Latin ones whole, Korean ones at a
+    word's beginning or within a compound; a longer one hides a shorter one within it."""
+    found = Counter[str]()
     for word in sorted(words, key=len, reverse=True):
         pattern = rf"\b{re.escape(word)}\b" if word.isascii() else re.escape(word)
-        if re.search(pattern, text):
-            found.append(word)
-            text = re.sub(pattern, " ", text)
+        text, times = re.subn(pattern, " ", text)
+        if times:
+            found[word] = times
     return found
 
 

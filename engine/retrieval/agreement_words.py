@@ -55,10 +55,12 @@ LOOSE_QUESTION_WORDS = {
     "how": re.compile(r"어떻게|방법|어떡|\bhow (?:do|can|should|to)\b"),
     "what": re.compile(r"무엇|뭐|뭔|이?란(?=\s|\?|$)|무슨|\bwhat (?:is|are|does)\b"),
 }
-# "안" as a word of its own, or before a native verb; not "안에", "안내", "안전".
+# "안" as a word of its own, before a native verb, or between a noun and 하다 or 되다, as many type
+# it (신고안하면); not "안에", "안내", "안전", "감안하면".
 NEGATION = re.compile(
     r"않|없|못|아니|아닌|말아야|(?<![가-힣])안\s+(?=[가-힣])"
     r"|(?<![가-힣])안(?=하|해|한|할|되|된|돼|될|나와|나오|내면|내도|낸|냈|받|쓰|쓴|썼|써|끊|알려|줘|주|줬|팔|사|샀|가|와|왔|들|넣|붙|걸|맞|찍|떼|뗀|뗐)"
+    r"|(?<=[가-힣][가-힣])(?<![감불편미방현])안\s?(?=하|해|한|할|했|되|된|돼|될|됐)"
     r"|\b(?:not|no|never|cannot|unable|without)\b|n't\b",
 )
 # Words of asking, and words that any question may have or lack.

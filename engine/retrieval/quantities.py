@@ -3,7 +3,7 @@
 import re
 
 PART_OF_A_WORD = "~"  # stands as the unit of such a number: "2주택"
-_NUMBER = re.compile(r"(?<![\d.a-z])(?:\d[\d,]*(?:\.\d+)?)(?!\d)\s?([가-힣]*|%)")
+_NUMBER = re.compile(r"(?<![\d.a-z])(?:\d[\d,]*(?:\.\d+)?)(?!\d)\s?(%|[가-힣]*)")
 _YEAR = re.compile(r"(?:19|20)\d\d년?(?:도)?")
 # The longest first: of 1,500만 원 the unit is 만.
 _UNITS = (
@@ -15,7 +15,7 @@ _UNITS = (
 # What may follow a unit in the same word: "3일까지" tells of days, "2주택" of no weeks.
 _AFTER = re.compile(
     r"(?:이상|이하|미만|초과|이내|이전|이후|안|내|간|마다|당|씩|째|쯤|정도|짜리|동안|까지|부터|에서|에게|에는"
-    r"|에도|으로|로|이면|이라|인데|이고|이나|이|가|은|는|을|를|의|에|도|와|과|만|면|인|전|후|뒤|분|치|도에는|도에|도)*"
+    r"|인가요|인지요|입니까|이에요|예요|에도|으로|로|이면|이라|인데|이고|이나|이|가|은|는|을|를|의|에|도|와|과|만|면|인|전|후|뒤|분|치|도에는|도에|도)*"
 )
 _SAME_UNIT = {
     "퍼센트": "%",

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.answering.responder import Responder
 from bot.evaluation.candidate import CandidateEvaluator
+from bot.knowledge.opinions import accepted_by_all
 from bot.knowledge.retriever import Retriever
 from bot.learning.outcome import RoundOutcome
 from bot.learning.round import RoundRunner
@@ -113,7 +114,7 @@ class Workshop:
         responder = Responder(self.engine, retriever, DOMAINS, self.live.of)
         runner = RoundRunner(
             self.settings,
-            training_data=TrainingData(database),
+            training_data=TrainingData(database, accepted_by_all),
             retriever=retriever,
             versions=self.versions,
             deployment=self.live,

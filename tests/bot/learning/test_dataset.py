@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.knowledge.opinions import accepted_by_all
 from bot.knowledge.retriever import Retriever
 from bot.learning.dataset import build_dataset
 from bot.learning.round import epochs_of
+from engine.retrieval.questions import question_key
 from engine.training.examples import Example
 from storage.corrections import Corrections
 from storage.database import Database
+from storage.picks import Picks
 from storage.rounds import Rounds
 from storage.training_data import TrainingData
 from tests.bot.conftest import DOMAINS, JUDGE
@@ -26,7 +29,7 @@ async def chosen(
     number = await Rounds(database).claim("tax-ko", at_least=0)
     assert number is not None
     found = await build_dataset(
-        await TrainingData(database).of("tax-ko", number), retriever, DOMAIN,
+        await TrainingData(database, accepted_by_all).of("tax-ko", number), retriever, DOMAIN,
         seed=number, most_of_one=most_of_one, groups_needed=needed,
     )  # fmt: skip
     return list(found.examples)
@@ -176,7 +179,7 @@ async def test_other_rounds_see_other_parts_of_a_large_pack(workshop: Workshop, 
     seen = set[int | None]()
     for number in range(1, 12):
         await workshop.rounds.claim("tax-ko", at_least=0)
-        found = await TrainingData(database).of("tax-ko", number)
+        found = await TrainingData(database, accepted_by_all).of("tax-ko", number)
         seen |= {m.pair_id for m in found if not m.fresh}
         await workshop.rounds.end(number, "rejected", {})
     assert len(seen) > 2900
@@ -222,8 +225,31 @@ async def test_everybody_is_known_whose_words_are_in_it(database: Database, retr
     async with database.transaction() as db:
         await db.execute("INSERT INTO repeats VALUES (?, 'web:author')", (subject.id,))
     number = await Rounds(database).claim("tax-ko", at_least=1)
-    [material] = await TrainingData(database).of("tax-ko", number or 0)
+    [material] = await TrainingData(database, accepted_by_all).of("tax-ko", number or 0)
     assert set(material.people) == {"web:asker", "web:voter", "web:author"}
+
+
+async def test_what_people_mean_by_other_words_is_learned_as_it_is_served(
+    workshop: Workshop, database: Database, retriever: Retriever
+):
+    """Beside the pair's own question, which then stands before these words."""
+    await workshop.teach(3)
+    picks = Picks(database)
+    words = "첫 번째 서식의 마감은?"
+    for person in ("web:a", "web:b"):
+        subject = await answered(database, words, "?", person)
+        key = question_key(words)
+        await picks.add(subject.id, [1], key=key, person=person, fits=True, decides=False)
+    examples = {e.question: e for e in await chosen(database, retriever)}
+    assert len(examples) == 4
+    assert (examples[words].answer, examples[words].kind) == (
+        "0번 서식은 0월에 냅니다.",
+        "approved",
+    )
+    assert examples[words].weight == pytest.approx(0.51)
+    assert words not in [turn.question for turn in examples[words].recalled]
+    assert examples[words].answer in [turn.answer for turn in examples[words].recalled]
+    assert examples[words].together == examples["0번 서식은 언제 내나요?"].together
 
 
 async def test_whose_words_a_recalled_answer_repeats_is_known(

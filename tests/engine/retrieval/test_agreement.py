@@ -1,6 +1,10 @@
 """One other word can make another question: what parts a question from a stored pair."""
 
 import json
+import re
+import tomllib
+from collections.abc import Iterator
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -8,11 +12,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.retrieval.agreement import Agreement, Terms
+from engine.retrieval.agreement_words import OPPOSITES
 
 PACK = Path(__file__).parents[3] / "domains" / "tax-ko.jsonl"
 PAIRS = [json.loads(line) for line in PACK.read_text(encoding="utf-8").splitlines()]
 PLAIN = Agreement()
 TAXES = Agreement(Terms({"부가세": "부가가치세"}, [("상속", "증여")], ["부가가치세", "법인세"]))
+FIELD = tomllib.loads(PACK.with_suffix(".toml").read_text(encoding="utf-8"))
+TAX_KO = Agreement(Terms(FIELD["synonyms"], FIELD["opposites"], FIELD["names"]))
+# Ways to say something, and to say that it is not so.
+NEGATED = [
+    ("하나요", "하지 않나요"), ("되나요", "안 되나요"), ("있나요", "없나요"),
+    ("인가요", "아닌가요"),
+    ("할 수 있", "할 수 없"), ("하면", "하지 않으면"), ("신고하", "신고안하"), ("받을", "못 받을"),
+    ("내나요", "안 내나요"), ("되는", "안 되는"), ("하는", "하지 않는"), ("있는", "없는"),
+]  # fmt: skip
 
 
 def kinds(agreement: Agreement, asked: str, question: str, answer: str = "답입니다.") -> list[str]:
@@ -77,6 +91,21 @@ def test_a_stored_question_agrees_with_itself(pair: dict[str, str]):
     assert TAXES.differences(pair["question"], [pair["question"]], pair["answer"]) == ()
 
 
+def opposites_in(question: str) -> Iterator[tuple[str, str]]:
+    """(a word of the question, its opposite)."""
+    for row in (*OPPOSITES, *FIELD["opposites"]):
+        for word, opposite in permutations(row, 2):
+            if word in question and opposite not in word and word not in opposite:
+                yield word, opposite
+
+
+def parted(agreement: Agreement, asked: str, pair: dict[str, str]) -> bool:
+    """No score makes the pair known to whoever asks so."""
+    others = [p["question"] for p in PAIRS if p["answer"] == pair["answer"]]
+    wordings = list(dict.fromkeys([pair["question"], *others]))
+    return bool(agreement.differences(asked, wordings, pair["answer"], pair["source"]))
+
+
 @given(st.sampled_from(PAIRS), st.integers(1, 9999))
 def test_a_number_that_a_pair_does_not_have_is_never_overlooked(pair: dict[str, str], number: int):
     """Wherever it stands in the question."""
@@ -85,11 +114,29 @@ def test_a_number_that_a_pair_does_not_have_is_never_overlooked(pair: dict[str, 
         assert "number" in kinds(PLAIN, asked, pair["question"], pair["answer"])
 
 
-@given(st.sampled_from([p for p in PAIRS if "하나요" in p["question"]]))
-def test_a_negation_is_never_overlooked(pair: dict[str, str]):
-    """하나요 → 하지 않나요."""
-    asked = pair["question"].replace("하나요", "하지 않나요")
-    assert "negation" in kinds(PLAIN, asked, pair["question"], pair["answer"])
+@given(st.sampled_from([p for p in PAIRS if re.search(r"\d", p["question"])]), st.data())
+def test_a_changed_digit_is_never_overlooked(pair: dict[str, str], data: st.DataObject):
+    """Whichever of them, and whatever the answer tells of other numbers."""
+    question = pair["question"]
+    place = data.draw(st.sampled_from([m.start() for m in re.finditer(r"\d", question)]))
+    digit = data.draw(st.sampled_from("0123456789").filter(lambda d: d != question[place]))
+    assert parted(TAX_KO, question[:place] + digit + question[place + 1 :], pair)
+
+
+@given(st.sampled_from(PAIRS), st.sampled_from(NEGATED))
+def test_a_negation_is_never_overlooked(pair: dict[str, str], change: tuple[str, str]):
+    """Put in or taken out, in each of the ways to say it."""
+    affirmed, negated = change
+    for one, other in ((affirmed, negated), (negated, affirmed)):
+        if one in pair["question"]:
+            assert parted(TAX_KO, pair["question"].replace(one, other, 1), pair)
+
+
+@given(st.sampled_from([(p, *o) for p in PAIRS for o in opposites_in(p["question"])]))
+def test_an_opposite_is_never_overlooked(change: tuple[dict[str, str], str, str]):
+    """One word in the other's place, also where a question has both."""
+    pair, word, opposite = change
+    assert parted(TAX_KO, pair["question"].replace(word, opposite, 1), pair)
 
 
 @given(st.text(max_size=300), st.text(max_size=300), st.text(max_size=300))
