@@ -2,14 +2,42 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from engine.retrieval.calibration import Judgement, Threshold, find_threshold
-from engine.retrieval.verifier import Verifier
+from bot.domains import Domain
+from engine.retrieval.calibration import NEVER, Judgement, Threshold, find_threshold
+from engine.retrieval.verifier import Verifier, verifier_for
 from storage.picks import Judged, Picks
 
 MAX_WRONG = 0.05
 MOST_SHARE = 0.2
 _WHOLE_TEAM = 200  # judgements of a team's own from which the shipped ones count no more
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a team may expect of verified answers in one domain, and what that rests on.
+
+    ``embedder``: whose scores these are. ``own`` and ``shipped``: judgements of the team, and of
+    those that come along what still counts. ``wrong``: the measured share of wrong answers from
+    ``threshold`` on, None where no judgement lies there; ``max_wrong``: the accepted one.
+    """
+
+    embedder: str
+    threshold: float
+    own: int
+    shipped: int
+    wrong: float | None
+    max_wrong: float
+
+    @property
+    def judged(self) -> int:
+        return self.own + self.shipped
+
+    @property
+    def only_same_words(self) -> bool:
+        """No score is sure enough: a question in other words is never known."""
+        return self.threshold >= NEVER
 
 
 class Thresholds:
@@ -33,9 +61,28 @@ class Thresholds:
         judged = weighed(own, verifier.judged, self._most_share)
         return find_threshold(judged, self.most_wrong(domain))
 
+    async def promise(self, domain: str, embedder: str) -> Promise:
+        """The same with what it rests on; the embedder is not loaded. Raises StorageError."""
+        own = await self._picks.judged(domain, embedder)
+        shipped = verifier_for(embedder).judged
+        found = find_threshold(weighed(own, shipped, self._most_share), self.most_wrong(domain))
+        return Promise(
+            embedder,
+            found.value,
+            own=len(own),
+            shipped=round(_fade(own) * len(shipped)),
+            wrong=found.wrong,
+            max_wrong=self.most_wrong(domain),
+        )
+
     def most_wrong(self, domain: str) -> float:
         """What the team accepts in ``domain``."""
         return self._most_wrong.get(domain, MAX_WRONG)
+
+
+def accepted_wrong(domains: Mapping[str, Domain], otherwise: float) -> dict[str, float]:
+    """By domain, what its file accepts, or ``otherwise``."""
+    return {name: domain.max_wrong or otherwise for name, domain in domains.items()}
 
 
 def weighed(
@@ -45,7 +92,7 @@ def weighed(
 
     Nobody weighs more than ``most_share`` of all, the shipped ones included.
     """
-    fade = max(0.0, 1.0 - len(own) / _WHOLE_TEAM)
+    fade = _fade(own)
     counts = Counter(one.person for one in own)
     whole = fade * len(shipped) + len(own)
     weights = {person: min(1.0, most_share * whole / n) for person, n in counts.items()}
@@ -53,3 +100,8 @@ def weighed(
         *(Judgement(one.score, one.fits, weights[one.person]) for one in own),
         *(Judgement(one.score, one.right, fade) for one in shipped if fade),
     ]
+
+
+def _fade(own: Sequence[Judged]) -> float:
+    """For how much each shipped judgement counts beside ``own``."""
+    return max(0.0, 1.0 - len(own) / _WHOLE_TEAM)
