@@ -2,11 +2,12 @@
 
 Packs of 20 to 329 facts are drawn from the starter pack, each fact in one to three wordings. They
 are asked the unseen questions that they answer, some that they do not, and the near misses of
-their facts.
+their facts. The whole pack is also asked two sets that nothing is fitted on: colloquial questions,
+and near misses that somebody wrote who knew neither the code nor the other set.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -19,7 +20,11 @@ from engine.retrieval.embedders.base import Embedder, Vectors
 from engine.retrieval.index import Index, Pair
 from engine.retrieval.verifier import Verifier
 
-Sort = Literal["answered", "absent", "unknown", "near miss"]
+Sort = Literal[
+    "answered", "absent", "unknown", "near miss",
+    "colloquial", "colloquial unknown", "held-out near miss",
+]  # fmt: skip
+WHOLE = (329, 1)
 # (facts in a pack, wordings of each, packs drawn)
 PACKS = (
     (20, 1, 16), (36, 2, 6), (36, 3, 8), (60, 1, 6), (150, 1, 3), (150, 2, 2), (329, 1, 1),
@@ -31,6 +36,8 @@ PACKS = (
 class Sample:
     """The hit that came first. ``pack``: which kind of pack; ``fact``: what folds are made by.
 
+    ``among_three``: the right fact is among the first three.
+
     ``vetoed``: words speak against it, so its score decides nothing.
     """
 
@@ -39,7 +46,9 @@ class Sample:
     fact: int
     likeness: float
     lead: float
+    facts: int
     right: bool
+    among_three: bool
     vetoed: bool
 
 
@@ -74,11 +83,34 @@ class Questions:
         self.near_misses = [
             (r["question"], v, rows[r["near"]]) for r, v in zip(near, vectors, strict=True)
         ]
+        self.kept_apart = _kept_apart(embedder, rows)
 
     def is_vetoed(self, question: str, wordings: Sequence[str], fact: int) -> bool:
         """Words part ``question`` from a fact known in these ``wordings``."""
         pair = self.pack[fact]
         return bool(self.agreement.differences(question, wordings, pair["answer"], pair["source"]))
+
+
+Question = tuple[Sort, str, Vectors, frozenset[int], int]  # facts that answer it; its fold's fact
+
+
+def _kept_apart(embedder: Embedder, rows: Mapping[str, int]) -> list[Question]:
+    """Colloquial questions and the held-out near misses."""
+    read_rows: list[tuple[Sort, str, frozenset[int], int]] = []
+    for n, row in enumerate(read("domains/tax-ko.colloquial.jsonl")):
+        near = [row["near"], *row.get("also", [])] if row["near"] else []
+        sort: Sort = "colloquial" if near else "colloquial unknown"
+        facts = frozenset(rows[question] for question in near)
+        read_rows.append((sort, row["question"], facts, min(facts, default=2000 + n)))
+    read_rows += [
+        ("held-out near miss", row["question"], frozenset(), rows[row["near"]])
+        for row in read("benchmarks/near_misses_held_out_ko.jsonl")
+    ]
+    vectors = embedder.embed_queries([text for _, text, _, _ in read_rows])
+    return [
+        (sort, text, vector, facts, fold)
+        for (sort, text, facts, fold), vector in zip(read_rows, vectors, strict=True)
+    ]
 
 
 def _wordings(
@@ -137,11 +169,14 @@ class _Pack:
         ]
         self._index.put_many(pairs, np.stack([w.stored for w in self.stored]))
 
-    def sample(self, sort: Sort, question: str, vector: Vectors, fact: int) -> Sample:
-        """What comes first for ``question``, which ``fact`` answers where it is answered."""
-        hits = self._index.search(question, vector, 8)
+    def sample(
+        self, sort: Sort, question: str, vector: Vectors, right: Collection[int], fact: int
+    ) -> Sample:
+        """What comes first for ``question``, which the facts ``right`` answer."""
+        hits = self._index.search(question, vector, 12)
         first = self.stored[hits[0].pair_id].fact
-        same = [self.stored[h.pair_id] for h in hits if self.stored[h.pair_id].fact == first]
+        facts = list(dict.fromkeys(self.stored[h.pair_id].fact for h in hits))
+        same = [self.stored[h.pair_id] for h in hits[:8] if self.stored[h.pair_id].fact == first]
         rivals = [h.likeness for h in hits if self.stored[h.pair_id].fact != first]
         return Sample(
             self.number,
@@ -149,7 +184,9 @@ class _Pack:
             fact,
             hits[0].likeness,
             self._verifier.lead(hits[0].likeness, rivals),
-            sort == "answered" and first == fact,
+            len(self.facts),
+            first in right,
+            not set(facts[:3]).isdisjoint(right),
             self.questions.is_vetoed(question, [w.text for w in same], first),
         )
 
@@ -165,13 +202,16 @@ def _asked(pack: _Pack, random: np.random.Generator) -> list[Sample]:
     found += [_of(pack, "absent", w) for w in absent[: few // 8]]
     for n in random.permutation(len(pack.questions.unknown))[: max(6, few // 12)]:
         text, vector = pack.questions.unknown[n]
-        found.append(pack.sample("unknown", text, vector, 1000 + int(n)))
+        found.append(pack.sample("unknown", text, vector, (), 1000 + int(n)))
     for text, vector, fact in pack.questions.near_misses:
         if fact in pack.facts:
-            found.append(pack.sample("near miss", text, vector, fact))
+            found.append(pack.sample("near miss", text, vector, (), fact))
+    if PACKS[pack.number][:2] == WHOLE:
+        found += [pack.sample(*question) for question in pack.questions.kept_apart]
     return found
 
 
 def _of(pack: _Pack, sort: Sort, wording: Wording) -> Sample:
     assert wording.asked is not None
-    return pack.sample(sort, wording.text, wording.asked, wording.fact)
+    right = (wording.fact,) if sort == "answered" else ()
+    return pack.sample(sort, wording.text, wording.asked, right, wording.fact)

@@ -185,9 +185,10 @@ def _other_question_word(want: str, have: str, *, loose: bool) -> Iterable[Diffe
 
 
 def _question_words(text: str, *, loose: bool) -> list[str]:
+    rest, long = HOW_LONG.subn(" ", text)
     patterns = {**QUESTION_WORDS, **(LOOSE_QUESTION_WORDS if loose else {})}
-    found = [kind for kind, pattern in patterns.items() if pattern.search(text)]
-    return [*found, "when", "how much"] if HOW_LONG.search(text) else found
+    found = [kind for kind, pattern in patterns.items() if pattern.search(rest)]
+    return [*found, "how long", "when"] if long else found
 
 
 def _is_alike(want: str, have: str) -> bool:

@@ -32,10 +32,10 @@ NAMES = (
 )  # fmt: skip
 # What reverses a Korean word that it stands before: 거주자, 비거주자.
 REVERSING = ("비", "미", "불", "무", "부")
-# How long something takes is asked with "when" and with "how much".
+# How long something takes is asked with "when" too, and is no amount.
 HOW_LONG = re.compile(
     r"얼마\s*(?:안|만|전|후|동안|지나|나\s?걸)|몇\s*(?:년|개월|달|주|일|시간)|며칠|기간"
-    r"|얼마나\s*(?:걸리|오래|근무|일해|다녀|다니|가입)"
+    r"|얼마나\s*(?:걸|오래|근무|일해|일하|다녀|다니|가입|보관|보존|갖고|가지고|기다)"
     r"|how (?:long|often|soon)"
 )
 QUESTION_WORDS = {

@@ -4,6 +4,7 @@
 search on two cores (python -m benchmarks.retrieval).
 """
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -52,6 +53,7 @@ class Index:
         self._rows: dict[int, int] = {}
         self._asked: dict[str, set[int]] = {}  # question_key → ids
         self._rarity = Rarity()
+        self._facts = Counter[str]()  # answers, in how many pairs each
 
     def __len__(self) -> int:
         return len(self._pairs)
@@ -85,6 +87,7 @@ class Index:
                 self._pairs[row] = pair
             self._vectors[row] = vector
             self._rarity.add(_grams(pair))
+            self._facts[_fact(pair)] += 1
             self._asked.setdefault(question_key(pair.question), set()).add(pair.pair_id)
 
     def remove(self, pair_id: int) -> None:
@@ -100,6 +103,9 @@ class Index:
 
     def _uncount(self, pair: Pair) -> None:
         self._rarity.drop(_grams(pair))
+        self._facts[_fact(pair)] -= 1
+        if not self._facts[_fact(pair)]:
+            del self._facts[_fact(pair)]
         key = question_key(pair.question)
         self._asked[key].discard(pair.pair_id)
         if not self._asked[key]:
@@ -146,12 +152,12 @@ class Index:
 
     def _scores(self, rows: list[int], near: dict[int, float], kept: list[int]) -> list[float]:
         """A pair with the same answer is no rival: it says the same fact in other words."""
-        facts = {row: question_key(self._pairs[row].answer) or row for row in kept}
+        facts = {row: _fact(self._pairs[row]) for row in kept}
         scores = []
         for row in rows:
             rivals = [near[other] for other in kept if facts[other] != facts[row]]
             lead = self._verifier.lead(near[row], rivals)
-            scores.append(self._verifier.probability(near[row], lead))
+            scores.append(self._verifier.probability(near[row], lead, len(self._facts)))
         return scores
 
     def _without_duplicates(self, order: list[int]) -> list[int]:
@@ -184,6 +190,11 @@ class Index:
         bigger = np.zeros((room, self._vectors.shape[1]), dtype=np.float32)
         bigger[: len(self._pairs)] = self._vectors[: len(self._pairs)]
         self._vectors = bigger
+
+
+def _fact(pair: Pair) -> str:
+    """Pairs with the same answer are one fact in several wordings."""
+    return question_key(pair.answer) or f"pair {pair.pair_id}"
 
 
 def _grams(pair: Pair) -> frozenset[str]:

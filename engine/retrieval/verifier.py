@@ -22,7 +22,7 @@ _RIVALS = 3  # other facts that a hit is compared with
 
 @dataclass(frozen=True, slots=True)
 class Verifier:
-    """Logistic in likeness and lead.
+    """Logistic in likeness, lead and the size of a pack.
 
     ``lexical``: weight of shared words beside the cosine. ``alone``: the lead of a hit that has
     nothing to be compared with. ``judged``: scores of questions that were put to a pack, and
@@ -32,6 +32,7 @@ class Verifier:
     lexical: float
     likeness_weight: float
     lead_weight: float
+    size_weight: float
     base: float
     alone: float
     judged: tuple[Judgement, ...] = ()
@@ -46,13 +47,18 @@ class Verifier:
         best = sorted(rivals, reverse=True)[:_RIVALS]
         return own - sum(best) / len(best) if best else self.alone
 
-    def probability(self, likeness: float, lead: float) -> float:
-        """That the hit answers the question.
+    def probability(self, likeness: float, lead: float, facts: int) -> float:
+        """That the hit answers the question, where so many ``facts`` are known.
 
-        The more pairs there are, the nearer is the nearest wrong one, and the nearer are its rivals
-        too: the lead makes one threshold fit packs of any size.
+        The more there are, the nearer is the nearest wrong one, and the nearer are its rivals too:
+        lead and size together make one threshold fit packs of any size.
         """
-        z = self.likeness_weight * likeness + self.lead_weight * lead + self.base
+        z = (
+            self.likeness_weight * likeness
+            + self.lead_weight * lead
+            + self.size_weight * math.log(max(1, facts))
+            + self.base
+        )
         return min(_MOST, 1.0 / (1.0 + math.exp(-max(-500.0, min(500.0, z)))))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.platforms.slack.blocks import FEEDBACK, ROLL_BACK
+from bot.platforms.slack.blocks import FEEDBACK, NONE, ROLL_BACK
 from bot.texts import say
 from tests.bot.platforms.slack.fake.people import People
 from tests.bot.platforms.slack.fake.server import Args, FakeSlack
@@ -60,16 +60,26 @@ class Office:
         self.people = People(slack)
 
     async def answer(self, question: str, user: str = "U1") -> Args:
+        message = await self.reply(question, user)
+        while NONE in buttons(message):  # what else is known is not meant
+            await self.people.clicks(NONE, NONE, message["ts"], user=user)
+            await until(lambda: FEEDBACK in buttons(message), ANSWER_S)
+        return message
+
+    async def reply(self, question: str, user: str) -> Args:
+        """An answer, or the choice of questions that are offered instead."""
         asked = await self.people.asks(question, user=user)
         (message,) = await until(
-            lambda: [m for m in self.slack.thread(GENERAL, asked) if FEEDBACK in buttons(m)],
+            lambda: [
+                m for m in self.slack.thread(GENERAL, asked) if {FEEDBACK, NONE} & set(buttons(m))
+            ],
             ANSWER_S,
         )
         return message
 
     async def correct(self, question: str, right: str, user: str) -> None:
         """Ask, and say what the answer should have been."""
-        message = await self.answer(question, user)
+        message = await self.reply(question, user)
         thread = message["thread_ts"]
         before = len(self.slack.thread(GENERAL, thread))
         await self.people.says(f"정정: {right}", user=user, thread=thread)

@@ -10,6 +10,7 @@ import pytest
 from discord.gateway import DiscordWebSocket
 
 from bot.errors import SettingsError
+from bot.texts import say
 from tests.bot.platforms.discord.fake.server import TOKEN, FakeDiscord
 from tests.bot.platforms.discord.fake.world import ALICE, BORA
 from tests.flows.conftest import Running, Served, verdicts
@@ -55,7 +56,7 @@ async def test_a_question_an_answer_and_a_reaction(
     async with served(**settings(fake)) as bot:
         assert "Ready on Discord: Discord as @reactune in 1 server" in bot.output
         answer = await asked_and_liked(fake, bot.database)
-        assert answer.split("\n")[0] == "7월 25일까지입니다."
+        assert answer.split("\n")[:3] == [say("draft", "ko"), "", "7월 25일까지입니다."]
         os.kill(os.getpid(), signal.SIGTERM)
     assert bot.output[-1] == "Stopped."
     await until(lambda: not fake.gateway.connected)

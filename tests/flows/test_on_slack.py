@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SettingsError
+from bot.texts import say
 from tests.bot.platforms.slack.fake.people import People
 from tests.bot.platforms.slack.fake.server import BOT_TOKEN, FakeSlack
 from tests.bot.platforms.slack.fake.workspace import GENERAL, buttons, shown
@@ -16,6 +17,7 @@ from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow  # the whole program starts
 
+DRAFT = f"{say('draft', 'ko')}\n\n"
 START_S = 90.0  # of the real program and its model on a busy machine
 
 
@@ -37,7 +39,7 @@ async def test_a_question_an_answer_and_a_reaction(
     """From the mention to the label in the database, until SIGTERM ends it cleanly."""
     async with served(**tokens(slack)) as bot:
         await until(lambda: "Ready on slack: Slack team Acme as @reactune" in bot.output)
-        assert await asked_and_liked(slack, bot.database) == "7월 25일까지입니다."
+        assert await asked_and_liked(slack, bot.database) == f"{DRAFT}7월 25일까지입니다."
         os.kill(os.getpid(), signal.SIGTERM)
     assert bot.output[-1] == "Stopped."
     assert not slack.sockets
@@ -51,7 +53,7 @@ async def test_who_asks_when_it_is_stopped_is_told(served: Callable[..., Served]
         await until(lambda: slack.thread(GENERAL, asked))
         os.kill(os.getpid(), signal.SIGTERM)
     (answer,) = slack.thread(GENERAL, asked)
-    assert shown(answer) == "7월"
+    assert shown(answer) == f"{DRAFT}7월"
     assert "멈췄습니다" in str(answer["blocks"])
 
 

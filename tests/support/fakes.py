@@ -124,7 +124,9 @@ class FakeEngine:
 
 
 # Fits the cosines of FakeEmbedder; what was judged lets scores from 0.7 on count as known.
-FAKE_VERIFIER = Verifier(0.16, 39.1, 56.2, -35.9, 0.035, judged=(Judgement(0.7, right=True),) * 30)
+FAKE_VERIFIER = Verifier(
+    0.16, 39.1, 56.2, 0.0, -35.9, 0.035, judged=(Judgement(0.7, right=True),) * 30
+)
 
 
 class FakeEmbedder:

@@ -13,12 +13,15 @@ NEAR = st.floats(-1, 2)
 
 
 @pytest.mark.parametrize("verifier", VERIFIERS)
-@given(NEAR, NEAR, st.floats(0, 1))
-def test_nearer_is_surer(verifier: Verifier, likeness: float, lead: float, more: float) -> None:
+@given(NEAR, NEAR, st.integers(1, 100_000), st.floats(0, 1))
+def test_nearer_is_surer(
+    verifier: Verifier, likeness: float, lead: float, facts: int, more: float
+) -> None:
     """However far ahead it is; and no likeness makes it as sure as the same words."""
-    before = verifier.probability(likeness, lead)
-    assert 0.0 <= before <= verifier.probability(likeness + more, lead) < 0.9995
-    assert before <= verifier.probability(likeness, lead + more)
+    before = verifier.probability(likeness, lead, facts)
+    assert 0.0 <= before <= verifier.probability(likeness + more, lead, facts) < 0.9995
+    assert before <= verifier.probability(likeness, lead + more, facts)
+    assert before >= verifier.probability(likeness, lead, facts + 1)  # so is who knows less
 
 
 @given(NEAR, st.lists(NEAR, min_size=1, max_size=9), NEAR)

@@ -208,7 +208,7 @@ def test_sigterm_cancels(tiny_gemma: BaseModel, tiny_cache: Path, tmp_path: Path
         assert process.wait(20) == 5
         assert json.loads(rest[-1]) == {
             "failed": "cancelled",
-            "reason": "training was cancelled",
+            "reason": "it was cancelled",
         }
         assert process.stderr.read() == "training was cancelled\n"
     assert not (directory / "manifest.json").exists()

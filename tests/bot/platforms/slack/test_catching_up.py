@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.platforms.slack.blocks import NONE
 from tests.bot.platforms.slack.conftest import FEEDBACK, HURRY, Bot, StartBot
 from tests.bot.platforms.slack.fake.people import People, direct
 from tests.bot.platforms.slack.fake.server import FakeSlack, Fault
@@ -16,7 +17,7 @@ from tests.support.waiting import until
 
 
 async def answered(slack: FakeSlack, ts: str, channel: str = GENERAL) -> None:
-    await until(lambda: any(FEEDBACK in buttons(m) for m in slack.thread(channel, ts)))
+    await until(lambda: any({FEEDBACK, NONE} & {*buttons(m)} for m in slack.thread(channel, ts)))
 
 
 @pytest.fixture

@@ -53,9 +53,13 @@ async def test_a_known_answer_shows_its_source_also_after_a_reload(site: Site, w
     await know(site, VAT, "1월 25일과 7월 25일까지입니다.", "부가가치세법 제48조")
     page = await watched.tab(site.address)
     await ask(page, VAT)
-    await expect(page.locator(".sources")).to_have_text("Based on: 부가가치세법 제48조")
+    await expect(page.locator(".sources")).to_have_text(
+        "Based on: 부가가치세법 제48조 (as of 2025-01-01)"
+    )
     await page.reload()
-    await expect(page.locator(".sources")).to_have_text("Based on: 부가가치세법 제48조")
+    await expect(page.locator(".sources")).to_have_text(
+        "Based on: 부가가치세법 제48조 (as of 2025-01-01)"
+    )
     assert await page.locator(".unverified").count() == 0
 
 
