@@ -19,7 +19,7 @@ from bot.knowledge.importing import Importer
 from bot.knowledge.opinions import accepted_by_all
 from bot.knowledge.packs import StarterPacks
 from bot.knowledge.retriever import Retriever
-from bot.knowledge.thresholds import Thresholds
+from bot.knowledge.thresholds import Thresholds, accepted_wrong
 from bot.learning.auto_rollback import AutoRollback
 from bot.learning.round import RoundRunner
 from bot.learning.scheduler import TrainingScheduler
@@ -87,9 +87,7 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
     pairs, masker = Pairs(database), Masker(settings.mask)
     picks = Picks(database)
     thresholds = Thresholds(
-        picks,
-        {name: domain.max_wrong or settings.max_wrong for name, domain in domains.items()},
-        settings.max_share_per_user,
+        picks, accepted_wrong(domains, settings.max_wrong), settings.max_share_per_user
     )
     importer = Importer(pairs, masker, domains, settings.domain)
     retriever = None
@@ -122,6 +120,7 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
                 rounds=Rounds(database),
                 versions=VersionRegistry(database),
                 pairs=pairs,
+                thresholds=thresholds,
                 home=settings.home,
                 train_every=settings.train_every,
                 most=settings.max_share_per_user,

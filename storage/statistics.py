@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from storage.database import Database
 
 _TALK = "FROM questions q LEFT JOIN replies r ON r.question_id = q.id WHERE q.domain = ?1"
+_OFFERS = "EXISTS (SELECT 1 FROM suggestions s WHERE s.reply_id = r.id)"
 _CORRECTIONS = (
     "FROM corrections c JOIN replies r ON r.id = c.reply_id "
     "JOIN questions q ON q.id = r.question_id WHERE q.domain = ?1"
@@ -35,7 +36,9 @@ _SINCE_PROMOTION = (
 @dataclass(frozen=True, slots=True)
 class DomainStats:
     """Counts of one domain. ``answered`` to ``failed``: replies by how they ended, small talk
-    apart.
+    apart; ``suggested``: known questions are offered, and nobody has picked yet.
+
+    ``picks``: how often somebody said which question they meant, or that it was none of these.
 
     ``verdicts``: (person, up, down) of everybody who gave any; latencies in milliseconds over
     whole answers, None without any. ``corrections`` count, ``pending`` ones wait for review.
@@ -46,6 +49,7 @@ class DomainStats:
     questions: int
     people: int
     answered: int
+    suggested: int
     abstained: int
     stopped: int
     failed: int
@@ -55,6 +59,7 @@ class DomainStats:
     corrections: int
     pending: int
     trainings: int
+    picks: int
 
     @property
     def up(self) -> int:
@@ -82,9 +87,11 @@ class Stats:
 
     async def of_domain(self, domain: str) -> DomainStats:
         """All counts of ``domain``: zeros where nothing has happened yet."""
-        questions, people, answered, abstained, stopped, failed = await self._row(
+        questions, people, answered, suggested, abstained, stopped, failed = await self._row(
             "SELECT count(*), count(DISTINCT q.person), count(*) FILTER (WHERE r.status = 'done'), "
-            "count(*) FILTER (WHERE r.status = 'abstained' AND NOT r.small_talk), "
+            f"count(*) FILTER (WHERE r.status = 'abstained' AND {_OFFERS}), "
+            f"count(*) FILTER (WHERE r.status = 'abstained' AND NOT {_OFFERS} "
+            "AND NOT r.small_talk), "
             "count(*) FILTER (WHERE r.status = 'stopped'), "
             f"count(*) FILTER (WHERE r.status = 'failed') {_TALK}",
             domain,
@@ -99,12 +106,17 @@ class Stats:
             "AND state IN ('promoted', 'rejected', 'inconclusive')",
             domain,
         )
+        (picks,) = await self._row(
+            "SELECT count(*) FROM (SELECT DISTINCT reply_id, person FROM picks WHERE domain = ?1)",
+            domain,
+        )
         p50, p95 = await self._latency(domain, answered)
         return DomainStats(
             domain=domain,
             questions=questions,
             people=people,
             answered=answered,
+            suggested=suggested,
             abstained=abstained,
             stopped=stopped,
             failed=failed,
@@ -114,6 +126,7 @@ class Stats:
             corrections=corrections,
             pending=pending,
             trainings=trainings,
+            picks=picks,
         )
 
     async def approval_by_version(self, domain: str) -> list[VersionApproval]:

@@ -49,7 +49,8 @@ async def evaluate(
         responder = app.responder if recall else _model_alone(app)
         async for row in ask_rows(responder, rows, settings.domain, settings.language):
             asked.append(row)
-            show(f"{'✓' if row.right else '✗'} {len(asked)}/{len(rows)} {row.question}")
+            mark = "✓" if row.right else "?" if row.suggested_right else "✗"
+            show(f"{mark} {len(asked)}/{len(rows)} {row.question}")
     return summarize(asked)
 
 

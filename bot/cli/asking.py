@@ -1,12 +1,14 @@
 """``reactune ask``: one question, its answer, and a choice where it is not sure what was meant."""
 
+import asyncio
 import getpass
 import json
 import os
+import sys
 import uuid
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
-from bot.answering.footer import footer_lines
+from bot.answering.footer import draft_mark, footer_lines
 from bot.answering.service import Answer
 from bot.answering.suggestions import suggestion_text
 from bot.app import App, open_app
@@ -17,7 +19,7 @@ from bot.settings import Settings
 from bot.texts import say
 
 Show = Callable[[str], None]
-Choose = Callable[[str], str]  # a prompt → what was typed
+Choose = Callable[[str], Awaitable[str | None]]  # a prompt → what was typed; None: no more comes
 
 
 def person_here() -> str:
@@ -30,8 +32,8 @@ async def ask(
 ) -> Reply:
     """Answer ``text`` in a conversation of its own; ``show`` gets each piece as it comes.
 
-    Where known questions are offered, ``choose`` asks for a number; None: nobody is there to ask.
-    Raises RefusedError and UnansweredError.
+    Where known questions are offered, ``choose`` asks for a number until there is one; nothing
+    typed leaves them. None: nobody is there to ask. Raises RefusedError and UnansweredError.
     """
     domain = domain or settings.domain
     async with open_app(settings) as app:
@@ -40,8 +42,30 @@ async def ask(
         terminal = _Terminal(app, app.domains[domain], show)
         reply = await terminal.read(await app.answers.ask(incoming))
         while choose and reply.suggestions:
-            reply = await terminal.choose(reply, choose)
+            most = len(reply.suggestions)
+            line = await choose(say("choose_number", settings.language, most=most))
+            if not line:
+                break
+            reply = await terminal.choose(reply, line)
     return reply
+
+
+async def typed(prompt: str) -> str | None:
+    """A line that somebody types on the terminal, without blanks around it; None at its end.
+
+    Nothing waits for it but the caller: the first Ctrl-C ends it.
+    """
+    sys.stdout.write(f"\n{prompt} ")
+    sys.stdout.flush()
+    there = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_reader(sys.stdin.fileno(), there.set)
+    try:
+        await there.wait()
+    finally:
+        loop.remove_reader(sys.stdin.fileno())
+    line = sys.stdin.readline()
+    return line.strip() if line else None
 
 
 class _Terminal:
@@ -54,9 +78,12 @@ class _Terminal:
         self._show = show
 
     async def read(self, answer: Answer) -> Reply:
-        """Show an answer to its end, with our own lines below it. Raises UnansweredError."""
+        """Show an answer to its end, with our own lines around it. Raises UnansweredError."""
+        mark = draft_mark(answer.response.outcome, self._domain, self._language)
         shown = 0
         async for so_far in answer.updates(every=0.05):
+            if mark and not shown:
+                self._show(f"{mark}\n\n")
             self._show(so_far[shown:])
             shown = max(shown, len(so_far))
         reply = await answer.finished()
@@ -68,16 +95,15 @@ class _Terminal:
         self._show_footer(reply)
         return reply
 
-    async def choose(self, reply: Reply, choose: Choose) -> Reply:
+    async def choose(self, reply: Reply, line: str) -> Reply:
         """Take a number: that question's answer, or 0 for none of these. ``reply`` again where it
-        was no such number."""
-        choices, most = self._app.choices, len(reply.suggestions)
-        typed = choose(f"\n{say('choose_number', self._language, most=most)}").strip()
-        if not typed.isdecimal() or int(typed) > most:
+        is no such number."""
+        choices = self._app.choices
+        if not line.isdecimal() or int(line) > len(reply.suggestions):
             return reply
-        if not int(typed):
+        if not int(line):
             return await self.read(await choices.reject(reply.id, person_here(), self._language))
-        picked = reply.suggestions[int(typed) - 1].pair_id
+        picked = reply.suggestions[int(line) - 1].pair_id
         answered = await choices.pick(reply.id, picked, person_here(), self._language)
         self._show(answered.text)
         self._show_footer(answered)

@@ -78,12 +78,9 @@ def ask(text: str, domain: InDomain = None, as_json: AsJson = False) -> None:
         if not as_json:
             typer.echo(piece, nl=False)
 
-    def choose(prompt: str) -> str:
-        return str(typer.prompt(prompt, default="", show_default=False, prompt_suffix=" "))
-
     async def answered(settings: Settings) -> None:
-        someone = sys.stdin.isatty() and not as_json
-        reply = await asking.ask(settings, text, domain, show, choose if someone else None)
+        choose = asking.typed if sys.stdin.isatty() and not as_json else None
+        reply = await asking.ask(settings, text, domain, show, choose)
         if as_json:
             typer.echo(asking.as_json(text, reply, domain or settings.domain))
         else:
@@ -176,7 +173,10 @@ def doctor(as_json: AsJson = False) -> None:
     checks = run_command(actions.doctor)
     ok = all(check.ok for check in checks)
     if as_json:
-        lines = [{"name": c.name, "ok": c.ok, "found": c.found, "hint": c.hint} for c in checks]
+        lines = [
+            {"name": c.name, "ok": c.ok, "found": c.found, "hint": c.hint or c.advice}
+            for c in checks
+        ]
         typer.echo(json.dumps({"ok": ok, "checks": lines}, ensure_ascii=False))
     else:
         for check in checks:

@@ -11,9 +11,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bot.answering.responder import Responder, Response
+from bot.answering.suggestions import as_suggestion
 from bot.domains import Domain
 from bot.errors import FileError
-from bot.messages import Outcome
+from bot.messages import Outcome, Suggestion
 from bot.texts import Language
 from engine.errors import PromptTooLongError
 from engine.gate.golden import occurs
@@ -41,7 +42,8 @@ class Case(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """One answered row."""
+    """One answered row. ``known``: it says what is right. ``source``, ``as_of``: of a verified
+    answer. ``suggested_right``: no answer, but the right pair is among ``suggestions``."""
 
     question: str
     answer: str
@@ -51,6 +53,10 @@ class CaseResult:
     right: bool
     seconds: float
     tokens: int
+    source: str = ""
+    as_of: str = ""
+    suggestions: tuple[Suggestion, ...] = ()
+    suggested_right: bool = False
 
     @property
     def verified(self) -> bool:
@@ -63,7 +69,9 @@ class EvaluationReport:
 
     Shares, None without such rows: ``known_accuracy`` of the rows with ``must`` that are right,
     ``known_as_unknown`` of those whose answers are not verified, ``unknown_as_known`` of the rows
-    with ``expect`` whose answers are.
+    with ``expect`` whose answers are. ``suggested_right``: rows with ``must`` whose right pair is
+    among the suggestions, ``right_or_suggested`` the share that is this or right.
+    ``verified_wrong`` of all verified answers that are wrong.
     """
 
     n: int
@@ -71,6 +79,9 @@ class EvaluationReport:
     accuracy: float
     known_right: int
     known_accuracy: float | None
+    suggested_right: int
+    right_or_suggested: float | None
+    verified_wrong: float | None
     p50_ms: float
     p95_ms: float
     tokens_per_s: float
@@ -83,6 +94,8 @@ class EvaluationReport:
             f"{name} {rate:.0%}"
             for name, rate in (
                 ("known right", self.known_accuracy),
+                ("right or suggested", self.right_or_suggested),
+                ("verified but wrong", self.verified_wrong),
                 ("known taken as unknown", self.known_as_unknown),
                 ("unknown taken as known", self.unknown_as_known),
             )
@@ -130,17 +143,27 @@ async def ask_rows(
     for row in rows:
         started = time.monotonic()
         found = await _answer(responder, row.domain or default, row.question, language)
-        right = all(occurs(must, found.text) for must in row.must)
+        right = found.outcome in ("verified", "unverified") and _has_all(row, found.text)
+        pair = found.used_pairs[0].pair if found.known else None
         yield CaseResult(
             question=row.question,
             answer=found.text,
             known=bool(row.must),
             outcome=found.outcome,
-            matched_question=found.used_pairs[0].pair.question if found.known else "",
+            matched_question=pair.question if pair else "",
             right=right if row.must else not found.known,
             seconds=time.monotonic() - started,
             tokens=found.result.tokens if found.result else 0,
+            source=pair.source if pair else "",
+            as_of=pair.as_of if pair else "",
+            suggestions=tuple(map(as_suggestion, found.offered)),
+            suggested_right=bool(row.must)
+            and any(_has_all(row, hit.pair.answer) for hit in found.offered),
         )
+
+
+def _has_all(row: Case, answer: str) -> bool:
+    return all(occurs(must, answer) for must in row.must)
 
 
 async def _answer(responder: Responder, domain: str, question: str, language: Language) -> Response:
@@ -165,23 +188,34 @@ def summarize(asked: list[CaseResult]) -> EvaluationReport:
         accuracy=right / len(asked),
         known_right=sum(known),
         known_accuracy=_share(known),
+        suggested_right=sum(a.suggested_right for a in asked),
+        right_or_suggested=_share([a.right or a.suggested_right for a in asked if a.known]),
+        verified_wrong=_share([not a.right for a in asked if a.verified]),
         p50_ms=round(1000 * statistics.median(seconds), 1),
         p95_ms=round(1000 * p95, 1),
         tokens_per_s=round(sum(a.tokens for a in asked) / sum(seconds), 1),
         known_as_unknown=_share([not a.verified for a in asked if a.known]),
         unknown_as_known=_share([a.verified for a in asked if not a.known]),
-        answers=tuple(
-            {
-                "question": a.question,
-                "answer": a.answer,
-                "outcome": a.outcome,
-                "verified": a.verified,
-                "right": a.right,
-                "matched_question": a.matched_question,
-            }
-            for a in asked
-        ),
+        answers=tuple(map(_as_json, asked)),
     )
+
+
+def _as_json(asked: CaseResult) -> dict[str, object]:
+    return {
+        "question": asked.question,
+        "answer": asked.answer,
+        "outcome": asked.outcome,
+        "verified": asked.verified,
+        "right": asked.right,
+        "source": asked.source,
+        "as_of": asked.as_of,
+        "matched_question": asked.matched_question,
+        "suggestions": [
+            {"question": s.question, "source": s.source, "as_of": s.as_of}
+            for s in asked.suggestions
+        ],
+        "suggested_right": asked.suggested_right,
+    }
 
 
 def _share(found: list[bool]) -> float | None:

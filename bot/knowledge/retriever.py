@@ -120,7 +120,7 @@ class Retriever:
                 return Retrieved()
             hits, doubted = await self._hits(domain, question, max(most, _LOOKED_AT), asker)
             # While pairs are unread, a nearer one may be among them: only the same words are sure.
-            needed = ACCEPTED if self._unread else self.threshold(domain)
+            needed = ACCEPTED if self._unread else min(ACCEPTED, self.threshold(domain))
             if hits and hits[0].score >= needed and not hits[0].differences:
                 return Retrieved(hits[:most], known=True)
             hits = tuple(hit for hit in hits if hit.pair.id not in doubted)

@@ -2,14 +2,42 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
-from engine.retrieval.calibration import Judgement, Threshold, find_threshold
-from engine.retrieval.verifier import Verifier
+from bot.domains import Domain
+from engine.retrieval.calibration import NEVER, Judgement, Threshold, find_threshold
+from engine.retrieval.verifier import Verifier, verifier_for
 from storage.picks import Judged, Picks
 
 MAX_WRONG = 0.05
 MOST_SHARE = 0.2
 _WHOLE_TEAM = 200  # judgements of a team's own from which the shipped ones count no more
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a team may expect of verified answers in one domain, and what that rests on.
+
+    ``embedder``: whose scores these are. ``own`` and ``shipped``: judgements of the team, and of
+    those that come along what still counts. ``wrong``: the measured share of wrong answers from
+    ``threshold`` on, None where no judgement lies there; ``max_wrong``: the accepted one.
+    """
+
+    embedder: str
+    threshold: float
+    own: int
+    shipped: int
+    wrong: float | None
+    max_wrong: float
+
+    @property
+    def judged(self) -> int:
+        return self.own + self.shipped
+
+    @property
+    def only_same_words(self) -> bool:
+        """No score is sure enough: a question in other words is never known."""
+        return self.threshold >= NEVER
 
 
 class Thresholds:
@@ -33,9 +61,28 @@ class Thresholds:
         judged = weighed(own, verifier.judged, self._most_share)
         return find_threshold(judged, self.most_wrong(domain))
 
+    async def promise(self, domain: str, embedder: str) -> Promise:
+        """The same with what it rests on; the embedder is not loaded. Raises StorageError."""
+        own = await self._picks.judged(domain, embedder)
+        shipped = verifier_for(embedder).judged
+        found = find_threshold(weighed(own, shipped, self._most_share), self.most_wrong(domain))
+        return Promise(
+            embedder,
+            found.value,
+            own=len(own),
+            shipped=round(faded(own, self._most_share) * len(shipped)),
+            wrong=found.wrong,
+            max_wrong=self.most_wrong(domain),
+        )
+
     def most_wrong(self, domain: str) -> float:
         """What the team accepts in ``domain``."""
         return self._most_wrong.get(domain, MAX_WRONG)
+
+
+def accepted_wrong(domains: Mapping[str, Domain], otherwise: float) -> dict[str, float]:
+    """By domain, what its file accepts, or ``otherwise``."""
+    return {name: domain.max_wrong or otherwise for name, domain in domains.items()}
 
 
 def weighed(
@@ -46,15 +93,20 @@ def weighed(
     Nobody weighs more than ``most_share`` of all, the shipped ones included, and nobody makes these
     fade by more than that. Of too few people, and nothing shipped, nothing counts.
     """
-    counts = Counter(one.person for one in own)
-    grown = sum(min(n, most_share * _WHOLE_TEAM) for n in counts.values())
-    fade = max(0.0, 1.0 - grown / _WHOLE_TEAM)
+    counts, fade = Counter(one.person for one in own), faded(own, most_share)
     most = _most_of_one(counts.values(), fade * len(shipped), most_share)
     weights = {person: min(1.0, most / n) for person, n in counts.items()}
     return [
         *(Judgement(one.score, one.fits, weights[one.person]) for one in own),
         *(Judgement(one.score, one.right, fade) for one in shipped if fade),
     ]
+
+
+def faded(own: Sequence[Judged], most_share: float) -> float:
+    """For how much each shipped judgement counts beside ``own``, from 1 to 0."""
+    counts = Counter(one.person for one in own)
+    grown = sum(min(n, most_share * _WHOLE_TEAM) for n in counts.values())
+    return max(0.0, 1.0 - grown / _WHOLE_TEAM)
 
 
 def _most_of_one(counts: Collection[int], shipped: float, share: float) -> float:

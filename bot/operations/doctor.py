@@ -10,32 +10,39 @@ import httpx
 
 from bot.domains import check_domain, load_domains
 from bot.errors import SettingsError
+from bot.knowledge.thresholds import Promise, Thresholds, accepted_wrong
 from bot.settings import Settings
 from engine.config import EngineConfig
 from engine.errors import EngineError, MethodNotServedError
 from engine.memory import MIB, available_bytes
 from engine.model.base_model import find_model
-from engine.retrieval.choose import choose_embedder
+from engine.retrieval.choose import EMBEDDINGGEMMA, NANO_E5, choose_embedder
 from engine.serving.base import Engine
 from engine.serving.choose import choose_engine
 from storage.database import Database
 from storage.errors import InUseError, StorageError
+from storage.pairs import Pairs
+from storage.picks import Picks
 
+_TO_KNOW_MORE = "judge more answers, or let MAX_WRONG accept more"
 _ROOM_BYTES = 3 * 1024 * MIB  # converted weights for training, versions, the database
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line of the report; ``hint`` is what to do when it is not well."""
+    """One line of the report; ``hint`` is what to do when it is not well, ``advice`` what would
+    make it better when it is."""
 
     name: str
     ok: bool
     found: str
     hint: str = ""
+    advice: str = ""
 
     def __str__(self) -> str:
-        hint = f"\n    → {self.hint}" if self.hint and not self.ok else ""
-        return f"{'✓' if self.ok else '✗'} {self.name}: {self.found}{hint}"
+        step = self.advice if self.ok else self.hint
+        arrow = f"\n    → {step}" if step else ""
+        return f"{'✓' if self.ok else '✗'} {self.name}: {self.found}{arrow}"
 
 
 async def examine(settings: Settings, platforms: Sequence[Check] = ()) -> list[Check]:
@@ -46,6 +53,7 @@ async def examine(settings: Settings, platforms: Sequence[Check] = ()) -> list[C
         await _database(settings),
         await _engine(settings),
         _embedder(settings),
+        *await _promises(settings),
         await _web(settings),
         *platforms,
     ]
@@ -125,6 +133,56 @@ def _embedder(settings: Settings) -> Check:
     except EngineError as error:
         return Check("recall", False, str(error), "set EMBEDDER otherwise")
     return Check("recall", True, f"{embedder.name}, {embedder.dimensions} numbers a question")
+
+
+async def _promises(settings: Settings) -> list[Check]:
+    """One line for each domain with pairs: from where on answers are verified, and how surely.
+
+    None where the database or the domains cannot be read: other lines tell that.
+    """
+    try:
+        domains = load_domains(settings.home)
+        database = await Database.open(settings.home / "reactune.db")
+    except (SettingsError, StorageError):
+        return []
+    thresholds = Thresholds(
+        Picks(database), accepted_wrong(domains, settings.max_wrong), settings.max_share_per_user
+    )
+    pairs = Pairs(database)
+    try:
+        embedder = await pairs.embedder()
+        counts = {name: await pairs.count(name) for name in domains}
+        return [
+            _promise(name, await thresholds.promise(name, embedder) if embedder else None)
+            for name, count in counts.items()
+            if count
+        ]
+    except StorageError:
+        return []
+    finally:
+        await database.close()
+
+
+def _promise(domain: str, promise: Promise | None) -> Check:
+    """It is no fault that little is known: the advice says how more will be."""
+    name = f"verified in {domain}"
+    if promise is None:
+        found = "only the same words: no pair has been read"
+        return Check(name, True, found, advice="start `reactune run`, which reads them")
+    start, advice = f"from a score of {promise.threshold:.2f} on", ""
+    if promise.only_same_words:
+        start, advice = "only the same words", _TO_KNOW_MORE
+        if promise.embedder.startswith(f"{NANO_E5}-"):
+            better = f"`reactune models get {EMBEDDINGGEMMA}`"
+            advice = f"get a better embedder with {better}; {advice}"
+    wrong = "no error measured" if promise.wrong is None else f"{promise.wrong:.1%} wrong"
+    return Check(
+        name,
+        True,
+        f"{start} ({promise.embedder}); {promise.judged} judgements ({promise.own} own, "
+        f"{promise.shipped} shipped), {wrong}, {100 * promise.max_wrong:.3g}% accepted",
+        advice=advice,
+    )
 
 
 async def _web(settings: Settings) -> Check:

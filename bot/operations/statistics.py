@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 from bot.feedback.weights import approval
+from bot.knowledge.thresholds import Promise, Thresholds
 from bot.learning.outcome import RoundOutcome
 from engine.adapters.layers import AdapterLayers, adapter_layers
 from engine.errors import AdapterError
@@ -31,7 +32,8 @@ class Statistics:
     ``buffer``: labels that no round has used; ``target`` of them start one. ``layers``: of the
     live version. ``accuracy``: of the live version on the golden questions. ``seconds``: training
     on one example, in the last round that trained; ``peak_mb``: the memory it took, ``memory_mb``:
-    ours now.
+    ours now. ``promise``: of verified answers; None while no pair has been read. ``max_wrong``: the
+    accepted share of wrong ones among them.
     """
 
     counts: DomainStats
@@ -49,6 +51,8 @@ class Statistics:
     approval: float | None
     by_version: Sequence[VersionApproval]
     known: int
+    promise: Promise | None
+    max_wrong: float
 
     @property
     def quiet(self) -> bool:
@@ -74,6 +78,8 @@ class Statistics:
             "questions": counts.questions,
             "people": counts.people,
             "answers": counts.answered,
+            "suggested": counts.suggested,
+            "picks": counts.picks,
             "abstained": counts.abstained,
             "stopped": counts.stopped,
             "failed": counts.failed,
@@ -84,6 +90,7 @@ class Statistics:
             "p50_ms": counts.p50_ms,
             "p95_ms": counts.p95_ms,
             "known_pairs": self.known,
+            "verified": _verified(self.promise, self.max_wrong),
             "corrections": counts.corrections,
             "corrections_pending": counts.pending,
             "queue": None,  # only the process that serves knows
@@ -100,6 +107,7 @@ class StatisticsReader:
         rounds: Rounds,
         versions: VersionRegistry,
         pairs: Pairs,
+        thresholds: Thresholds,
         home: Path,
         train_every: int,
         most: float,
@@ -108,6 +116,7 @@ class StatisticsReader:
         self._rounds = rounds
         self._versions = versions
         self._pairs = pairs
+        self._thresholds = thresholds
         self._home = home
         self._train_every = train_every
         self._most = most
@@ -123,6 +132,8 @@ class StatisticsReader:
         rounds = await self._rounds.latest(domain, last=_LOOK_BACK)
         judged = [RoundOutcome.of(r.report) for r in rounds if r.state in _JUDGED]
         trained = next((outcome for outcome in judged if outcome.examples), None)
+        known = await self._pairs.count(domain)
+        embedder = await self._pairs.embedder() if known else None
         return Statistics(
             counts=counts,
             training=any(r.state == "running" for r in rounds),
@@ -138,7 +149,9 @@ class StatisticsReader:
             memory_mb=memory_mb,
             approval=approval(counts.verdicts, self._most),
             by_version=await self._stats.approval_by_version(domain),
-            known=await self._pairs.count(domain),
+            known=known,
+            promise=await self._thresholds.promise(domain, embedder) if embedder else None,
+            max_wrong=self._thresholds.most_wrong(domain),
         )
 
     def _layers(self, live: str | None) -> AdapterLayers | None:
@@ -170,6 +183,17 @@ def seconds_per_example(outcome: RoundOutcome) -> float | None:
     if not outcome.examples or "training" not in outcome.seconds:
         return None
     return round(outcome.seconds["training"] / outcome.examples, 3)
+
+
+def _verified(promise: Promise | None, max_wrong: float) -> dict[str, Any]:
+    return {
+        "embedder": promise.embedder if promise else None,
+        "threshold": promise.threshold if promise else None,  # 1: the same words alone
+        "judged": promise.judged if promise else 0,
+        "own": promise.own if promise else 0,
+        "wrong": promise.wrong if promise else None,
+        "max_wrong": max_wrong,
+    }
 
 
 def _round(last: Round) -> dict[str, Any]:

@@ -56,7 +56,12 @@ def _told(
 ) -> str:
     by_version = [_by_version(votes, language) for votes in one.by_version[-_VERSIONS:]]
     return "\n".join(
-        [_learned(one, language, progress), _answered(one, language, queue), *by_version]
+        [
+            _learned(one, language, progress),
+            _verified(one, language),
+            _answered(one, language, queue),
+            *by_version,
+        ]
     )
 
 
@@ -82,6 +87,26 @@ def _learned(one: Statistics, language: Language, progress: Progress | None) -> 
     )
 
 
+def _verified(one: Statistics, language: Language) -> str:
+    """From where on answers are verified, on what that rests, and how often they are wrong."""
+    promise = one.promise
+    if promise is None:
+        key = "stats_unread" if one.known else "stats_nothing_known"
+        return say("stats_verified_not_yet", language, reason=say(key, language))
+    threshold = f"{promise.threshold:.2f}"
+    return say(
+        "stats_verified",
+        language,
+        threshold=say("stats_same_words", language) if promise.only_same_words else threshold,
+        embedder=promise.embedder,
+        judged=promise.judged,
+        own=promise.own,
+        shipped=promise.shipped,
+        wrong=_UNKNOWN if promise.wrong is None else f"{promise.wrong:.1%}",
+        accepted=f"{100 * promise.max_wrong:.3g}%",
+    )
+
+
 def _answered(one: Statistics, language: Language, queue: EngineStats | None) -> str:
     counts = one.counts
     return say(
@@ -94,6 +119,8 @@ def _answered(one: Statistics, language: Language, queue: EngineStats | None) ->
         questions=counts.questions,
         people=counts.people,
         answered=counts.answered,
+        suggested=counts.suggested,
+        picks=counts.picks,
         abstained=counts.abstained,
         stopped=counts.stopped,
         failed=counts.failed,

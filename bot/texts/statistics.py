@@ -22,13 +22,33 @@ TEXTS: Texts = {
         "last training: {last} · time per example: {seconds} · its peak memory: {peak}\n"
         "approved pairs: {known:,} · corrections: {corrections:,} · to review: {pending:,}",
     },
+    "stats_verified": {
+        "ko": "확인됨 기준 점수: {threshold} · 임베더: {embedder} · "
+        "판단: {judged:,}건 (우리 팀 {own:,}, 기본 제공 {shipped:,}) · "
+        "확인된 답의 오류: {wrong} (허용 {accepted})",
+        "en": "verified from: {threshold} · embedder: {embedder} · "
+        "judgements: {judged:,} ({own:,} own, {shipped:,} shipped) · "
+        "wrong among verified: {wrong} (accepted: {accepted})",
+    },
+    "stats_verified_not_yet": {
+        "ko": "확인됨 기준 점수: 아직 없음 ({reason})",
+        "en": "verified from: not known yet ({reason})",
+    },
+    "stats_same_words": {"ko": "없음 (똑같은 질문만 확인됨)", "en": "the same words only"},
+    "stats_nothing_known": {"ko": "승인된 답이 없습니다", "en": "there are no approved pairs"},
+    "stats_unread": {
+        "ko": "승인된 답을 아직 읽지 않아 똑같은 질문만 확인됩니다",
+        "en": "no pair has been read, so only the same words are verified",
+    },
     "stats_answered": {
         "ko": "응답 정확도: {accuracy} · 만족도: {approval} (👍 {up:,}, 👎 {down:,})\n"
         "질문: {questions:,} (사람 {people:,}명) · 답변: {answered:,} · "
+        "질문 제안: {suggested:,} · 고른 횟수: {picks:,} · "
         "답하지 않음: {abstained:,} · 멈춤: {stopped:,} · 실패: {failed:,}\n"
         "응답 시간: p50 {p50}, p95 {p95} · 대기열: {queue} · 메모리: {memory}",
         "en": "accuracy: {accuracy} · approval: {approval} (👍 {up:,}, 👎 {down:,})\n"
         "questions: {questions:,} ({people:,} people) · answered: {answered:,} · "
+        "suggested: {suggested:,} · picks: {picks:,} · "
         "abstained: {abstained:,} · stopped: {stopped:,} · failed: {failed:,}\n"
         "latency: p50 {p50}, p95 {p95} · queue: {queue} · memory: {memory}",
     },

@@ -14,6 +14,7 @@ from bot.feedback.corrections import CorrectionService
 from bot.feedback.labels import LabelService
 from bot.feedback.rules import approval_rules
 from bot.knowledge.retriever import Retriever
+from bot.knowledge.thresholds import Thresholds
 from bot.messages import Incoming
 from bot.metrics import Metrics
 from bot.operations.statistics import StatisticsReader
@@ -117,6 +118,7 @@ def statistics_reader(database: Database, tmp_path: Path) -> StatisticsReader:
         rounds=Rounds(database),
         versions=VersionRegistry(database),
         pairs=Pairs(database),
+        thresholds=Thresholds(Picks(database)),
         home=tmp_path,
         train_every=50,
         most=1.0,

@@ -83,6 +83,16 @@ def test_several_bad_settings_are_told_at_once(monkeypatch: pytest.MonkeyPatch):
     ]
 
 
+@pytest.mark.parametrize("value", ["0", "1", "5%", "-0.1", "nan"])
+def test_a_share_of_wrong_answers_lies_between_none_and_all(
+    value: str, monkeypatch: pytest.MonkeyPatch
+):
+    """Else one line says which setting is wrong."""
+    monkeypatch.setenv("MAX_WRONG", value)
+    with pytest.raises(SettingsError, match=r"^MAX_WRONG: .+$"):
+        load_settings()
+
+
 def test_a_file_in_another_encoding_is_named(tmp_path: Path):
     """Windows editors save like this."""
     (tmp_path / ".env").write_bytes("DOMAIN=세무".encode("cp949"))
@@ -115,6 +125,7 @@ def test_a_domain_of_ones_own_wins_over_a_shipped_one(tmp_path: Path):
         ("title = 3", "title"),
         ('title = "x"\nlanguage = "xx"', "language"),
         ('title = "x"\ntypo = 1', "typo"),
+        ('title = "x"\nmax_wrong = 1.5', "max_wrong"),
         ("not toml", "law.toml"),
         ('title = "x"\nname = "y"', "name"),
     ],

@@ -23,7 +23,7 @@ def test_a_question_is_answered_and_kept(reactune: Run, tmp_path: Path):
         "FROM replies r JOIN questions q ON q.id = r.question_id"
     ).fetchone()
     database.close()
-    assert done.stdout.startswith(text)
+    assert done.stdout.startswith(f"{say('draft', 'ko')}\n\n{text}")
     assert say("unverified", "ko") in done.stdout  # nothing approved stands behind it
     assert (status, question) == ("done", "부가가치세 신고는 언제 하나요?")
     assert tokens > 0

@@ -11,6 +11,7 @@ from storage.database import Database
 from storage.judgement import Judgement, ReplyFeedback
 from storage.labels import Labels, Subject
 from storage.pairs import Pairs, TaughtPair
+from storage.picks import Picks
 from storage.rounds import Rounds
 from storage.statistics import Stats, VersionApproval
 from storage.versions import VersionRegistry
@@ -43,6 +44,7 @@ class Team:
         ms: int = 0,
         quoted: int | None = None,
         domain: str = "d",
+        small_talk: bool = False,
     ) -> int:
         """A reply on which one person after the other puts a score; ``quoted``: of that pair."""
         _, question = await self._messages.add_question(
@@ -53,7 +55,7 @@ class Team:
             question,
             StoredReply(
                 "a", status, "tiny", version, 1, 1, 0, 0, ms,
-                quoted=quoted is not None, used_pairs=used_pairs,
+                quoted=quoted is not None, small_talk=small_talk, used_pairs=used_pairs,
             ),
         )  # fmt: skip
         for number, score in enumerate(scores):
@@ -66,6 +68,44 @@ class Team:
 @pytest.fixture
 def team(database: Database) -> Team:
     return Team(database)
+
+
+async def offering(database: Database, text: str = "q") -> tuple[int, int]:
+    """(reply, pair) of a reply that offers a known question."""
+    pairs = Pairs(database)
+    await pairs.teach([TaughtPair("d", "known", "known", "a", "", "", 1.0, "cli:me")])
+    pair = await pairs.exact("d", "known")
+    _, question = await Conversations(database).add_question(
+        platform="web", channel="c", thread="t", person="web:u", domain="d", text=text
+    )
+    stored = StoredReply(
+        "Did you mean …?", "abstained", "tiny", None, 0, 0, 0, 0, 0,
+        suggestions=(UsedPair(pair, 0.5, "a"),),
+    )  # fmt: skip
+    return await Conversations(database).add_reply(question, stored), pair
+
+
+async def test_a_choice_is_no_refusal(team: Team, database: Database):
+    """Neither is small talk: both are abstentions only in the way they are stored."""
+    await offering(database)
+    await team.hear(status="abstained")
+    await team.hear(status="abstained", small_talk=True)
+    found = await Stats(database).of_domain("d")
+    assert (found.suggested, found.abstained, found.answered) == (1, 1, 0)
+
+
+async def test_a_pick_is_one_whatever_it_says(database: Database):
+    """Each person's on each reply; in its own domain."""
+    reply, pair = await offering(database)
+    other, _ = await offering(database, "another")
+    picks = Picks(database)
+    for reply_id, person, fits in (
+        (reply, "web:u", False), (reply, "web:u", True), (reply, "web:teacher", True),
+        (other, "web:u", False),
+    ):  # fmt: skip
+        await picks.add(reply_id, [pair], key="q", person=person, fits=fits, decides=False)
+    assert (await Stats(database).of_domain("d")).picks == 3
+    assert (await Stats(database).of_domain("other")).picks == 0
 
 
 async def test_all_is_counted_in_its_own_domain(team: Team):

@@ -9,10 +9,15 @@ from bot.answering.responder import Responder
 from bot.domains import Domain
 from bot.errors import FileError
 from bot.evaluation.question_file import Case, CaseResult, ask_rows, read_rows, summarize
+from bot.knowledge.retriever import Retriever
 from engine.gate.golden import occurs
+from storage.database import Database
+from storage.pairs import Pairs
+from tests.bot.knowledge.test_retriever import VAT, taught
 from tests.support.fakes import saying
 
 PACK = Path(__file__).parents[3] / "domains"
+TAX = Domain(name="tax-ko", title="세무", unknown="mark")
 DOMAIN = Domain(name="d", title="d", unknown="mark")
 
 
@@ -77,6 +82,58 @@ def test_without_rows_that_should_be_known_there_is_no_such_share():
     report = summarize([asked(known=False, right=True)])
     assert report.known_accuracy is None
     assert "known right" not in str(report)
+
+
+async def test_a_question_counts_as_suggested_right_when_the_right_pair_is_offered(
+    retriever: Retriever, database: Database
+):
+    """It is no right answer yet; rows that no pair answers never count."""
+    await Pairs(database).teach([taught()])
+    responder = Responder(saying("모름"), retriever, {"tax-ko": TAX})
+    rows = [
+        Case(question=f"일본의 {VAT}", must=("7월 25일",)),
+        Case(question=f"일본의 {VAT}", must=("8월 25일",)),
+        Case(question=f"일본의 {VAT}", expect="unverified"),
+        Case(question=VAT, must=("7월 25일",)),
+    ]
+    report = summarize([a async for a in ask_rows(responder, rows, "tax-ko", "ko")])
+    found = json.loads(report.as_json())
+    outcomes = ["suggested", "suggested", "suggested", "verified"]
+    assert [a["outcome"] for a in found["answers"]] == outcomes
+    assert [a["suggested_right"] for a in found["answers"]] == [True, False, False, False]
+    assert [a["right"] for a in found["answers"]] == [False, False, True, True]
+    assert found["answers"][0]["suggestions"] == [
+        {"question": VAT, "source": "부가가치세법", "as_of": "2025-01-01"}
+    ]
+    assert (found["answers"][3]["source"], found["answers"][3]["as_of"]) == (
+        "부가가치세법",
+        "2025-01-01",
+    )
+    assert (found["suggested_right"], found["right_or_suggested"]) == (1, 0.6667)
+    assert "right or suggested 67%" in str(report)
+
+
+@pytest.mark.parametrize("must", ["하나", "승인된"])
+async def test_our_own_words_in_place_of_an_answer_are_never_right(
+    must: str, retriever: Retriever, database: Database
+):
+    """Whatever strings stand in them."""
+    await Pairs(database).teach([taught()])
+    silent = TAX.model_copy(update={"unknown": "abstain"})
+    nothing_known = silent.model_copy(update={"name": "d"})
+    responder = Responder(saying("모름"), retriever, {"tax-ko": silent, "d": nothing_known})
+    rows = [Case(question=f"일본의 {VAT}", must=(must,), domain=name) for name in ("tax-ko", "d")]
+    asked = [a async for a in ask_rows(responder, rows, "tax-ko", "ko")]
+    assert [(a.outcome, a.right) for a in asked] == [("suggested", False), ("abstained", False)]
+
+
+def test_verified_answers_that_are_wrong_are_a_share_of_the_verified():
+    """The promise of MAX_WRONG, measured; None without verified answers."""
+    rows = [asked(known=True, right=right) for right in (True, True, True, False)]
+    rows += [asked(known=False, right=True)]
+    assert summarize(rows).verified_wrong == 0.25
+    assert "verified but wrong 25%" in str(summarize(rows))
+    assert summarize(rows[4:]).verified_wrong is None
 
 
 def test_an_empty_must_is_refused(tmp_path: Path):

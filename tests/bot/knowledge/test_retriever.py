@@ -11,7 +11,8 @@ from bot.app import open_data
 from bot.feedback.corrections import CorrectionService
 from bot.feedback.labels import LabelService
 from bot.knowledge.retriever import Retriever
-from bot.messages import Reaction
+from bot.knowledge.thresholds import Thresholds
+from bot.messages import Asker, Reaction
 from bot.settings import Settings
 from engine.errors import EngineError
 from engine.retrieval.questions import question_key
@@ -266,6 +267,31 @@ async def test_what_people_correct_moves_the_threshold(
     moved = await retriever.find("tax-ko", near, most=1)
     assert retriever.threshold("tax-ko") > 0.6
     assert moved.near
+
+
+async def test_what_was_picked_is_known_where_no_score_is_sure_enough(
+    retriever: Retriever, pairs: Pairs, database: Database
+):
+    """It is people's word, not a score's."""
+    await pairs.teach([taught()])
+    asked = "부가세 내는 마지막 날이 언제예요?"
+    strict = Thresholds(Picks(database), {"tax-ko": 0.001})
+    strict_retriever = Retriever(pairs, Picks(database), FakeEmbedder, thresholds=strict)
+    asker = Asker("web:u", "web", "c")
+    assert not (await strict_retriever.find("tax-ko", asked, most=1, asker=asker)).known
+    _, question = await Conversations(database).add_question(
+        platform="web", channel="c", thread="t", person="web:u", domain="tax-ko", text=asked
+    )
+    reply = await Conversations(database).add_reply(
+        question, StoredReply("?", "abstained", "tiny", None, 0, 0, 0, 0, 0)
+    )
+    pair = await pairs.exact("tax-ko", question_key(VAT))
+    await Picks(database).add(
+        reply, [pair], key=question_key(asked), person="web:u", fits=True, decides=False
+    )
+    assert strict_retriever.threshold("tax-ko") == 1
+    assert (await strict_retriever.find("tax-ko", asked, most=1, asker=asker)).known
+    await strict_retriever.close()
 
 
 async def test_another_embedders_scores_are_no_evidence(

