@@ -64,7 +64,8 @@ def _accepted(
     picks: Sequence[Pick], standing: Mapping[int, Sequence[Pick]], asker: str
 ) -> int | None:
     """Of several pairs that stand the one that has the strongest word: nobody's later word on
-    another pair, for or against, moves it. None where equally many mean two of them."""
+    another pair, for or against, moves it. Of others' words two more are needed than stand for any
+    other pair; else none is accepted, and the asker is offered them."""
     meant = [p for p in picks if p.fits and p.pair_id in standing]
     for strongest in (
         [p.pair_id for p in meant if p.person == asker],
@@ -72,9 +73,10 @@ def _accepted(
     ):
         if strongest:
             return strongest[-1]
-    lead = {pair_id: _for(said) - _against(said) for pair_id, said in standing.items()}
-    best = [pair_id for pair_id in lead if lead[pair_id] == max(lead.values())]
-    return best[0] if len(best) == 1 else None
+    support = sorted((_for(said) - _against(said), pair_id) for pair_id, said in standing.items())
+    if len(support) > 1 and support[-1][0] - support[-2][0] < _SECOND_PERSON:
+        return None
+    return support[-1][1] if support else None
 
 
 def _for(said: Sequence[Pick]) -> int:

@@ -118,6 +118,8 @@ class Retriever:
         try:
             if not await self._pairs.any():
                 return Retrieved()
+            if exact := await self._exact(domain, question):
+                return Retrieved((exact,), known=True)
             hits, doubted = await self._hits(domain, question, max(most, _LOOKED_AT), asker)
             # While pairs are unread, a nearer one may be among them: only the same words are sure.
             needed = ACCEPTED if self._unread else min(ACCEPTED, self.threshold(domain))
@@ -139,28 +141,37 @@ class Retriever:
             _log.error("pairs not counted", domain=domain, error=str(error))
             return 0
 
+    async def _exact(self, domain: str, question: str) -> Hit | None:
+        """The pair that is stored under the same words; nothing need be embedded for it."""
+        exact = await self._pairs.exact(domain, question_key(question))
+        pairs = await self._pairs.get([exact] if exact is not None else [])
+        return next((Hit(pair, SAME) for pair in pairs.values()), None)
+
     async def _hits(
         self, domain: str, question: str, most: int, asker: Asker
     ) -> tuple[tuple[Hit, ...], Collection[int]]:
-        """What is near, without what people say is not meant by these words; and which of these
-        pairs somebody doubts."""
-        # Shielded: somebody who stops waiting must not leave the indexes half changed.
-        found = await asyncio.shield(asyncio.ensure_future(self._found(domain, question, most)))
+        """What is near, as if what people say is not meant by these words were not stored; and
+        which of these pairs somebody doubts."""
         said = opinions(await self._picks.latest(domain, question_key(question)), asker.person)
-        if said.accepted is not None and (not found or found[0][1] < SAME):
+        # Shielded: somebody who stops waiting must not leave the indexes half changed.
+        searching = self._found(domain, question, most, said.rejected)
+        found = await asyncio.shield(asyncio.ensure_future(searching))
+        if said.accepted is not None:
             rest = [(pair, score) for pair, score in found if pair != said.accepted]
             found = [(said.accepted, ACCEPTED), *rest]
-        kept = [(i, score) for i, score in found if score == SAME or i not in said.rejected]
-        pairs = await self._pairs.get([pair_id for pair_id, _ in kept])
+        pairs = await self._pairs.get([pair_id for pair_id, _ in found])
         # What was picked may have been ruled wrong since: then no search finds it, and no pick.
-        hits = [Hit(pairs[i], score) for i, score in kept if i in pairs and pairs[i].score > 0]
-        compared = tuple(
-            hit
-            if hit.score >= ACCEPTED
-            else replace(hit, differences=self._differences(domain, question, hit.pair, hits))
-            for hit in hits
-        )
-        return compared, said.doubted
+        hits = [Hit(pairs[i], score) for i, score in found if i in pairs and pairs[i].score > 0]
+        compared = [self._compared(domain, question, hit, hits) for hit in hits]
+        return tuple(sorted(compared, key=lambda hit: hit.score < ACCEPTED)), said.doubted
+
+    def _compared(self, domain: str, question: str, hit: Hit, hits: Sequence[Hit]) -> Hit:
+        """``hit`` with the words that speak against it, or for its being the same question."""
+        if hit.score >= ACCEPTED:
+            return hit
+        if self._agreement(domain).same(question, hit.pair.question):
+            return replace(hit, score=SAME)
+        return replace(hit, differences=self._differences(domain, question, hit.pair, hits))
 
     def differences(self, domain: str, question: str, pair: Pair) -> tuple[Difference, ...]:
         """Where ``question`` wants something else than ``pair`` says."""
@@ -170,11 +181,13 @@ class Retriever:
         self, domain: str, question: str, pair: Pair, hits: Sequence[Hit]
     ) -> tuple[Difference, ...]:
         """The same, beside other wordings of the fact among ``hits``."""
-        agreement = self._agreements.get(domain, _PLAIN_WORDS)
         fact = question_key(pair.answer)
         others = [h.pair.question for h in hits if question_key(h.pair.answer) == fact]
         wordings = list(dict.fromkeys([pair.question, *others]))
-        return agreement.differences(question, wordings, pair.answer, pair.source)
+        return self._agreement(domain).differences(question, wordings, pair.answer, pair.source)
+
+    def _agreement(self, domain: str) -> Agreement:
+        return self._agreements.get(domain, _PLAIN_WORDS)
 
     async def _offered(self, hits: Sequence[Hit], asker: Asker) -> tuple[Hit, ...]:
         """The likeliest that may be shown, each fact once; none where nothing is likely."""
@@ -287,27 +300,17 @@ class Retriever:
         if before:
             await before.close()
 
-    async def _found(self, domain: str, question: str, most: int) -> list[tuple[int, float]]:
-        await self._embed_early(domain, question, most)
+    async def _found(
+        self, domain: str, question: str, most: int, without: Collection[int]
+    ) -> list[tuple[int, float]]:
+        """(pair, score) of what is near, nearest first."""
+        if not self._indexes or domain in self._indexes:
+            # Before this question's turn to search: those that wait are embedded together.
+            await (await self._embedding_now()).question(question)
         async with self._updating:
             await self._catch_up()
-            return await self._search(domain, question, most)
-
-    async def _embed_early(self, domain: str, question: str, most: int) -> None:
-        """Before this question's turn to search comes: those that wait are embedded together."""
-        if self._indexes and domain not in self._indexes:
-            return
-        if most > 1 or await self._pairs.exact(domain, question_key(question)) is None:
-            await (await self._embedding_now()).question(question)
-
-    async def _search(self, domain: str, question: str, most: int) -> list[tuple[int, float]]:
-        """(pair, score) of what is near, the same question before all others."""
-        exact = await self._pairs.exact(domain, question_key(question))
-        found = [] if exact is None else [(exact, SAME)]
-        if len(found) < most:
-            near = await self._near(domain, question, most + 1)
-            found += [(f.pair_id, f.score) for f in near if f.pair_id != exact]
-        return found[:most]
+            near = await self._near(domain, question, most, without)
+        return [(found.pair_id, found.score) for found in near]
 
     async def _near(
         self, domain: str, question: str, most: int, without: Collection[int] = ()

@@ -26,6 +26,7 @@ from engine.retrieval.agreement_words import (
 )
 from engine.retrieval.negations import negated_otherwise
 from engine.retrieval.quantities import PART_OF_A_WORD, is_year, quantities, unit_of
+from engine.retrieval.questions import Wording
 from engine.retrieval.words import WORD, noun_of, pieces_of, share, stands, verb_noun_of
 
 Kind = Literal["number", "negation", "opposite", "name", "question_word", "word"]
@@ -79,6 +80,11 @@ class Agreement:
         compared = [self._compared(asked, at, questions, answer, source) for at in questions]
         alike = [found for is_alike, found in compared if is_alike]
         return min(alike or [found for _, found in compared], key=len, default=())
+
+    def same(self, asked: str, question: str) -> bool:
+        """Both ask for the same in the same words: short forms, politeness and particles aside."""
+        ours, theirs = (Wording.of(self._read(text)).plain for text in (asked, question))
+        return ours == theirs != ""
 
     def _compared(
         self, asked: str, question: str, questions: Sequence[str], answer: str, source: str

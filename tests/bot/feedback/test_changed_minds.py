@@ -237,7 +237,7 @@ async def test_what_people_said_is_read_before_what_was_taught(
     await correction_service.correct(asked.id, "web:a", "1월과 7월의 25일입니다.", "ko")
     rows = [taught(f"{n}번 서식은 언제 내나요?", f"{n}일") for n in range(100)]
     await Pairs(database).teach(rows)
-    found = await retriever.find("tax-ko", "부가가치세 확정신고 언제까지 하나요", most=1)
+    found = await retriever.find("tax-ko", "부가가치세 확정신고 언제까지 해야 하나요", most=1)
     assert [r.pair.answer for r in found.near] == ["1월과 7월의 25일입니다."]
 
 

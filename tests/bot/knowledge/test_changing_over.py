@@ -15,7 +15,7 @@ from storage.picks import Picks
 from tests.support.fakes import FakeEmbedder
 
 VAT = "부가가치세 확정신고는 언제까지 하나요?"
-NEAR = "부가가치세 확정신고 언제까지 하나요"
+NEAR = "부가가치세 확정신고 언제까지 해야 하나요"
 
 
 def taught(question: str = VAT, answer: str = "7월 25일까지입니다.") -> TaughtPair:

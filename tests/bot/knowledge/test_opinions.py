@@ -116,8 +116,10 @@ def test_a_teachers_pair_comes_before_that_of_the_others():
 
 
 def test_of_two_pairs_that_people_accept_the_one_with_more_counts():
-    """A word against the other one, however late, does not bring that up."""
+    """By two: one word more is one click. A word against the other one does not bring that up."""
     said = [pick(p, 2) for p in OTHERS[:3]] + [pick(p, 1) for p in (*OTHERS[3:], "web:f", "web:g")]
+    assert accepted_by_all(said) is None
+    said.append(pick("web:i", 1))
     assert accepted_by_all(said) == 1
     assert accepted_by_all([*said, against("web:h", 2)]) == 1
 

@@ -27,7 +27,7 @@ from tests.bot.conftest import JUDGE, incoming
 from tests.support.fakes import FakeEmbedder, saying
 
 VAT = "부가가치세 확정신고는 언제까지 하나요?"
-NEAR = "부가가치세 확정신고 언제까지 하나요"  # known, and not word for word
+NEAR = "부가가치세 확정신고 언제까지 해야 하나요"  # known, and not word for word
 
 
 def taught(question: str = VAT, answer: str = "7월 25일까지입니다.", **given) -> TaughtPair:
@@ -83,7 +83,7 @@ async def test_questions_that_an_update_makes_the_same_are_one(pairs: Pairs):
 async def test_what_was_taught_is_known_in_other_words(retriever: Retriever, pairs: Pairs):
     """By likeness; a question about something else is not."""
     await pairs.teach([taught()])
-    assert await answers(retriever, "부가가치세 확정신고 언제까지 하나요") == [
+    assert await answers(retriever, "부가가치세 확정신고 언제까지 해야 하나요") == [
         "7월 25일까지입니다."
     ]
     assert await answers(retriever, "점심은 뭐 먹지?") == []
@@ -174,7 +174,7 @@ async def test_a_restart_knows_the_same(retriever: Retriever, pairs: Pairs, data
     await pairs.teach([taught()])
     await answers(retriever)
     again = Retriever(Pairs(database), Picks(database), FakeEmbedder)
-    assert await answers(again, "부가가치세 확정신고 언제까지 하나요") == ["7월 25일까지입니다."]
+    assert await answers(again, "부가가치세 확정신고 언제까지 해야 하나요") == ["7월 25일까지입니다."]
     await again.close()
 
 
@@ -189,7 +189,7 @@ async def test_another_embedder_reads_everything_again(
     await pairs.teach([taught()])
     await answers(retriever)
     other = Retriever(Pairs(database), Picks(database), Renamed)
-    assert await answers(other, "부가가치세 확정신고 언제까지 하나요") == ["7월 25일까지입니다."]
+    assert await answers(other, "부가가치세 확정신고 언제까지 해야 하나요") == ["7월 25일까지입니다."]
     rows = await database.rows("SELECT embedder FROM pairs")
     assert [row["embedder"] for row in rows] == ["another"]
     await other.close()
@@ -208,19 +208,19 @@ async def broken(database: Database) -> AsyncIterator[Retriever]:
 async def test_without_an_embedder_the_bot_still_answers(broken: Retriever, pairs: Pairs):
     """It only knows nothing."""
     await pairs.teach([taught()])
-    assert await answers(broken, "부가가치세 확정신고 언제까지 하나요") == []
+    assert await answers(broken, "부가가치세 확정신고 언제까지 해야 하나요") == []
 
 
 async def test_many_new_pairs_do_not_hold_up_a_question(retriever: Retriever, pairs: Pairs):
     """The newest are read at once, the others in the background. Until all are, a nearer one may
     be unread: only the very same words count as known."""
     await pairs.teach([taught(f"{n}번 서식은 언제 내나요?", f"{n}일") for n in range(100)])
-    newest = await retriever.find("tax-ko", "99번 서식 언제 내나요", most=1)
+    newest = await retriever.find("tax-ko", "99번 서식은 언제 내야 하나요", most=1)
     assert (newest.near[0].pair.answer, newest.known) == ("99일", False)
     assert await answers(retriever, "3번 서식은 언제 내나요?") == ["3일"]
     await retriever.embed_all()
     async with asyncio.timeout(10):  # the background may be about to see that nothing is left
-        while await answers(retriever, "3번 서식 언제 내나요") != ["3일"]:  # noqa: ASYNC110
+        while await answers(retriever, "3번 서식은 언제 내야 하나요") != ["3일"]:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
 
@@ -255,7 +255,7 @@ async def test_what_people_correct_moves_the_threshold(
     """Hits that were corrected although they scored high count for less; the same question, which
     says nothing about likeness, counts for nothing."""
     await pairs.teach([taught()])
-    near = "부가가치세 확정신고 언제까지 하나요"
+    near = "부가가치세 확정신고 언제까지 해야 하나요"
     before = await retriever.find("tax-ko", near, most=1)
     assert before.known
     score = before.near[0].score
@@ -299,11 +299,11 @@ async def test_another_embedders_scores_are_no_evidence(
 ):
     """They were measured otherwise; with the first embedder back they count again."""
     await pairs.teach([taught()])
-    found = await retriever.find("tax-ko", "부가가치세 확정신고 언제까지 하나요", most=1)
+    found = await retriever.find("tax-ko", "부가가치세 확정신고 언제까지 해야 하나요", most=1)
     for score in (0.7, 0.8):
         await judged(database, found.near[0].pair.id, score, corrected=score > 0.75)
     other = Retriever(Pairs(database), Picks(database), Renamed)
-    assert await answers(other, "부가가치세 확정신고 언제까지 하나요")
+    assert await answers(other, "부가가치세 확정신고 언제까지 해야 하나요")
     picks = Picks(database)
     assert await picks.judged("tax-ko", "another") == []
     found = await picks.judged("tax-ko", "fake")

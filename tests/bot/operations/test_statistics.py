@@ -19,7 +19,7 @@ from storage.database import Database
 from storage.pairs import Pairs, TaughtPair
 from storage.rounds import Rounds
 from storage.versions import VersionRegistry
-from tests.bot.knowledge.test_thresholds import judge, read_pair
+from tests.bot.knowledge.test_promises import judge, read_pair
 
 # What `reactune stats --json` promises for each domain, beside the memory that is used.
 _EMPTY = {"trainings": 0, "buffer": 0, "buffer_target": 50, "lora_layers": 0, "adapter_layers": 0,

@@ -5,7 +5,7 @@ from storage.pairs import Pairs, TaughtPair
 from tests.bot.platforms.fakes.stored import Running
 
 KNOWN = "부가가치세는 언제 내나요?"
-NEAR = "부가가치세 언제 내나요"  # known, and not word for word
+NEAR = "부가가치세는 언제 내야 하나요"  # known, and not word for word
 UNSURE = "일본의 부가가치세는 언제 내나요?"  # one word more: KNOWN is offered
 ANSWER = "7월 25일까지입니다."
 HOSTILE = (

@@ -399,7 +399,7 @@ async def test_after_not_my_question_another_may_be_offered(
     """In the same message, which is no answer then; a pick makes it one again."""
     bot = await start_bot(unknown="mark")
     await teach(bot)
-    await teach(bot, "부가가치세는 언제 환급되나요?", "30일 안입니다.")
+    await teach(bot, "부가가치세 확정신고는 어디에 하나요?", "30일 안입니다.")
     answer, whisper = await doubted(slack, people)
     await asyncio.sleep(HURRY.edit_s)
     await people.clicks(OTHER, value_of(whisper, OTHER), "1.0")
