@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 ADMIN_CHANNEL = "C2"
 TAUGHT, CORRECTED, LIKED = 40, 6, 4  # together TRAIN_EVERY labels
 ANSWER_S, ROUND_S = 120.0, 800.0
-NOT_TAUGHT = "회계감사는 왜 받아야 하나요?"  # an answer of the model's own, before and after
+NOT_TAUGHT = "회의실 예약은 어떻게 하나요?"  # near to nothing: an answer of the model's own
 
 
 def rows(name: str) -> list[dict[str, str]]:
