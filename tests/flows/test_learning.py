@@ -26,16 +26,18 @@ ANSWER_S, ROUND_S = 120.0, 800.0
 NOT_TAUGHT = "회의실 예약은 어떻게 하나요?"  # near to nothing: an answer of the model's own
 
 
-def rows(name: str) -> list[dict[str, str]]:
-    with (ROOT / "domains" / name).open(encoding="utf-8") as file:
-        return [json.loads(line) for line in file]
+def facts() -> list[dict[str, str]]:
+    """The starter pack, the shortest first: they train fastest."""
+    with (ROOT / "domains" / "tax-ko.jsonl").open(encoding="utf-8") as file:
+        rows = [json.loads(line) for line in file]
+    return sorted(rows, key=lambda row: len(row["question"] + row["answer"]))
 
 
 @pytest.fixture
 def known(tmp_path: Path) -> Path:
     """What the office knows already: facts of the starter pack."""
     path = tmp_path / "known.jsonl"
-    lines = [json.dumps(row, ensure_ascii=False) for row in islice(rows("tax-ko.jsonl"), TAUGHT)]
+    lines = [json.dumps(row, ensure_ascii=False) for row in islice(facts(), TAUGHT)]
     path.write_text("\n".join(lines), encoding="utf-8")
     return path
 
@@ -111,10 +113,10 @@ async def test_fifty_labels_make_a_better_version_and_there_is_a_way_back(
     await until(lambda: "Ready on slack" in bot.output, ANSWER_S)
     before = shown(await office.answer(NOT_TAUGHT))
 
-    new_facts = islice(rows("tax-ko.jsonl"), TAUGHT, TAUGHT + CORRECTED)
+    new_facts = islice(facts(), TAUGHT, TAUGHT + CORRECTED)
     for n, row in enumerate(new_facts):
         await office.correct(row["question"], row["answer"], f"U{n % 3 + 2}")
-    for n, row in enumerate(islice(rows("tax-ko.jsonl"), LIKED)):
+    for n, row in enumerate(islice(facts(), LIKED)):
         assert office.report() is None
         await office.like(row["question"], f"U{n % 3 + 2}")
 
