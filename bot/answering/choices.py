@@ -171,7 +171,7 @@ class ChoiceService:
         await self._picks.add(
             reply_id, pair_ids, key=key, person=person, fits=fits, decides=decides
         )
-        _log.info("pick", reply=reply_id, pairs=pair_ids, fits=fits)
+        _log.debug("pick", reply=reply_id, pairs=pair_ids, fits=fits)
 
     async def _allowed(
         self, reply_id: int, person: str, language: Language, roles: Iterable[str]

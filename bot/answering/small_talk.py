@@ -18,6 +18,7 @@ _PHRASES: dict[SmallTalk | Literal["filler"], str] = {
         안녕, 안녕하세요, 안녕하세여, 안녕하십니까, 안뇽, 하이, 헬로, 헬로우, 반갑습니다,
         반가워요, 반가워, 처음 뵙겠습니다, 좋은 아침, 좋은 아침입니다, 좋은 아침이에요, 좋은 하루,
         좋은 하루 되세요, 잘 지내, 잘 지내요, 잘 지내세요, 잘 지내셨어요, 안녕히 계세요,
+        안녕히계세요,
         안녕히 가세요, 잘 가, 잘 있어, 잘 부탁드립니다, 잘 부탁해, 잘 부탁해요, hi, hi there,
         hello, hello there, hey, hey there, hiya, howdy, greetings, good morning, good afternoon,
         good evening, good night, good day, how are you, how are you doing, how's it going,
@@ -25,13 +26,15 @@ _PHRASES: dict[SmallTalk | Literal["filler"], str] = {
     """,
     "thanks": """
         고마워, 고마워요, 고맙습니다, 고맙다, 고맙네요, 감사, 감사해요, 감사합니다, 감사드립니다,
-        감사드려요, 땡큐, 수고, 수고하세요, 수고하셨습니다, 수고 많으십니다, 수고 많으셨습니다,
+        감사드려요, 땡큐, 수고, 수고하세요, 수고하세용, 수고하셨습니다, 수고 많으십니다,
+        수고 많으셨습니다,
         잘했어, 잘했어요, 도움이 됐어요, 도움이 되었습니다, 도움이 됐습니다, thanks, thank you,
         thx, ty, tysm, thanks a lot, many thanks, thanks so much, thank you so much,
         thank you very much, cheers, much appreciated, appreciate it, great job, good job,
         well done
     """,
     "chatter": """
+        뭐 할 줄 알아, 뭐 할 수 있어, 도움말, help,
         테스트, 테스트입니다, 테스트 중, 테스트 중입니다, 테스트예요, 네, 넵, 넹, 예, 응, 웅, 어,
         음, 흠, 아, 오, 와, 우와, 헐, 아하, 그래, 그래요, 그렇군요, 그렇구나, 아니, 아니요,
         아니오, 아뇨, 알겠습니다, 알겠어요, 알겠어, 알았어요, 알았어, 오케이, 오키, 확인,

@@ -38,6 +38,8 @@ async def ask(
     domain = domain or settings.domain
     async with open_app(settings) as app:
         check_domain(domain, app.domains)
+        if settings.starter:  # asked before the bot ever ran, it knows as much as it will then
+            await app.data.starters.load_first(app.domains[settings.domain])
         incoming = Incoming("cli", "cli", uuid.uuid4().hex, _user(), text, domain)
         terminal = _Terminal(app, app.domains[domain], show)
         reply = await terminal.read(await app.answers.ask(incoming))

@@ -344,7 +344,7 @@ class Retriever:
         for domain in self._indexes:
             found = await self._find_thresholds.of(domain, embedder.name, embedder.verifier)
             if found != self._thresholds.get(domain):
-                _log.info("calibrated", domain=domain, **asdict(found))
+                _log.debug("threshold", domain=domain, **asdict(found))
             self._thresholds[domain] = found
 
     async def _load(self) -> int:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median_low
 
 from bot.domains import Domain
 from engine.retrieval.calibration import NEVER, Judgement, Threshold, find_threshold
@@ -58,14 +59,13 @@ class Thresholds:
     async def of(self, domain: str, embedder: str, verifier: Verifier) -> Threshold:
         """The threshold of ``domain`` for scores by ``embedder``. Raises StorageError."""
         own = await self._picks.judged(domain, embedder)
-        judged = weighed(own, verifier.judged, self._most_share)
-        return find_threshold(judged, self.most_wrong(domain))
+        return steady_threshold(own, verifier.judged, self._most_share, self.most_wrong(domain))
 
     async def promise(self, domain: str, embedder: str) -> Promise:
         """The same with what it rests on; the embedder is not loaded. Raises StorageError."""
         own = await self._picks.judged(domain, embedder)
         shipped = verifier_for(embedder).judged
-        found = find_threshold(weighed(own, shipped, self._most_share), self.most_wrong(domain))
+        found = steady_threshold(own, shipped, self._most_share, self.most_wrong(domain))
         return Promise(
             embedder,
             found.value,
@@ -83,6 +83,29 @@ class Thresholds:
 def accepted_wrong(domains: Mapping[str, Domain], otherwise: float) -> dict[str, float]:
     """By domain, what its file accepts, or ``otherwise``."""
     return {name: domain.max_wrong or otherwise for name, domain in domains.items()}
+
+
+def steady_threshold(
+    own: Sequence[Judged], shipped: Sequence[Judgement], most_share: float, most_wrong: float
+) -> Threshold:
+    """The threshold from all judgements, as far as it moves without any single person too.
+
+    A few wrong answers above the threshold can lift it far, whatever they weigh: so each person is
+    left out in turn, and of these thresholds the one counts that is nearest to where it would be
+    without the team, or, once the shipped judgements have faded, to the middle of them.
+    """
+
+    def found(judged: Sequence[Judged]) -> Threshold:
+        return find_threshold(weighed(judged, shipped, most_share), most_wrong)
+
+    whole = found(own)
+    without = [found([j for j in own if j.person != p]) for p in sorted({j.person for j in own})]
+    if not without:
+        return whole
+    start = find_threshold(shipped, most_wrong).value
+    if not faded(own, most_share):
+        start = median_low(one.value for one in without)
+    return min([whole, *without], key=lambda one: abs(one.value - start))
 
 
 def weighed(

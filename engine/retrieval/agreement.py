@@ -17,20 +17,26 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from engine.retrieval.agreement_words import (
+    COUNTED,
+    DECISIVE,
     HOW_LONG,
     LOOSE_QUESTION_WORDS,
     NAMES,
     OPPOSITES,
+    PERIODS,
     QUESTION_WORDS,
     REVERSING,
+    WANTED,
 )
 from engine.retrieval.negations import negated_otherwise
-from engine.retrieval.quantities import PART_OF_A_WORD, is_year, quantities, unit_of
+from engine.retrieval.quantities import PART_OF_A_WORD, is_year, quantities, unit_at, unit_of
 from engine.retrieval.questions import Wording
 from engine.retrieval.words import WORD, noun_of, pieces_of, share, stands, verb_noun_of
 
 Kind = Literal["number", "negation", "opposite", "name", "question_word", "word"]
 
+_ONLY = re.compile(r"([가-힣]{2,})만(?=\s|$)")
+_TOPIC_WORDS = 3
 _ROLE = re.compile(r"([가-힣]{2,}?)(이|가|께서|에게|한테|께|로부터)(?=\s|$)")
 # From which share of a stored question's pieces on another one is worded alike.
 _ALIKE = 0.5
@@ -101,6 +107,10 @@ class Agreement:
             *self._named(want, f"{have} {said} {self._read(source)}"),
             *_reversed(want, have),
             *_swapped(want, have),
+            *_limited(want, have),
+            *_other_period(want, have),
+            *_other_count(want, have),
+            *_bare(want, have),
             *_other_question_word(want, have, loose=alike),
             *(_other_words(want, have, said, others) if alike else ()),
         )
@@ -158,6 +168,41 @@ def _swapped(want: str, have: str) -> Iterable[Difference]:
             return
 
 
+def _limited(want: str, have: str) -> Iterable[Difference]:
+    """법인만 is not 법인도, nor 법인 alone."""
+    theirs = _ONLY.findall(have)
+    for noun in _ONLY.findall(want):
+        if noun not in theirs and noun in have:
+            yield Difference("opposite", f"{noun}만", noun)
+
+
+def _other_period(want: str, have: str) -> Iterable[Difference]:
+    ours, theirs = (
+        [kind for kind, pattern in PERIODS.items() if pattern.search(text)] for text in (want, have)
+    )
+    if ours and theirs and not set(ours) & set(theirs):
+        yield Difference("opposite", ours[0], theirs[0])
+
+
+def _other_count(want: str, have: str) -> Iterable[Difference]:
+    """몇 명 asks for people, 몇 년 for years."""
+    ours, theirs = _counted(want), _counted(have)
+    if ours and theirs and not ours & theirs:
+        yield Difference("question_word", f"몇 {min(ours)}", f"몇 {min(theirs)}")
+
+
+def _counted(text: str) -> set[str]:
+    return {"일" if days else unit_at(word) for word, days in COUNTED.findall(text)} - {""}
+
+
+def _bare(want: str, have: str) -> Iterable[Difference]:
+    """A topic alone ("부가가치세") asks nothing, and so not what is stored either."""
+    words = WORD.findall(want)
+    asks = _question_words(want, loose=True) or any(not noun_of(word) for word in words)
+    if not asks and len(words) <= _TOPIC_WORDS and _question_words(have, loose=True):
+        yield Difference("question_word", "", _question_words(have, loose=True)[0])
+
+
 def _roles(text: str) -> dict[str, str]:
     found = {}
     for noun, particle in _ROLE.findall(text):
@@ -193,6 +238,11 @@ def _other_question_word(want: str, have: str, *, loose: bool) -> Iterable[Diffe
     ours, theirs = _question_words(want, loose=loose), _question_words(have, loose=loose)
     if ours and theirs and not set(ours) & set(theirs):
         yield Difference("question_word", ours[0], theirs[0])
+    elif decisive := sorted((DECISIVE & set(ours)) - set(theirs)):
+        yield Difference("question_word", decisive[0], theirs[0] if theirs else "")
+    for kind, asks in WANTED.items():
+        if asks.search(want) and not LOOSE_QUESTION_WORDS[kind].search(have):
+            yield Difference("question_word", kind, theirs[0] if theirs else "")
 
 
 def _question_words(text: str, *, loose: bool) -> list[str]:

@@ -4,6 +4,7 @@ import re
 
 # Each line: words of which a question means one and not the other.
 OPPOSITES: tuple[tuple[str, ...], ...] = (
+    ("부터", "까지"), ("과세", "비과세"), ("넘", "이하", "미만"),
     ("최대", "최소"), ("최고", "최저"), ("최초", "최종"), ("상한", "하한"),
     ("이상", "미만", "이하", "초과"), ("이전", "이후"), ("증가", "감소"), ("인상", "인하"),
     ("가입", "탈퇴"), ("취득", "양도"), ("매입", "매출"), ("수입", "수출"),
@@ -74,3 +75,18 @@ ASIDE = re.compile(
 )
 # What a compound of Korean says only for its kind: 신고기한, 공제금액, 한도액.
 KIND_OF = re.compile(r"(?<=[가-힣]{2})(?:기한|기간|날짜|금액|비율|액|율)$")
+# What somebody asks for beside all else: a question without it is another one.
+DECISIVE = frozenset({"who", "where", "why"})
+# Who asks for a way or for a meaning is not told a date.
+WANTED = {
+    "how": re.compile(r"어떻게\s?하|방법|하는\s?법|\bhow (?:do|to|can) "),
+    "what": re.compile(r"무엇인가요|뭐예요|뭔가요|무슨\s?뜻|\bwhat (?:is|are) an? "),
+}
+# "How many of what": years are no people.
+COUNTED = re.compile(r"몇\s*([가-힣]+|%)|(며칠)")
+# "월 얼마", "연 얼마": by the month is not by the year.
+PERIODS = {
+    "year": re.compile(r"(?<![가-힣])(?:연간?|매년|1년에)(?=\s)"),
+    "month": re.compile(r"(?<![가-힣])(?:월|매월|매달|한\s?달에?)(?=\s)"),
+    "day": re.compile(r"(?<![가-힣])(?:매일|하루에?)(?=\s)"),
+}

@@ -41,6 +41,12 @@ def unit_of(quantity: str) -> str:
     return quantity.lstrip("0123456789.")
 
 
+def unit_at(word: str) -> str:
+    """The unit that ``word`` begins with, as quantities tell it; empty for none."""
+    unit = next((unit for unit in _UNITS if word.startswith(unit)), "")
+    return _SAME_UNIT.get(unit, unit)
+
+
 def is_year(quantity: str) -> bool:
     """A calendar year, told with or without 년."""
     return bool(_YEAR.fullmatch(quantity))

@@ -25,6 +25,7 @@ _TONE = re.compile(
 _ENDINGS = tuple(
     (re.compile(pattern + "$"), stem)
     for pattern, stem in (
+        (r"(?:뭐예요|뭔가요|뭐야|뭡니까|무엇입니까|무엇이에요|무엇인가요)", "무엇"),
         (r"(?:하나요|합니까|하는가요|하는지요|하죠|하지요|해요|할까요)", "하"),
         (r"(?:되나요|됩니까|되는가요|되는지요|되죠|되지요|돼요|될까요)", "되"),
         (r"(?:있나요|있습니까|있는가요|있는지요|있죠|있어요|있을까요)", "있"),
@@ -34,11 +35,18 @@ _ENDINGS = tuple(
     )
 )
 _LEAD = re.compile(
-    r"^(?:혹시|저기요?|안녕하세요|질문(?:이|입니다|있어요)?|please|hi|hello|hey"
-    r"|(?:can|could) you (?:please )?tell me|tell me|i(?: would|'d) like to know)\b[\s,.!:]*"
+    r"^(?:(?:@\S+|혹시|저기요?|안녕하세요|감사합니다|고맙습니다|그런데|질문(?:이|입니다|있어요)?"
+    r"|please|hi|hello|hey|thanks"
+    r"|(?:can|could) you (?:please )?tell me|tell me|i(?: would|'d) like to know)\b[\s,.!:]*)+"
+)
+# Thanks and sounds (ㅠㅠ, ㅎㅎ) behind a question.
+_TAIL = re.compile(
+    r"(?:[\s,.!?~…]*(?:감사합니다|고맙습니다|감사해요|고마워요?|부탁드립니다|thanks|thank you"
+    r"|[ㄱ-ㅎㅏ-ㅣ\u1100-\u11ff]+))+"
+    r"[\s.!?~…]*$"
 )
 _ENGLISH = re.compile(r"\b(?:the|an?)\b(?=\s+[a-z])|\bplease\b")
-_PARTICLE = re.compile(r"(?<=[가-힣]{2})(?:은|는|이|가|을|를)(?=\s)|(?<=\s)좀(?=\s)")
+_PARTICLE = re.compile(r"(?<=[가-힣]{2})(?:은|는|이|가|을|를|이?란)(?=\s)|(?<=\s)좀(?=\s)")
 _SHORT_FORMS = (("what's", "what is"), ("where's", "where is"), ("when's", "when is"))
 
 
@@ -138,7 +146,7 @@ def _sign(gap: str, *, after_digit: bool) -> str:
 
 def _plain(text: str) -> str:
     """The question's key without what only sets its tone."""
-    text = _LEAD.sub("", _folded(text).replace("’", "'").strip())
+    text = _TAIL.sub("", _LEAD.sub("", _folded(text).replace("’", "'").strip()))
     for short, long in _SHORT_FORMS:
         text = text.replace(short, long)
     text = _TONE.sub("", text.rstrip(" ?!.~…"))

@@ -71,7 +71,7 @@ async def asks(
         answers, conversations=messages, pairs=Pairs(database), picks=Picks(database),
         retriever=retriever, model="fake", is_teacher=lambda *_: False,
     )  # fmt: skip
-    settings = Settings(_env_file=None)
+    settings = Settings(_env_file=None, starter=False)
 
     @asynccontextmanager
     async def opened(_: Settings) -> AsyncIterator[SimpleNamespace]:

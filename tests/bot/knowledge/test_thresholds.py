@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.knowledge.thresholds import MAX_WRONG, Thresholds, weighed
+from bot.knowledge.thresholds import MAX_WRONG, Thresholds, steady_threshold, weighed
 from engine.retrieval.calibration import NEVER, Judgement, find_threshold
+from engine.retrieval.verifier import EMBEDDINGGEMMA, NANO_E5, shipped
 from storage.database import Database
 from storage.picks import Judged, Picks
 from tests.support.fakes import FAKE_VERIFIER
@@ -104,3 +105,22 @@ async def test_a_domain_keeps_its_own_promise(database: Database):
     known = await found.of("tax-ko", "fake", FAKE_VERIFIER)
     assert (known.value, known.wrong) == (0.7, 0.0)
     assert not math.isnan(known.judged)
+
+
+@given(
+    st.sampled_from([NANO_E5, EMBEDDINGGEMMA]),
+    st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=60),
+)
+def test_one_person_alone_moves_no_threshold(kind: str, judged_: list[tuple[float, bool]]):
+    """However often they judge, and whatever."""
+    shipped_ones = shipped(kind).judged
+    own = [Judged(score, fits, "web:troll") for score, fits in judged_]
+    moved = steady_threshold(own, shipped_ones, 0.3, 0.05)
+    assert moved.value == find_threshold(shipped_ones, 0.05).value
+
+
+def test_a_team_moves_it():
+    """Many people who find high scores wrong lift it."""
+    own = [Judged(0.9, False, f"web:{n}") for n in range(40)]
+    moved = steady_threshold(own, shipped(EMBEDDINGGEMMA).judged, 0.3, 0.05)
+    assert moved.value > find_threshold(shipped(EMBEDDINGGEMMA).judged, 0.05).value

@@ -50,6 +50,18 @@ def kinds(agreement: Agreement, asked: str, question: str, answer: str = "답입
         ("Where is the spare key?", "Who has the spare key?", "question_word"),
         ("정수기 점검은 언제 하나요?", "소화기 점검은 언제 하나요?", "word"),
         ("Where do I return a monitor?", "Where do I return a laptop?", "word"),
+        ("휴가는 언제부터 쓰나요?", "휴가는 언제까지 쓰나요?", "opposite"),
+        ("식대는 얼마까지 과세인가요?", "식대는 얼마까지 비과세인가요?", "opposite"),
+        ("식대는 연 얼마까지인가요?", "식대는 월 얼마까지인가요?", "opposite"),
+        ("법인만 신고하나요?", "법인도 신고하나요?", "opposite"),
+        ("팀장이 팀원에게 보고하나요?", "팀원이 팀장에게 보고하나요?", "opposite"),
+        ("영업용 차는 되나요?", "비영업용 차는 되나요?", "opposite"),
+        ("보험은 왜 언제까지 내나요?", "보험은 언제까지 내나요?", "question_word"),
+        ("연금은 몇 살부터인가요?", "연금은 몇 년부터인가요?", "question_word"),
+        ("휴가 신청은 어떻게 하나요?", "휴가 신청은 언제 하나요?", "question_word"),
+        ("영업권은 무엇인가요?", "영업권은 상각하나요?", "question_word"),
+        ("휴가", "휴가는 언제 쓰나요?", "question_word"),
+        ("VPN", "How do I reset my VPN password?", "question_word"),
     ],
 )
 def test_one_other_word_is_seen(asked: str, stored: str, kind: str):
@@ -65,6 +77,7 @@ def test_one_other_word_is_seen(asked: str, stored: str, kind: str):
         ("부가세 신고 언제예요?", "부가가치세 신고는 언제 하나요?"),
         ("신고 기한이 며칠이에요?", "신고는 언제까지 하나요?"),
         ("How can I book a room?", "How do I book a room?"),
+        ("개업한 지 2주 됐는데 신고 기한은?", "신고는 언제까지 하나요?"),
     ],
 )
 def test_the_same_in_other_words_is_no_difference(asked: str, stored: str):
@@ -143,3 +156,30 @@ def test_an_opposite_is_never_overlooked(change: tuple[dict[str, str], str, str]
 def test_any_text_can_be_compared(asked: str, question: str, answer: str):
     """Whatever it holds."""
     TAXES.differences(asked, [question], answer)
+
+
+@pytest.mark.parametrize(
+    ("asked", "stored"),
+    [
+        ("부가세 신고는 언제 해요", "부가가치세 신고는 언제 하나요?"),
+        ("@봇 안녕하세요, 부가가치세 신고는 언제 하나요ㅠㅠ", "부가가치세 신고는 언제 하나요?"),
+        ("부가가치세 신고는 언제 하나요? 감사합니다", "부가가치세 신고는 언제 하나요?"),
+        ("복식부기가 뭐예요?", "복식부기란 무엇인가요?"),
+    ],
+)
+def test_the_same_question_is_known_by_its_words(asked: str, stored: str):
+    """Short forms, endings, greetings, thanks and sounds aside."""
+    assert TAXES.same(asked, stored)
+
+
+@pytest.mark.parametrize(
+    ("asked", "stored"),
+    [
+        ("법인세 신고는 언제 하나요?", "부가가치세 신고는 언제 하나요?"),
+        ("부가가치세 신고는 언제 안 하나요?", "부가가치세 신고는 언제 하나요?"),
+        ("", "?"),
+    ],
+)
+def test_another_question_is_never_the_same(asked: str, stored: str):
+    """Another word, a negation; and nothing is the same as nothing."""
+    assert not TAXES.same(asked, stored)
