@@ -56,9 +56,9 @@ class Source:
     """An approved pair behind an answer. ``name``: what the pair rests on; ``as_of``: the date as
     of which it holds. Both may be empty.
 
-    ``similar``: its question is another one than was asked; ``question``: that one, where everybody
-    may read it. ``from_people``: people approved it by reactions or a correction; else it was
-    taught.
+    ``similar``: its question is another one than was asked; ``question``: the pair's, where
+    everybody may read it. ``from_people``: people approved it by reactions or a correction; else
+    it was taught.
     """
 
     name: str
@@ -71,7 +71,7 @@ class Source:
     def of(cls, pair: Pair, *, same: bool) -> Self:
         """``same``: the pair's question is the one that was asked. What somebody asked elsewhere
         may be private; what was taught is not."""
-        question = pair.question if pair.taught and not same else ""
+        question = pair.question if pair.taught else ""
         return cls(pair.source, not same, question, pair.as_of, from_people=not pair.taught)
 
 

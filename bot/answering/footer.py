@@ -83,7 +83,7 @@ def shown_sources(sources: Iterable[Source], domain: Domain, language: Language)
 
 
 def _shown(source: Source, language: Language) -> str:
-    name, question = _short(source.name), _short(source.question)
+    name, question = _short(source.name), _short(source.question) if source.similar else ""
     details = [_as_of(source, language)] if source.as_of and (name or source.similar) else []
     if not name and source.similar:
         key = "source_unnamed" if question else "source_similar"

@@ -154,4 +154,4 @@ def as_json(question: str, reply: Reply, domain: str) -> str:
 
 def _matched(question: str, source: Source) -> str:
     """The known question; empty where it is one that somebody asked, which may be private."""
-    return source.question if source.similar else question
+    return source.question or ("" if source.similar else question)

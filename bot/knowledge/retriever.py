@@ -296,7 +296,7 @@ class Retriever:
             await self._pairs.change_embedder(following.embedder.name)
             before, self._embedding = self._embedding, following
             self._indexes, self._domain_of = {}, {}
-            self._revision, self._thresholds, self._calibrated = 0, {}, -math.inf
+            self._revision, self._calibrated = 0, -math.inf
         if before:
             await before.close()
 

@@ -14,7 +14,7 @@ from tests.bot.platforms.slack.fake.server import FakeSlack
 from tests.flows.conftest import Run, Running
 from tests.support.waiting import until
 
-pytestmark = [pytest.mark.slow, pytest.mark.alone]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 STARTER = Path(__file__).parents[2] / "domains" / "tax-ko.jsonl"
 SLOTS, WORDS, LIMIT_BYTES = 8, 1650, 700e6  # so many words, a token each, nearly fill a context
 

@@ -108,7 +108,6 @@ async def _default_model(folder: Path) -> AsyncIterator[tuple[Engine, list[Adapt
 
 
 @pytest.mark.slow
-@pytest.mark.alone
 async def test_the_same_on_the_default_model(tmp_path: Path) -> None:
     """None fails or is cut; Korean and syllables of other scripts never meet in one answer."""
     async with _default_model(tmp_path) as (engine, (one, two)):

@@ -210,5 +210,5 @@ def test_sigterm_cancels(tiny_gemma: BaseModel, tiny_cache: Path, tmp_path: Path
             "failed": "cancelled",
             "reason": "it was cancelled",
         }
-        assert process.stderr.read() == "training was cancelled\n"
+        assert process.stderr.read() == "it was cancelled\n"
     assert not (directory / "manifest.json").exists()
