@@ -16,11 +16,6 @@ settings.load_profile("patient")
 os.environ["FETCH"] = "off"  # no test fetches a model, not even in a process that it starts
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whole programs first: no worker waits at the end while the other one runs a long one."""
-    items.sort(key=lambda item: "tests/flows/" not in item.path.as_posix())
-
-
 @pytest.fixture(scope="session")
 def tiny_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Holds everything tiny; "cache" in it is the engines' cache."""

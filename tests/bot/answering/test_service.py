@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.answering import service
 from bot.answering.service import MAX_QUESTION_CHARS, AnswerService
 from bot.errors import RefusedError
 from bot.metrics import Metrics
@@ -224,7 +225,7 @@ async def test_an_engine_that_does_not_stop_is_not_waited_for(
     answers_of: MakeAnswers, monkeypatch: pytest.MonkeyPatch
 ):
     """What was said so far is stored all the same."""
-    monkeypatch.setattr("bot.answering.service._STOP_S", 0.05)
+    monkeypatch.setattr(service, "_STOP_S", 0.05)
     engine = saying("하나 둘 셋")
     engine.hold(after_words=1)
     answers = answers_of(engine)
