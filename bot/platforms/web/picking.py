@@ -1,8 +1,5 @@
 """What people say of the known questions that were offered, and what follows in every tab."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from nicegui import background_tasks
 
 from bot.answering.choices import ChoiceService
@@ -15,8 +12,7 @@ from storage.conversations import Conversations
 
 
 class Picking:
-    """One decision at a time about each reply; ``changes`` tells the reply that another took the
-    place of, or whose choices may have gone."""
+    """``changes`` tells of replies that another took the place of, or whose choices may be gone."""
 
     def __init__(
         self,
@@ -29,48 +25,35 @@ class Picking:
         self._conversations = conversations
         self._running = running
         self._changes = changes
-        self._deciding: set[int] = set()
 
     async def pick(self, reply_id: int, pair_id: int, person: str, language: Language) -> None:
         """This was meant; its approved answer is shown. Raises RefusedError and StorageError."""
-        with self._alone(reply_id, language):
-            try:
-                await self._choices.pick(reply_id, pair_id, person, language)
-            finally:
-                self._changes.tell(reply_id)
+        try:
+            await self._choices.pick(reply_id, pair_id, person, language)
+        finally:
+            self._changes.tell(reply_id)
 
     async def reject(self, reply_id: int, person: str, language: Language) -> None:
         """None of these was meant, or not what was answered: the question is answered anew.
 
         Raises RefusedError, StorageError and EngineError.
         """
-        with self._alone(reply_id, language):
-            asked = await self._conversations.asked(reply_id)
-            if asked is None:
-                raise RefusedError(say("pick_gone", language))
-            try:
-                answer = await self._running.start(
-                    asked.channel,
-                    asked.thread,
-                    lambda: self._choices.reject(reply_id, person, language),
-                    refusal=say("web_choose_later", language),
-                )
-            except RefusedError:
-                self._changes.tell(reply_id)
-                raise
+        asked = await self._conversations.asked(reply_id)
+        if asked is None:
+            raise RefusedError(say("pick_gone", language))
+        try:
+            answer = await self._running.start(
+                asked.channel,
+                asked.thread,
+                lambda: self._choices.reject(reply_id, person, language),
+                refusal=say("web_choose_later", language),
+            )
+        except RefusedError:
+            self._changes.tell(reply_id)
+            raise
         background_tasks.create(self._tell_end(reply_id, answer))
 
     async def _tell_end(self, reply_id: int, answer: Answer) -> None:
         """Tabs followed the answer as it began; what else there was about the reply has gone."""
         await answer.finished()
         self._changes.tell(reply_id)
-
-    @contextmanager
-    def _alone(self, reply_id: int, language: Language) -> Iterator[None]:
-        if reply_id in self._deciding or self._running.is_replacing(reply_id):
-            raise RefusedError(say("web_choose_later", language))
-        self._deciding.add(reply_id)
-        try:
-            yield
-        finally:
-            self._deciding.discard(reply_id)

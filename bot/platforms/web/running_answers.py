@@ -47,10 +47,6 @@ class RunningAnswers:
             self._subscribers[channel].tell(answer)
         return answer
 
-    def is_replacing(self, reply_id: int) -> bool:
-        """Another answer is about to take the place of a stored reply."""
-        return any(a.replaces == reply_id and not a.ended for a in self._running.values())
-
     def running(self, thread: str) -> dict[int, Answer]:
         """The answers of ``thread`` that have not ended, by question."""
         self._running = {id_: a for id_, a in self._running.items() if not a.ended}
