@@ -16,6 +16,11 @@ settings.load_profile("patient")
 os.environ["FETCH"] = "off"  # no test fetches a model, not even in a process that it starts
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole programs first: they take longest, and everything else fits around them."""
+    items.sort(key=lambda item: "flows" not in item.path.parts)
+
+
 @pytest.fixture(scope="session")
 def tiny_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Holds everything tiny; "cache" in it is the engines' cache."""

@@ -30,7 +30,14 @@ from bot.platforms.slack.choices import Choices
 from bot.platforms.slack.client import SlackClient
 from bot.platforms.slack.correction_form import CorrectionForm
 from bot.platforms.slack.emoji import emoji_of
-from bot.platforms.slack.events import BotIdentity, Click, Event, read_click, read_reaction
+from bot.platforms.slack.events import (
+    BotIdentity,
+    Click,
+    Event,
+    Reacted,
+    read_click,
+    read_reaction,
+)
 from bot.platforms.slack.reaction_sync import Reactions
 from bot.platforms.slack.text import fallback
 from bot.platforms.slack.users import Users
@@ -82,7 +89,7 @@ class Feedback:
             return
         emoji = emoji_of(reacted.name, self._scores)
         if emoji == "❌" and reacted.added:
-            await self._chat.on_cross(reacted.channel, reacted.ts, reacted.user)
+            await self._crossed(reacted)
         if emoji not in self._scores or await self._people.is_bot(reacted.user):
             return
         if await self._is_answer(reacted.channel, reacted.ts):
@@ -94,6 +101,12 @@ class Feedback:
             if reacted.added and self._scores[emoji] < 0:
                 language = await self._people.language(reacted.user)
                 await self._choices.ask_what_is_wrong(reacted, language)
+
+    async def _crossed(self, reacted: Reacted) -> None:
+        """Looked at again once the message is known to be an answer."""
+        cross = reacted.channel, reacted.ts, reacted.user
+        if not await self._chat.on_cross(*cross) and await self._is_answer(*cross[:2]):
+            await self._chat.on_cross(*cross)
 
     async def _is_answer(self, channel: str, ts: str) -> bool:
         """A reaction may be quicker than Slack's word that our message is posted."""

@@ -38,6 +38,20 @@ async def test_a_cross_stops_it_too(start_bot: StartBot, slack: FakeSlack, peopl
     await until(lambda: "멈췄습니다" in small_print(answer))
 
 
+async def test_a_cross_may_be_quicker_than_slacks_word_that_the_answer_is_posted(
+    start_bot: StartBot, slack: FakeSlack, people: People
+):
+    """People see a message before we know its number."""
+    engine = FakeEngine(lambda _: "하나 둘 셋")
+    engine.hold(after_words=1)
+    slack.fail("chat.startStream", Fault(done=True, wait_s=0.15))
+    await start_bot(engine)
+    asked = await people.asks("언제?")
+    (answer,) = await until(lambda: slack.thread(GENERAL, asked))
+    await people.reacts("x", answer["ts"])
+    await until(lambda: "멈췄습니다" in small_print(answer), within_s=5)
+
+
 async def test_one_stopped_before_its_first_word_says_so(
     start_bot: StartBot, slack: FakeSlack, people: People
 ):

@@ -22,7 +22,8 @@ BOT_TOKEN, APP_TOKEN = "xoxb-good", "xapp-good"
 class Fault:
     """What goes wrong with one call: a status, an error code, or a line that is cut.
 
-    ``done``: Slack has carried the call out all the same, and only the answer is lost.
+    ``done``: Slack has carried the call out all the same, and only the answer is lost, or comes
+    ``wait_s`` later. Otherwise the call waits.
     """
 
     status: int = 200
@@ -96,8 +97,10 @@ class FakeSlack(Workspace):
         args = await _arguments(request)
         self.calls.append(Call(method, args, time.monotonic()))
         fault = self._faults[method].popleft() if self._faults[method] else Fault()
+        if fault.done:
+            answer = self._answer(method, args, request)
         await asyncio.sleep(fault.wait_s)
-        if fault.done or fault == Fault(wait_s=fault.wait_s):
+        if fault == Fault(wait_s=fault.wait_s):
             answer = self._answer(method, args, request)
         if fault.cut:
             assert request.transport
