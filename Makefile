@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 # Bytecode is written as modules are first used: compiling all of them would double the wait.
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt
 
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run setup test test-fast check format bench clean
 
 run: $(VENV)/.installed  ## answer questions at the printed address

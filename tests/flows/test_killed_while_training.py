@@ -23,7 +23,7 @@ from tests.flows.conftest import Run
 
 pytestmark = pytest.mark.slow  # real processes, torch
 
-FACTS, KILLS, LONGEST_S = 40, 6, 6.0
+FACTS, KILLS, LONGEST_S = 40, 4, 6.0
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_killed_anywhere_a_round_loses_nothing(
     reactune: Run, environment: dict[str, str], tiny: dict[str, str],
     tiny_gemma: BaseModel, tmp_path: Path,
 ):  # fmt: skip
-    """At six points in time, drawn by a seed that is told when it fails; then one comes to a
+    """At four points in time, drawn by a seed that is told when it fails; then one comes to a
     verdict."""
     home = Path(environment["REACTUNE_HOME"])
     assert reactune("teach", str(facts(tmp_path / "facts.jsonl")), **tiny).returncode == 0

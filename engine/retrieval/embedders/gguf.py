@@ -43,7 +43,7 @@ _SAMPLE = 4096  # bytes at most of each tensor that say which weights these are
 
 
 class GgufEmbedder:
-    """A model in a process of its own, on one thread; a process that dies is started anew, once a
+    """A model in a process of its own, on two threads; a process that dies is started anew, once a
     request. Safe to call from several threads: one request at a time."""
 
     def __init__(self, path: Path) -> None:

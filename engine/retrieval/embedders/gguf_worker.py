@@ -24,7 +24,7 @@ from engine.retrieval.embedders.gguf_frames import (
     write_frame,
 )
 
-_THREADS = 1  # an answer that is computed meanwhile needs the other cores
+_THREADS = min(2, os.cpu_count() or 1)  # the other cores are for the answers computed meanwhile
 _CONTEXT = 2048  # tokens that are computed together; one text may have as many
 
 

@@ -9,6 +9,7 @@ LONG = " ".join(f"word{number}" for number in range(60))
 ANSWER = ".turn:last-child .prose"
 READY = ".turn:last-child .actions.ready"
 THUMB_UP = ".turn:last-child [data-emoji='👍']"
+THUMB_DOWN = ".turn:last-child [data-emoji='👎']"
 
 
 async def ask(page: Page, text: str) -> None:

@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from tests.bot.platforms.web.conftest import OpenSite, Site
 from tests.bot.platforms.web.tabs import Watched
-from tests.bot.platforms.web.talking import ANSWER, LONG, READY, THUMB_UP, ask
+from tests.bot.platforms.web.talking import ANSWER, LONG, READY, THUMB_DOWN, THUMB_UP, ask
 from tests.support.fakes import FakeEngine
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -45,7 +45,8 @@ async def test_one_answer_has_one_verdict(site: Site, watched: Watched):
     page = await watched.tab(site.address)
     await ask(page, "Well?")
     await page.click(THUMB_UP)
-    await page.click(".turn:last-child [data-emoji='👎']")
+    await page.click(THUMB_DOWN)
+    await expect(page.locator(THUMB_DOWN)).to_have_attribute("aria-pressed", "true")
     await expect(page.locator(THUMB_UP)).to_have_attribute("aria-pressed", "false")
     assert await site.labels() == [("👎", -1.0)]
 

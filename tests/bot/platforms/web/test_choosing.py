@@ -8,7 +8,7 @@ from playwright.async_api import Page, expect
 from storage.pairs import Pairs, TaughtPair
 from tests.bot.knowledge.test_retriever import NEAR, VAT
 from tests.bot.platforms.web.conftest import OpenSite, Site, Watched
-from tests.bot.platforms.web.talking import ask, hear, until
+from tests.bot.platforms.web.talking import THUMB_DOWN, ask, hear, until
 from tests.support.fakes import FakeEngine
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.slow]
@@ -23,7 +23,6 @@ NONE = ".turn:last-child .choice.none"
 VERIFIED = ".turn:last-child .verified"
 DRAFT = ".turn:last-child .words.draft"
 NOTICE = ".dock .notice"
-THUMB_DOWN = ".turn:last-child [data-emoji='👎']"
 WHY = ".turn:last-child .what-is-wrong"
 
 

@@ -7,12 +7,12 @@ from storage.corrections import Corrections
 from storage.errors import StorageError
 from storage.pairs import Pairs, TaughtPair
 from tests.bot.platforms.web.conftest import OpenSite, Site, Watched
+from tests.bot.platforms.web.talking import THUMB_DOWN
 from tests.support.fakes import FakeEngine
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.slow]
 
 READY = ".turn:last-child .actions.ready"
-THUMB_DOWN = ".turn:last-child [data-emoji='👎']"
 FORM = ".turn:last-child .correction-form"
 SHOWN = ".turn:last-child .correction"
 VAT = "부가가치세 신고는 언제 하나요?"
