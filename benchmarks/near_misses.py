@@ -12,12 +12,11 @@ from pathlib import Path
 
 from benchmarks.retrieval_data import Rows, english, korean, read
 from bot.domains import load_domains
-from bot.knowledge.retriever import Retriever
 from engine.retrieval.embedders.base import Embedder
 from engine.retrieval.questions import question_key
 from storage.database import Database
 from storage.pairs import Pairs, TaughtPair
-from storage.picks import Picks
+from tests.support.retrieving import retriever_on
 
 DOMAINS = {"tax-ko": korean, "general-en": english}
 
@@ -40,15 +39,15 @@ async def _taken(
         pairs = Pairs(database)
         await pairs.teach([_taught(domain, row) for row in pack])
         agreement = load_domains(Path(folder))[domain].agreement()
-        recall = Retriever(pairs, Picks(database), make, {domain: agreement})
-        await recall.embed_all()
+        recall = retriever_on(database, make, {domain: agreement})
+        await recall.indexes.embed_all()
         for row in read(f"domains/{domain}.near-misses.jsonl"):
             found = await recall.find(domain, row["question"], most=1)
             meant = found.known and found.near[0].pair.question == row["near"]
             now = Counter(asked=1, known=int(found.known), known_as_near=int(meant))
             for counts in (kinds.setdefault(row["kind"], Counter()), total):
                 counts.update(now)
-        await recall.close()
+        await recall.indexes.close()
         await database.close()
     return {kind: dict(counts) for kind, counts in (kinds | {"all": total}).items()}
 

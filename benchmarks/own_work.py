@@ -12,7 +12,6 @@ from bot.answering.responder import Responder
 from bot.answering.service import AnswerService
 from bot.domains import load_domains
 from bot.knowledge.importing import Importer
-from bot.knowledge.retriever import Retriever
 from bot.messages import Incoming
 from bot.metrics import Metrics
 from bot.privacy.identifiers import Kind
@@ -21,8 +20,8 @@ from engine.retrieval.choose import choose_embedder
 from storage.conversations import Conversations
 from storage.database import Database
 from storage.pairs import Pairs
-from storage.picks import Picks
 from tests.support.fakes import saying
+from tests.support.retrieving import retriever_on
 
 ANSWERS, WARM_UP = 300, 20
 
@@ -36,11 +35,11 @@ async def own_work_ms() -> dict[str, float]:
             Pairs(database),
             Masker(frozenset(Kind)),
         )
-        recall = Retriever(pairs, Picks(database), choose_embedder)
+        recall = retriever_on(database, choose_embedder)
         starter = domains["tax-ko"].starter
         assert starter
         await Importer(pairs, masker, domains, "tax-ko").teach(starter, "cli:bench")
-        await recall.embed_all()
+        await recall.indexes.embed_all()
         engine = saying("부가가치세는 분기가 끝난 다음 달 25일까지 신고합니다. " * 3)
         answers = AnswerService(
             Responder(engine, recall, domains), Conversations(database), Metrics(), masker,
@@ -54,7 +53,7 @@ async def own_work_ms() -> dict[str, float]:
             await (await answers.ask(incoming)).finished()
             taken.append(1000 * (time.perf_counter() - started))
         await answers.close(0)
-        await recall.close()
+        await recall.indexes.close()
         await database.close()
     taken = sorted(taken[WARM_UP:])
     return {"p50": statistics.median(taken), "p95": taken[int(0.95 * len(taken))]}

@@ -16,6 +16,7 @@ from bot.feedback.corrections import CorrectionService
 from bot.feedback.labels import LabelService
 from bot.feedback.rules import approval_rules
 from bot.knowledge.importing import Importer
+from bot.knowledge.indexes import Indexes
 from bot.knowledge.opinions import accepted_by_all
 from bot.knowledge.packs import StarterPacks
 from bot.knowledge.retriever import Retriever
@@ -90,16 +91,12 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
         picks, accepted_wrong(domains, settings.max_wrong), settings.max_share_per_user
     )
     importer = Importer(pairs, masker, domains, settings.domain)
-    retriever = None
+    indexes = None
     try:
         stored = await pairs.embedder() or ""
-        retriever = Retriever(
-            pairs,
-            picks,
-            partial(choose_embedder, settings.embedder, settings.cache, stored),
-            {name: domain.agreement() for name, domain in domains.items()},
-            thresholds,
-        )
+        embedder = partial(choose_embedder, settings.embedder, settings.cache, stored)
+        indexes = Indexes(pairs, embedder, thresholds)
+        agreements = {name: domain.agreement() for name, domain in domains.items()}
         await pairs.renew_keys(question_key)
         yield Data(
             settings=settings,
@@ -110,11 +107,11 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
             pairs=pairs,
             picks=picks,
             thresholds=thresholds,
-            retriever=retriever,
+            retriever=Retriever(indexes, pairs, picks, agreements),
             corrections=Corrections(database, judge),
             people=PersonalData(database, judge),
             importer=importer,
-            starters=StarterPacks(pairs, LoadedPacks(database), importer, retriever),
+            starters=StarterPacks(pairs, LoadedPacks(database), importer, indexes),
             statistics_reader=StatisticsReader(
                 stats=Stats(database),
                 rounds=Rounds(database),
@@ -127,8 +124,8 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
             ),
         )
     finally:
-        if retriever:
-            await retriever.close()
+        if indexes:
+            await indexes.close()
         await database.close()
 
 

@@ -148,7 +148,7 @@ async def _embed_pending(data: Data, show: Callable[[str], None], most: float = 
         if done % 320 == 0:
             show(f"{done} questions read …")
 
-    if not await data.retriever.embed_all(progress, most=most):
+    if not await data.retriever.indexes.embed_all(progress, most=most):
         show("The others are read by `reactune run`; asked word for word they are known already.")
 
 

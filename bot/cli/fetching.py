@@ -80,17 +80,17 @@ async def better_recall(app: App, show: Callable[[str], None]) -> AsyncIterator[
 
 
 async def _improve(app: App, show: Callable[[str], None]) -> None:
-    settings, retriever = app.settings, app.data.retriever
+    settings, indexes = app.settings, app.data.retriever.indexes
     try:
         if not has_embeddinggemma(settings.cache):
             if not settings.fetch:
                 return
             show(announcement(EMBEDDINGGEMMA))
             await fetch_model(EMBEDDINGGEMMA, settings.cache, background=True)
-        if not (await retriever.embedder()).startswith(f"{NANO_E5}-"):
+        if not (await indexes.embedder()).startswith(f"{NANO_E5}-"):
             return
         make = partial(choose_embedder, EMBEDDINGGEMMA, settings.cache)
-        name = await retriever.change_to(make)
+        name = await indexes.change_to(make)
     except (EngineError, StorageError) as error:
         _log.warning("recall stays as it is", error=str(error))
         show(f"{EMBEDDINGGEMMA} is not used: {error}")

@@ -34,7 +34,7 @@ async def serve(settings: Settings, show: Callable[[str], None]) -> None:
         if pairs:
             app.data.starters.read_in(app.domains[app.settings.domain], pairs)
         else:
-            app.data.retriever.warm_up()
+            app.data.retriever.indexes.warm_up()
         await app.training.recover()
         app.scheduler.start()
         started.callback(app.scheduler.close)

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from bot.domains import Domain
 from bot.errors import FileError
 from bot.knowledge.importing import Importer, Row
-from bot.knowledge.retriever import Retriever
+from bot.knowledge.indexes import Indexes
 from bot.subscribers import Subscribers
 from storage.errors import StorageError
 from storage.pairs import Pairs
@@ -54,13 +54,13 @@ class StarterPacks:
     """Loads each pack once for everybody; ``subscribers`` hear the domain when that moves on."""
 
     def __init__(
-        self, pairs: Pairs, loaded: LoadedPacks, importer: Importer, retriever: Retriever
+        self, pairs: Pairs, loaded: LoadedPacks, importer: Importer, indexes: Indexes
     ) -> None:
         self.subscribers: Subscribers[str] = Subscribers()
         self._loaded = loaded
         self._pairs = pairs
         self._importer = importer
-        self._retriever = retriever
+        self._indexes = indexes
         self._loading: dict[str, Loading] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -131,14 +131,14 @@ class StarterPacks:
         self.subscribers.tell(name)
 
     async def _read_in(self, name: str, loading: Loading) -> None:
-        await asyncio.wait([self._retriever.warm_up(partial(self._show, name, loading))])
+        await asyncio.wait([self._indexes.warm_up(partial(self._show, name, loading))])
         loading.state = "done"
         self.subscribers.tell(name)
 
     async def _load(self, name: str, path: Path, loading: Loading) -> None:
         try:
             await self._teach(name, path)
-            await self._retriever.embed_all(partial(self._show, name, loading))
+            await self._indexes.embed_all(partial(self._show, name, loading))
             loading.state = "done"
         except Exception:
             _log.exception("starter pack not loaded", domain=name)

@@ -40,7 +40,8 @@ from storage.rounds import Rounds
 from storage.statistics import Stats
 from storage.versions import VersionRegistry
 from tests.bot.platforms.fakes.rounds import PLAIN
-from tests.support.fakes import FakeEmbedder, FakeEngine, FakeTraining
+from tests.support.fakes import FakeEngine, FakeTraining
+from tests.support.retrieving import retriever_on
 
 DOMAINS = {
     "tax-ko": Domain(
@@ -70,9 +71,9 @@ def metrics() -> Metrics:
 
 @pytest.fixture
 async def retriever(database: Database) -> AsyncIterator[Retriever]:
-    retriever = Retriever(Pairs(database), Picks(database), FakeEmbedder)
+    retriever = retriever_on(database)
     yield retriever
-    await retriever.close()
+    await retriever.indexes.close()
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from bot.app import Data, open_data
 from bot.domains import golden_file
 from bot.evaluation.question_file import read_rows
 from bot.knowledge.importing import ImportResult
-from bot.knowledge.retriever import Retriever
 from bot.settings import Settings
 from engine.gate.golden import occurs, read_golden
-from tests.support.fakes import FakeEmbedder, saying
+from tests.support.fakes import saying
+from tests.support.retrieving import retriever_on
 
 NAME = "office-en"
 FILES = Path(__file__).parents[2] / "examples" / "domain"
@@ -51,11 +51,11 @@ async def test_its_pairs_can_be_taught(data: Data):
 async def test_what_it_knows_is_answered_with_its_source(data: Data):
     """In the approved words; a question that nothing answers is not answered by the model."""
     await taught(data)
-    retriever = Retriever(data.pairs, data.picks, FakeEmbedder)
+    retriever = retriever_on(data.database)
     responder = Responder(saying("By magic."), retriever, data.domains)
     known = await responder.respond(NAME, PAIRS[0]["question"], (), "en")
     unknown = await responder.respond(NAME, "Why is the sky blue?", (), "en")
-    await retriever.close()
+    await retriever.indexes.close()
     assert (known.text, known.known) == (PAIRS[0]["answer"], True)
     assert known.used_pairs[0].pair.source == "House rules, section 1"
     assert unknown.status == "abstained"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-WHOLE = sorted(path for path in EXAMPLES.iterdir() if path.name != "__init__.py")
+WHOLE = sorted(path for path in EXAMPLES.iterdir() if not path.name.startswith("__"))
 
 
 @pytest.mark.parametrize("example", WHOLE, ids=lambda path: path.name)

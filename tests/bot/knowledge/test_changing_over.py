@@ -11,8 +11,8 @@ from engine.retrieval.embedders.base import EmbedderError, Vectors
 from engine.retrieval.questions import question_key
 from storage.database import Database
 from storage.pairs import Pairs, TaughtPair
-from storage.picks import Picks
 from tests.support.fakes import FakeEmbedder
+from tests.support.retrieving import retriever_on
 
 VAT = "부가가치세 확정신고는 언제까지 하나요?"
 NEAR = "부가가치세 확정신고 언제까지 해야 하나요"
@@ -51,10 +51,10 @@ def pairs(database: Database) -> Pairs:
 async def retriever(pairs: Pairs, database: Database) -> AsyncIterator[Retriever]:
     """It knows 41 pairs."""
     await pairs.teach([taught(), *(taught(f"{n}번 서식은?", f"{n}") for n in range(40))])
-    retriever = Retriever(pairs, Picks(database), FakeEmbedder)
-    await retriever.embed_all()
+    retriever = retriever_on(database)
+    await retriever.indexes.embed_all()
     yield retriever
-    await retriever.close()
+    await retriever.indexes.close()
 
 
 async def known(retriever: Retriever, question: str = NEAR) -> bool:
@@ -64,9 +64,9 @@ async def known(retriever: Retriever, question: str = NEAR) -> bool:
 async def test_all_pairs_are_read_before_it_takes_over(retriever: Retriever, pairs: Pairs):
     """Then it is what the vectors are of, and a question is found with it."""
     better, told = Better(), []
-    assert await retriever.change_to(lambda: better, told.append) == "better"
+    assert await retriever.indexes.change_to(lambda: better, told.append) == "better"
     assert (better.read, told[-1]) == (41, 41)
-    assert (await retriever.embedder(), await pairs.embedder()) == ("better", "better")
+    assert (await retriever.indexes.embedder(), await pairs.embedder()) == ("better", "better")
     assert await pairs.without_vector(last=1) == []
     assert await known(retriever)
     assert better.read == 41
@@ -76,10 +76,10 @@ async def test_nothing_is_unanswerable_meanwhile(retriever: Retriever):
     """What is near is known while the other one reads."""
     better = Better()
     better.go.clear()
-    changing = asyncio.create_task(retriever.change_to(lambda: better))
+    changing = asyncio.create_task(retriever.indexes.change_to(lambda: better))
     await asyncio.sleep(0.05)
     assert await known(retriever)
-    assert await retriever.embedder() == "fake"
+    assert await retriever.indexes.embedder() == "fake"
     better.go.set()
     await changing
     assert await known(retriever)
@@ -89,7 +89,7 @@ async def test_what_is_taught_and_changed_meanwhile_is_not_lost(retriever: Retri
     """A changed answer is read again, a new pair on the next question."""
     better = Better()
     better.go.clear()
-    changing = asyncio.create_task(retriever.change_to(lambda: better))
+    changing = asyncio.create_task(retriever.indexes.change_to(lambda: better))
     await asyncio.sleep(0.05)
     await pairs.teach([taught(answer="10월 25일입니다."), taught("원천세는 언제 내나요?", "10일")])
     better.go.set()
@@ -113,12 +113,12 @@ async def test_a_change_that_was_broken_off_goes_on_where_it_was(
         first.broken = True
 
     with pytest.raises(EmbedderError):
-        await retriever.change_to(lambda: first, show)
+        await retriever.indexes.change_to(lambda: first, show)
     assert (calls, first.read) == (1, 32)
-    assert (await retriever.embedder(), await pairs.embedder()) == ("fake", "fake")
+    assert (await retriever.indexes.embedder(), await pairs.embedder()) == ("fake", "fake")
     assert await known(retriever)
     second = Better()
-    await retriever.change_to(lambda: second)
+    await retriever.indexes.change_to(lambda: second)
     assert second.read == 41 - 32
 
 
@@ -129,7 +129,7 @@ async def test_one_that_cannot_be_loaded_changes_nothing(retriever: Retriever):
         raise EmbedderError("there is no such file")
 
     with pytest.raises(EmbedderError, match="no such file"):
-        await retriever.change_to(load)
+        await retriever.indexes.change_to(load)
     assert await known(retriever)
 
 
@@ -140,5 +140,5 @@ async def test_questions_go_on_while_it_takes_over(retriever: Retriever):
         return [await known(retriever) for _ in range(30)]
 
     asking = asyncio.create_task(ask())
-    await retriever.change_to(Better)
+    await retriever.indexes.change_to(Better)
     assert all(await asking)

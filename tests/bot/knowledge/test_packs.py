@@ -48,7 +48,7 @@ def pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def starters(database: Database, retriever: Retriever) -> StarterPacks:
     pairs = Pairs(database)
     importer = Importer(pairs, Masker(frozenset()), ["tax-ko"], "tax-ko")
-    return StarterPacks(pairs, LoadedPacks(database), importer, retriever)
+    return StarterPacks(pairs, LoadedPacks(database), importer, retriever.indexes)
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from storage.personal_data import PersonalData
 from storage.picks import Picks
 from tests.bot.conftest import JUDGE, incoming
 from tests.support.fakes import FakeEmbedder, saying
+from tests.support.retrieving import retriever_on
 
 VAT = "부가가치세 확정신고는 언제까지 하나요?"
 NEAR = "부가가치세 확정신고 언제까지 해야 하나요"  # known, and not word for word
@@ -173,9 +174,9 @@ async def test_a_restart_knows_the_same(retriever: Retriever, pairs: Pairs, data
     """Vectors are kept, not computed again."""
     await pairs.teach([taught()])
     await answers(retriever)
-    again = Retriever(Pairs(database), Picks(database), FakeEmbedder)
+    again = retriever_on(database)
     assert await answers(again, NEAR) == ["7월 25일까지입니다."]
-    await again.close()
+    await again.indexes.close()
 
 
 class Renamed(FakeEmbedder):
@@ -188,11 +189,11 @@ async def test_another_embedder_reads_everything_again(
     """Its numbers mean something else."""
     await pairs.teach([taught()])
     await answers(retriever)
-    other = Retriever(Pairs(database), Picks(database), Renamed)
+    other = retriever_on(database, Renamed)
     assert await answers(other, NEAR) == ["7월 25일까지입니다."]
     rows = await database.rows("SELECT embedder FROM pairs")
     assert [row["embedder"] for row in rows] == ["another"]
-    await other.close()
+    await other.indexes.close()
 
 
 @pytest.fixture
@@ -200,9 +201,9 @@ async def broken(database: Database) -> AsyncIterator[Retriever]:
     def load() -> FakeEmbedder:
         raise EngineError("EMBEDDER=x cannot be loaded")
 
-    retriever = Retriever(Pairs(database), Picks(database), load)
+    retriever = retriever_on(database, load)
     yield retriever
-    await retriever.close()
+    await retriever.indexes.close()
 
 
 async def test_without_an_embedder_the_bot_still_answers(broken: Retriever, pairs: Pairs):
@@ -218,7 +219,7 @@ async def test_many_new_pairs_do_not_hold_up_a_question(retriever: Retriever, pa
     newest = await retriever.find("tax-ko", "99번 서식은 언제 내야 하나요", most=1)
     assert (newest.near[0].pair.answer, newest.known) == ("99일", False)
     assert await answers(retriever, "3번 서식은 언제 내나요?") == ["3일"]
-    await retriever.embed_all()
+    await retriever.indexes.embed_all()
     async with asyncio.timeout(10):  # the background may be about to see that nothing is left
         while await answers(retriever, "3번 서식은 언제 내야 하나요") != ["3일"]:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
@@ -265,7 +266,7 @@ async def test_what_people_correct_moves_the_threshold(
     for _ in range(12):
         await judged(database, before.near[0].pair.id, (1 + score) / 2, corrected=False)
     moved = await retriever.find("tax-ko", near, most=1)
-    assert retriever.threshold("tax-ko") > 0.6
+    assert retriever.indexes.threshold("tax-ko") > 0.6
     assert moved.near
 
 
@@ -276,7 +277,7 @@ async def test_what_was_picked_is_known_where_no_score_is_sure_enough(
     await pairs.teach([taught()])
     asked = "부가세 내는 마지막 날이 언제예요?"
     strict = Thresholds(Picks(database), {"tax-ko": 0.001})
-    strict_retriever = Retriever(pairs, Picks(database), FakeEmbedder, thresholds=strict)
+    strict_retriever = retriever_on(database, thresholds=strict)
     asker = Asker("web:u", "web", "c")
     assert not (await strict_retriever.find("tax-ko", asked, most=1, asker=asker)).known
     _, question = await Conversations(database).add_question(
@@ -289,9 +290,9 @@ async def test_what_was_picked_is_known_where_no_score_is_sure_enough(
     await Picks(database).add(
         reply, [pair], key=question_key(asked), person="web:u", fits=True, decides=False
     )
-    assert strict_retriever.threshold("tax-ko") == 1
+    assert strict_retriever.indexes.threshold("tax-ko") == 1
     assert (await strict_retriever.find("tax-ko", asked, most=1, asker=asker)).known
-    await strict_retriever.close()
+    await strict_retriever.indexes.close()
 
 
 async def test_another_embedders_scores_are_no_evidence(
@@ -302,10 +303,10 @@ async def test_another_embedders_scores_are_no_evidence(
     found = await retriever.find("tax-ko", "부가가치세 확정신고 언제까지 해야 하나요", most=1)
     for score in (0.7, 0.8):
         await judged(database, found.near[0].pair.id, score, corrected=score > 0.75)
-    other = Retriever(Pairs(database), Picks(database), Renamed)
+    other = retriever_on(database, Renamed)
     assert await answers(other, "부가가치세 확정신고 언제까지 해야 하나요")
     picks = Picks(database)
     assert await picks.judged("tax-ko", "another") == []
     found = await picks.judged("tax-ko", "fake")
     assert [(j.score, j.fits) for j in found] == [(0.8, False), (0.7, True)]
-    await other.close()
+    await other.indexes.close()

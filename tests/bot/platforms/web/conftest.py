@@ -21,7 +21,6 @@ from bot.feedback.corrections import CorrectionService
 from bot.feedback.labels import LabelService
 from bot.knowledge.importing import Importer
 from bot.knowledge.packs import StarterPacks
-from bot.knowledge.retriever import Retriever
 from bot.metrics import Metrics
 from bot.platforms.web.context import Knowledge
 from bot.platforms.web.platform import WebPlatform
@@ -42,7 +41,8 @@ from storage.statistics import VersionApproval
 from storage.versions import VersionRegistry
 from tests.bot.conftest import JUDGE
 from tests.bot.platforms.web.tabs import CHROMIUM, Tabs, Watched, chromium
-from tests.support.fakes import FakeEmbedder, FakeEngine, FakeTraining
+from tests.support.fakes import FakeEngine, FakeTraining
+from tests.support.retrieving import retriever_on
 
 
 @dataclass
@@ -119,9 +119,8 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
         metrics, messages = Metrics(), Conversations(database)
         domains = load_domains(tmp_path, settings.unknown)
         masker, pairs, picks = Masker(frozenset(Kind)), Pairs(database), Picks(database)
-        retriever = Retriever(
-            pairs, picks, FakeEmbedder, {name: d.agreement() for name, d in domains.items()}
-        )
+        agreements = {name: domain.agreement() for name, domain in domains.items()}
+        retriever = retriever_on(database, agreements=agreements)
         corrections = Corrections(database, JUDGE)
         correction_service = CorrectionService(
             corrections, masker, settings.corrections, is_teacher=lambda *_: False
@@ -165,7 +164,7 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
                     pairs,
                     LoadedPacks(database),
                     Importer(pairs, masker, domains, settings.domain),
-                    retriever,
+                    retriever.indexes,
                 ),
             ),
             training=TrainingDashboard(
@@ -185,7 +184,7 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
                     await tabs.close()
                     await site.stop()
         finally:
-            await retriever.close()
+            await retriever.indexes.close()
             await engine.close()
             await database.close()
 
