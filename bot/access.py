@@ -8,6 +8,7 @@ from bot.errors import RefusedError
 from bot.messages import Incoming
 from bot.texts import Language, say
 
+REVIEWER = "reviewer"  # the role of a browser that may open the review page
 _WINDOW_S = 60.0
 _SILENT_S = 600.0  # who has been told that they may not ask need not hear it again so soon
 _REMEMBERED = 10_000
@@ -93,9 +94,10 @@ class Access:
 
     def is_teacher(self, person: str, roles: Iterable[str] = ()) -> bool:
         """The word of ``person`` (``platform:id``) counts without being reviewed."""
+        roles = frozenset(roles)
         platform, _, user = person.partition(":")
         names = _names(platform, user, roles)
-        return bool((self._teachers | self._admins) & names)
+        return REVIEWER in roles or bool((self._teachers | self._admins) & names)
 
 
 def _names(platform: str, user: str, roles: Iterable[str]) -> frozenset[str]:

@@ -14,7 +14,7 @@ from bot.errors import SettingsError
 from bot.evaluation.candidate import CandidateEvaluator
 from bot.feedback.corrections import CorrectionService
 from bot.feedback.labels import LabelService
-from bot.feedback.rules import approval_rules
+from bot.feedback.rules import ApprovalRules
 from bot.knowledge.importing import Importer
 from bot.knowledge.indexes import Indexes
 from bot.knowledge.opinions import accepted_by_all
@@ -84,7 +84,7 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
     domains = load_domains(settings.home, settings.unknown)
     check_domain(settings.domain, domains)
     database = await Database.open(settings.home / "reactune.db", serving=serving)
-    judge = approval_rules(question_key, settings.disagreement)
+    judge = ApprovalRules(question_key, settings.disagreement, settings.approvals)
     pairs, masker = Pairs(database), Masker(settings.mask)
     picks = Picks(database)
     thresholds = Thresholds(
@@ -236,7 +236,7 @@ def _build_feedback(
     )
     labels = Labels(data.database, data.judge)
     return correction_service, LabelService(
-        labels, data.settings.reactions, metrics, correction_service.contested
+        labels, data.settings.reactions, metrics, correction_service.contested, access.is_teacher
     )
 
 

@@ -88,9 +88,23 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class OnePerson:
+    """Whose word an answer is that too few others have approved. ``person``: None where it is the
+    bot's own, and somebody liked it; ``since``: the day, YYYY-MM-DD."""
+
+    person: str | None
+    since: str
+
+    @classmethod
+    def of(cls, pair: Pair) -> Self:
+        return cls(pair.person, pair.since[:10])
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """An answer that has ended and is stored. ``verified``: approved knowledge stands behind it,
-    the ``sources``. ``suggestions``: known questions that are offered in place of an answer."""
+    the ``sources``. ``suggestions``: known questions that are offered in place of an answer.
+    ``said_by``: one person says so, and nobody has approved it."""
 
     id: int
     question_id: int
@@ -99,6 +113,7 @@ class Reply:
     verified: bool
     sources: tuple[Source, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
+    said_by: OnePerson | None = None
 
     @property
     def outcome(self) -> Outcome:
@@ -114,7 +129,7 @@ class Reply:
 class Reaction:
     """A person put an emoji on a reply or a correction, or took it off.
 
-    ``at``: when, in seconds since 1970 (None: now).
+    ``at``: when, in seconds since 1970 (None: now). ``roles``: what the person has on the platform.
     """
 
     subject: Subject
@@ -122,3 +137,4 @@ class Reaction:
     emoji: str
     added: bool
     at: float | None = None
+    roles: frozenset[str] = frozenset()

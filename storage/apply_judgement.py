@@ -5,26 +5,55 @@ from collections.abc import Sequence
 import aiosqlite
 
 from storage.database import now
-from storage.judgement import ApprovedAnswer, Judge, PersonScore, Proposal, ReplyFeedback
+from storage.judgement import (
+    ApprovedAnswer,
+    Judge,
+    PersonScore,
+    Proposal,
+    Rank,
+    ReplyFeedback,
+    Standing,
+)
 
 
 async def apply_judgement(db: aiosqlite.Connection, reply_id: int, judge: Judge) -> tuple[int, ...]:
     """Bring the pair and the review of a reply in line with ``judge``; to be called last in a
     transaction that changed a label, a correction or a ruling.
 
-    A reply that quotes another one brings that in line as well. Returns the corrections that
-    counted until now and wait for a decision from now on.
+    A reply that quotes another one brings that in line as well, and so does one whose words others
+    have given to the same question. Returns the corrections that counted until now and wait for
+    more people or a decision from now on.
     """
-    feedback = await _feedback(db, reply_id)
+    waiting, said = await _judged(db, reply_id, judge)
+    for other in said:
+        waiting += (await _judged(db, other, judge))[0]
+    for (source,) in await db.execute_fetchall(
+        "SELECT source_reply FROM replies WHERE id = ? AND source_reply IS NOT NULL", (reply_id,)
+    ):
+        waiting += await apply_judgement(db, source, judge)
+    return waiting
+
+
+async def _judged(
+    db: aiosqlite.Connection, reply_id: int, judge: Judge
+) -> tuple[tuple[int, ...], list[int]]:
+    """(corrections that wait from now on, other replies with the words that this one had or has)"""
+    feedback = await _feedback(db, reply_id, judge)
     if feedback is None:
-        return ()
+        return (), []
     judgement = judge(feedback)
-    contested = judgement.contested
-    for number in contested:
-        await db.execute(
-            "UPDATE corrections SET state = 'pending' WHERE id = ? AND state = 'live'", (number,)
+    for state, before, numbers in (
+        ("pending", "live", judgement.waiting),
+        ("live", "pending", judgement.counting),
+    ):
+        await db.executemany(
+            "UPDATE corrections SET state = ?1, waits = ?1 = 'pending' "
+            "WHERE id = ?3 AND state = ?2",
+            [(state, before, number) for number in numbers],
         )
+    said = await _who_says_so(db, reply_id)
     await _put_pair(db, feedback, judgement.approved)
+    said |= await _who_says_so(db, reply_id)
     if judgement.disputed:
         await db.execute(
             "INSERT INTO reviews (reply_id, created_at) VALUES (?, ?) ON CONFLICT DO UPDATE "
@@ -33,31 +62,34 @@ async def apply_judgement(db: aiosqlite.Connection, reply_id: int, judge: Judge)
         )
     else:
         await db.execute("DELETE FROM reviews WHERE reply_id = ? AND ruling IS NULL", (reply_id,))
-    for (source,) in await db.execute_fetchall(
-        "SELECT source_reply FROM replies WHERE id = ? AND source_reply IS NOT NULL", (reply_id,)
-    ):
-        contested += await apply_judgement(db, source, judge)
-    return contested
+    return judgement.waiting, sorted(said)
 
 
-async def _feedback(db: aiosqlite.Connection, reply_id: int) -> ReplyFeedback | None:
+async def _who_says_so(db: aiosqlite.Connection, reply_id: int) -> set[int]:
+    """Other replies whose pair has the question and the words of this one's."""
+    rows = await db.execute_fetchall(
+        "SELECT o.reply_id FROM pairs p JOIN pairs o ON (o.domain, o.key) = (p.domain, p.key) "
+        "AND trim(o.answer) = trim(p.answer) AND o.reply_id <> p.reply_id WHERE p.reply_id = ?",
+        (reply_id,),
+    )
+    return {row[0] for row in rows}
+
+
+async def _feedback(db: aiosqlite.Connection, reply_id: int, judge: Judge) -> ReplyFeedback | None:
     rows = await db.execute_fetchall(
         "SELECT q.domain, q.text, (SELECT count(*) FROM questions e "
-        "WHERE e.conversation_id = q.conversation_id AND e.id < q.id), r.text, r.status, "
+        "WHERE e.conversation_id = q.conversation_id AND e.id < q.id), r.text, r.status, q.person, "
         "v.ruling, v.decided_at, r.copied, r.source_pair IS NOT NULL, "
-        "r.copied AND r.source_pair IS NULL AND r.source_reply IS NULL, "
-        "(WITH RECURSIVE quoted (id) AS (SELECT r.source_reply UNION "
-        "SELECT s.source_reply FROM replies s JOIN quoted ON quoted.id = s.id) "
-        "SELECT count(id) FROM quoted) "
+        "r.copied AND r.source_pair IS NULL AND r.source_reply IS NULL "
         "FROM replies r JOIN questions q ON q.id = r.question_id "
         "LEFT JOIN reviews v ON v.reply_id = r.id WHERE r.id = ?",
         (reply_id,),
     )
     for (
-        domain, question, place, answer, status, ruling, decided_at, copied, taught,
-        answers_other_question, quote_depth,
+        domain, question, place, answer, status, asker, ruling, decided_at, copied, taught,
+        answers_other_question,
     ) in rows:  # fmt: skip
-        given = await _verdicts(db, reply_id, answer)
+        given, key = await _verdicts(db, reply_id, answer), judge.key_of(question)
         return ReplyFeedback(
             reply_id,
             domain,
@@ -65,14 +97,15 @@ async def _feedback(db: aiosqlite.Connection, reply_id: int) -> ReplyFeedback | 
             place,
             answer,
             status,
+            asker,
             tuple(verdict for verdict, _ in given),
-            await _proposals(db, reply_id),
+            await _proposals(db, reply_id, domain, key),
             ruling,
             tuple(v for v, at in given if decided_at is not None and at > decided_at),
             bool(copied),
             bool(taught),
             bool(answers_other_question),
-            quote_depth,
+            await _rival(db, reply_id, domain, key),
         )
     return None
 
@@ -88,30 +121,66 @@ async def _verdicts(
 ) -> Sequence[tuple[PersonScore, float]]:
     """Each person's latest on the reply and on quotes of it, and when it was given."""
     rows = await db.execute_fetchall(
-        "SELECT person, score, changed_at FROM verdicts WHERE reply_id = ?1 "  # noqa: S608
+        "SELECT person, score, decides, changed_at FROM verdicts WHERE reply_id = ?1 "  # noqa: S608
         f"OR {_ON_QUOTES} ORDER BY changed_at, score",
         (reply_id, text),
     )
-    latest = {person: (PersonScore(person, score), at) for person, score, at in rows}
+    latest = {
+        person: (PersonScore(person, score, bool(decides)), at)
+        for person, score, decides, at in rows
+    }
     return [latest[person] for person in sorted(latest)]
 
 
-async def _proposals(db: aiosqlite.Connection, reply_id: int) -> tuple[Proposal, ...]:
+async def _proposals(
+    db: aiosqlite.Connection, reply_id: int, domain: str, key: str
+) -> tuple[Proposal, ...]:
     found = []
-    for number, author, text, decided in await db.execute_fetchall(
-        "SELECT id, person, text, decided_by IS NOT NULL FROM corrections "
-        "WHERE reply_id = ? AND state = 'live' ORDER BY id",
+    for number, author, text, decides, decided, waits in await db.execute_fetchall(
+        "SELECT id, person, text, decides, decided_by IS NOT NULL, waits FROM corrections "
+        "WHERE reply_id = ? AND (state = 'live' OR state = 'pending' AND waits) ORDER BY id",
         (reply_id,),
     ):
         rows = await db.execute_fetchall(
-            "SELECT person, score FROM verdicts WHERE person <> ?3 AND (correction_id = ?4 "  # noqa: S608
-            f"OR {_ON_QUOTES}) ORDER BY changed_at, score",
+            "SELECT person, score, decides FROM verdicts "  # noqa: S608
+            f"WHERE person <> ?3 AND (correction_id = ?4 OR {_ON_QUOTES}) "
+            "ORDER BY changed_at, score",
             (reply_id, text, author, number),
         )
-        others = {person: PersonScore(person, score) for person, score in rows}
-        verdicts = (PersonScore(author, 1.0), *(others[person] for person in sorted(others)))
-        found.append(Proposal(number, author, text, verdicts, bool(decided)))
+        others = {
+            person: PersonScore(person, 1.0)
+            for person in await _same_words(db, reply_id, domain, key, text, author)
+        }
+        others |= {row[0]: PersonScore(row[0], row[1], bool(row[2])) for row in rows}
+        own = PersonScore(author, 1.0, bool(decides))
+        verdicts = (own, *(others[person] for person in sorted(others)))
+        found.append(Proposal(number, author, text, verdicts, bool(decided), bool(waits)))
     return tuple(found)
+
+
+async def _same_words(
+    db: aiosqlite.Connection, reply_id: int, domain: str, key: str, text: str, author: str
+) -> list[str]:
+    """Who else has given these words to the same question, when it was asked another time."""
+    rows = await db.execute_fetchall(
+        "SELECT person FROM pairs WHERE domain = ? AND key = ? AND trim(answer) = trim(?) "
+        "AND reply_id <> ? AND person IS NOT NULL AND person <> ?",
+        (domain, key, text, reply_id, author),
+    )
+    return [row[0] for row in rows]
+
+
+async def _rival(db: aiosqlite.Connection, reply_id: int, domain: str, key: str) -> Standing | None:
+    """The best of what answers the question beside this reply, or is what the reply copies."""
+    rows = await db.execute_fetchall(
+        "SELECT rank, support FROM pairs WHERE score > 0 AND reply_id IS NOT ?1 "
+        "AND (domain = ?2 AND key = ?3 OR id IN (SELECT p.id FROM replies r "
+        "JOIN drawn_on d ON d.reply_id = r.id JOIN pairs p ON p.id = d.pair_id "
+        "WHERE r.id = ?1 AND r.copied AND trim(p.answer) = trim(r.text))) "
+        "ORDER BY rank DESC, support DESC LIMIT 1",
+        (reply_id, domain, key),
+    )
+    return next((Standing(Rank(rank), people) for rank, people in rows), None)
 
 
 async def _put_pair(
@@ -121,15 +190,16 @@ async def _put_pair(
         await db.execute("DELETE FROM pairs WHERE reply_id = ?", (feedback.reply_id,))
         return
     await db.execute(
-        "INSERT INTO pairs (domain, question, key, answer, source, as_of, score, support, person, "
-        "reply_id, created_at) VALUES (?, ?, ?, ?, '', '', ?, ?, ?, ?, ?) "
+        "INSERT INTO pairs (domain, question, key, answer, source, as_of, score, rank, support, "
+        "person, reply_id, created_at) VALUES (?, ?, ?, ?, '', '', ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (reply_id) DO UPDATE SET answer = excluded.answer, score = excluded.score, "
-        "support = excluded.support, person = excluded.person, "
+        "rank = excluded.rank, support = excluded.support, person = excluded.person, "
+        "created_at = iif(answer = excluded.answer, created_at, excluded.created_at), "
         "vector = iif(answer = excluded.answer, vector, NULL) "
-        "WHERE (answer, score, support, person) IS NOT "
-        "(excluded.answer, excluded.score, excluded.support, excluded.person)",
+        "WHERE (answer, score, rank, support, person) IS NOT "
+        "(excluded.answer, excluded.score, excluded.rank, excluded.support, excluded.person)",
         (
             feedback.domain, feedback.question, approved.key, approved.answer, approved.score,
-            approved.support, approved.person, feedback.reply_id, now(),
+            approved.rank, approved.people, approved.person, feedback.reply_id, now(),
         ),
     )  # fmt: skip

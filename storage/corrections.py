@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import aiosqlite
+
 from storage.apply_judgement import apply_judgement
 from storage.database import Database, now
 from storage.errors import StorageError
-from storage.judgement import Judge, Ruling
+from storage.judgement import Judge, Rank, Ruling
 
 State = Literal["live", "pending", "rejected", "withdrawn"]
 
@@ -18,8 +20,9 @@ State = Literal["live", "pending", "rejected", "withdrawn"]
 class Correction:
     """One person's right answer to the question of a reply.
 
-    ``used``: the words that answer its question by now, None if nothing does. ``decided_by``: who
-    moved it to its state, None while nobody has.
+    ``used``: the words that answer its question by now, None if nothing does, and ``rank``: who
+    stands behind these. ``decided_by``: who moved it to its state, None while nobody has.
+    ``waits``: it is pending only because more stands behind another answer.
     """
 
     id: int
@@ -31,14 +34,21 @@ class Correction:
     answer: str
     domain: str
     used: str | None
+    rank: Rank | None
     decided_by: str | None
+    waits: bool
 
     @property
     def standing(self) -> str:
         """The state; of those that count, "kept" if the question says nothing without its
-        conversation, and "outranked" if another answer to it is better supported."""
-        if self.state != "live" or self.used == self.text:
+        conversation, "suggested" while too few stand behind it, and "outranked" if another answer
+        to it is better supported; of those that wait, "proposed" if such an answer stands."""
+        if self.state == "pending" and self.waits:
+            return "proposed"
+        if self.state != "live":
             return self.state
+        if self.used == self.text:
+            return "suggested" if self.rank == Rank.PERSON else "live"
         return "kept" if self.used is None else "outranked"
 
 
@@ -54,11 +64,14 @@ class Disputed:
     down: int
 
 
+_BEST = (
+    "FROM pairs p JOIN pairs b ON b.domain = p.domain AND b.key = p.key "
+    "AND b.score > 0 WHERE p.reply_id = c.reply_id "
+    "ORDER BY b.rank DESC, b.support DESC, b.created_at DESC, b.id DESC LIMIT 1"
+)
 _CORRECTION = (
-    "SELECT c.id, c.reply_id, c.person, c.text, c.state, q.text, r.text, q.domain, "
-    "(SELECT b.answer FROM pairs p JOIN pairs b ON b.domain = p.domain AND b.key = p.key "
-    "AND b.score > 0 WHERE p.reply_id = c.reply_id ORDER BY b.support DESC, b.id DESC LIMIT 1), "
-    "c.decided_by "
+    "SELECT c.id, c.reply_id, c.person, c.text, c.state, q.text, r.text, q.domain, "  # noqa: S608
+    f"(SELECT b.answer {_BEST}), (SELECT b.rank {_BEST}), c.decided_by, c.waits "
     "FROM corrections c JOIN replies r ON r.id = c.reply_id "
     "JOIN questions q ON q.id = r.question_id "
 )
@@ -71,8 +84,13 @@ class Corrections:
         self._database = database
         self._judge = judge
 
-    async def add(self, reply_id: int, person: str, text: str, *, pending: bool) -> int:
-        """Store a correction; its id. Raises StorageError when there is no such reply."""
+    async def add(
+        self, reply_id: int, person: str, text: str, *, pending: bool, decides: bool = False
+    ) -> int:
+        """Store a correction; its id. ``decides``: the person may teach.
+
+        Raises StorageError when there is no such reply.
+        """
         async with self._database.transaction() as db:
             if not await db.execute_fetchall("SELECT 1 FROM replies WHERE id = ?", (reply_id,)):
                 raise StorageError(f"there is no such reply: {reply_id}")
@@ -82,9 +100,9 @@ class Corrections:
                 (reply_id, person, pending),  # what counts does so until the new one is approved
             )
             rows = await db.execute_fetchall(
-                "INSERT INTO corrections (reply_id, person, text, state, created_at) "
-                "VALUES (?, ?, ?, ?, ?) RETURNING id",
-                (reply_id, person, text, "pending" if pending else "live", now()),
+                "INSERT INTO corrections (reply_id, person, text, state, decides, created_at) "
+                "VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
+                (reply_id, person, text, "pending" if pending else "live", decides, now()),
             )
             await apply_judgement(db, reply_id, self._judge)
             return int(next(iter(rows))[0])
@@ -138,7 +156,8 @@ class Corrections:
         """Change the state; False when it was not ``only_from`` (somebody was quicker)."""
         async with self._database.transaction() as db:
             rows = await db.execute_fetchall(
-                "UPDATE corrections SET state = ?, decided_by = ? WHERE id = ? AND state = ? "
+                "UPDATE corrections SET state = ?, decided_by = ?, waits = 0 "
+                "WHERE id = ? AND state = ? "
                 "RETURNING reply_id",
                 (state, by, correction_id, only_from),
             )
@@ -150,6 +169,7 @@ class Corrections:
                         "(SELECT reply_id, person FROM corrections WHERE id = ?1)",
                         (correction_id,),
                     )
+                    await _withdraw_taught(db, row[0], self._judge)
                 await apply_judgement(db, row[0], self._judge)
                 return True
             return False
@@ -185,3 +205,17 @@ class Corrections:
                 await apply_judgement(db, row[0], self._judge)
                 return True
             return False
+
+
+async def _withdraw_taught(db: aiosqlite.Connection, reply_id: int, judge: Judge) -> None:
+    """What was taught for the question of a reply is wrong: somebody with authority says so."""
+    rows = await db.execute_fetchall(
+        "SELECT q.domain, q.text FROM replies r JOIN questions q ON q.id = r.question_id "
+        "WHERE r.id = ?",
+        (reply_id,),
+    )
+    for domain, question in rows:
+        await db.execute(
+            "UPDATE pairs SET score = 0 WHERE domain = ? AND key = ? AND reply_id IS NULL",
+            (domain, judge.key_of(question)),
+        )

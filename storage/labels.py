@@ -46,11 +46,12 @@ class Labels:
         *,
         present: bool,
         at: float | None = None,
+        decides: bool = False,
     ) -> tuple[int, ...]:
         """Put ``emoji`` on or take it off; ``at``: when it happened, in seconds since 1970 (now).
 
-        A time that cannot be is now as well: nothing could ever come after it. Returns the
-        corrections that people disagree about from now on, and that therefore wait.
+        A time that cannot be is now as well: nothing could ever come after it. ``decides``: the
+        person may teach. Returns the corrections that counted and wait from now on.
 
         Raises StorageError when there is no such subject (it may have been deleted).
         """
@@ -59,14 +60,15 @@ class Labels:
             reply_id = await reply_of(db, subject)
             await db.execute(
                 f"INSERT INTO labels ({column}, person, place, emoji, score, present, "  # noqa: S608
-                "changed_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE "
-                "SET emoji = excluded.emoji, score = excluded.score, present = excluded.present, "
+                "decides, changed_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT DO UPDATE SET emoji = excluded.emoji, score = excluded.score, "
+                "present = excluded.present, decides = excluded.decides, "
                 "round_id = iif(score = excluded.score, round_id, NULL), "
                 "changed_at = excluded.changed_at WHERE "
                 "(excluded.changed_at, excluded.present, excluded.emoji) "
                 ">= (changed_at, present, emoji)",
                 (
-                    subject.id, person, place, emoji, score, present,
+                    subject.id, person, place, emoji, score, present, decides,
                     _time_of(at), now(),
                 ),
             )  # fmt: skip

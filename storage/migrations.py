@@ -284,4 +284,31 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "INSERT INTO starter_packs (domain, loaded_at) SELECT domain, min(created_at) FROM pairs "
         "WHERE person = 'reactune:starter' GROUP BY domain",
     ),
+    (  # 14: who stands behind a pair: one person, the team, a teacher, a source
+        "ALTER TABLE pairs ADD COLUMN rank INTEGER NOT NULL DEFAULT 1",
+        # ``decides``: the person might teach when they said so. ``waits``: a correction that is
+        # pending only because too few stand behind it.
+        "ALTER TABLE labels ADD COLUMN decides INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE corrections ADD COLUMN decides INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE corrections ADD COLUMN waits INTEGER NOT NULL DEFAULT 0",
+        "DROP VIEW verdicts",
+        """CREATE VIEW verdicts AS
+            SELECT reply_id, correction_id, person, emoji, score, decides, changed_at FROM (
+                SELECT *, row_number() OVER (
+                    PARTITION BY reply_id, correction_id, person ORDER BY changed_at DESC, place
+                ) AS nth FROM labels WHERE present
+            ) WHERE nth = 1""",
+        # Who might teach when is unknown: of what people said, two count as the team.
+        "UPDATE pairs SET rank = CASE WHEN source <> '' THEN 4 WHEN reply_id IS NULL THEN 3 "
+        "WHEN EXISTS (SELECT 1 FROM reviews v WHERE v.reply_id = pairs.reply_id "
+        "AND v.ruling = 'approved') THEN 3 "
+        "WHEN EXISTS (SELECT 1 FROM corrections c WHERE c.reply_id = pairs.reply_id "
+        "AND c.text = pairs.answer AND c.state = 'live' AND c.decided_by IS NOT NULL) THEN 3 "
+        "WHEN (SELECT count(DISTINCT person) FROM (SELECT person FROM verdicts v "
+        "WHERE v.reply_id = pairs.reply_id AND v.score > 0 UNION SELECT c.person "
+        "FROM corrections c WHERE c.reply_id = pairs.reply_id AND c.text = pairs.answer "
+        "AND c.state = 'live')) >= 2 THEN 2 ELSE 1 END, support = 1",
+        "DROP INDEX pairs_by_key",
+        "CREATE INDEX pairs_by_key ON pairs (domain, key, rank, support)",
+    ),
 )

@@ -4,10 +4,10 @@ import json
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
-
-import aiosqlite
+from typing import Any, Self
 
 from storage.database import Database, now
+from storage.judgement import Rank
 
 _AT_ONCE = 1000
 _KEPT_CHANGES = 100_000
@@ -29,8 +29,9 @@ class TaughtPair:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One approved pair as it is shown and exported; ``taught``: its question comes from a file,
-    else somebody has asked it."""
+    """One pair as it is shown and exported; ``taught``: its question comes from a file, else
+    somebody has asked it. ``person``: whose words it is, None where they are nobody's own;
+    ``since``: from when on it has these words."""
 
     id: int
     domain: str
@@ -40,6 +41,18 @@ class Pair:
     as_of: str
     score: float
     taught: bool
+    rank: Rank = Rank.TEACHER
+    person: str | None = None
+    since: str = ""
+
+    @classmethod
+    def of(cls, row: Sequence[Any]) -> Self:
+        """``row``: as _COLUMNS gives it."""
+        id_, domain, question, answer, source, as_of, score, taught, rank, person, since = row
+        return cls(
+            id_, domain, question, answer, source, as_of, score, bool(taught), Rank(rank), person,
+            since,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +63,16 @@ class EmbeddedPair:
     domain: str
     question: str
     answer: str
+    rank: Rank
     support: float
     embedder: str | None
     vector: bytes | None
+
+    @classmethod
+    def of(cls, row: sqlite3.Row) -> Self:
+        """``row``: as _EMBEDDED gives it."""
+        id_, domain, question, answer, rank, support, embedder, vector = row
+        return cls(id_, domain, question, answer, Rank(rank), support, embedder, vector)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +83,12 @@ class ImportCounts:
     changed: int
 
 
-_PAIR = (
-    "SELECT id, domain, question, answer, source, as_of, score, reply_id IS NULL AS taught "
-    "FROM pairs "
+_COLUMNS = (
+    "p.id, p.domain, p.question, p.answer, p.source, p.as_of, p.score, p.reply_id IS NULL, "
+    "p.rank, p.person, p.created_at"
 )
-_SUPPORT_OF_TAUGHT = 2.0
+_EMBEDDED = "SELECT id, domain, question, answer, rank, support, embedder, vector FROM pairs "
+_ONE_TEACHER = 1.0  # how many people stand behind what was taught
 
 
 class Pairs:
@@ -77,43 +98,39 @@ class Pairs:
         self._database = database
 
     async def teach(self, rows: Sequence[TaughtPair]) -> ImportCounts:
-        """Store all rows or none; a question taught before gets its new answer. An answer that was
-        rejected stays so, however often it is taught."""
+        """Store all rows or none; a question taught before gets its new answer, and one that was
+        rejected is known again: who teaches has the last word."""
         new = changed = 0
         async with self._database.transaction() as db:
             for row in rows:
                 found = list(
                     await db.execute_fetchall(
-                        "SELECT answer, source, as_of, score, person, support FROM pairs "
+                        "SELECT answer, source, as_of, score, person FROM pairs "
                         "WHERE domain = ? AND key = ? AND reply_id IS NULL",
                         (row.domain, row.key),
                     )
                 )
                 fields = (row.answer, row.source, row.as_of, row.score)
-                if any(
-                    tuple(old)[:4] == fields or (old["answer"] == row.answer and _is_rejected(old))
-                    for old in found
-                ):
-                    if found[0]["person"] != row.person:  # taught by several: nobody's own
-                        await db.execute(
-                            "UPDATE pairs SET person = NULL WHERE domain = ? AND key = ? "
-                            "AND reply_id IS NULL AND person IS NOT NULL",
-                            (row.domain, row.key),
-                        )
-                    continue
-                if not found and await _said(db, row):
+                if any(tuple(old)[:4] == fields for old in found):
+                    await db.execute(  # the last word, also where others have said something since
+                        "UPDATE pairs SET created_at = ?, person = iif(person = ?, person, NULL) "
+                        "WHERE domain = ? AND key = ? AND reply_id IS NULL",
+                        (now(), row.person, row.domain, row.key),  # taught by several: nobody's own
+                    )
                     continue
                 new, changed = new + (not found), changed + bool(found)
+                rank = Rank.SOURCED if row.source else Rank.TEACHER
                 await db.execute(
-                    "INSERT INTO pairs (domain, question, key, answer, source, as_of, score, "
-                    "support, person, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                    "INSERT INTO pairs (domain, question, key, answer, source, as_of, score, rank, "
+                    "support, person, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
                     "ON CONFLICT (domain, key) WHERE reply_id IS NULL DO UPDATE SET "
                     "answer = excluded.answer, source = excluded.source, as_of = excluded.as_of, "
-                    "score = excluded.score, support = excluded.support, person = excluded.person, "
+                    "score = excluded.score, rank = excluded.rank, person = excluded.person, "
+                    "created_at = excluded.created_at, "
                     "vector = iif(answer = excluded.answer, vector, NULL), round_id = NULL",
                     (
-                        row.domain, row.question, row.key, *fields,
-                        _SUPPORT_OF_TAUGHT + row.score, row.person, now(),
+                        row.domain, row.question, row.key, *fields, rank, _ONE_TEACHER,
+                        row.person, now(),
                     ),
                 )  # fmt: skip
         return ImportCounts(new, changed)
@@ -141,18 +158,20 @@ class Pairs:
         return bool(await self._database.rows("SELECT 1 FROM pairs LIMIT 1"))
 
     async def count(self, domain: str | None = None) -> int:
+        """How many are known; suggestions of one person are not."""
         rows = await self._database.rows(
-            "SELECT count(*) FROM pairs WHERE score > 0 AND (? IS NULL OR domain = ?)",
-            (domain, domain),
+            "SELECT count(*) FROM pairs WHERE score > 0 AND rank > ? AND (? IS NULL OR domain = ?)",
+            (Rank.PERSON, domain, domain),
         )
         return int(rows[0][0])
 
     async def get(self, ids: Sequence[int]) -> dict[int, Pair]:
         rows = await self._database.rows(
-            _PAIR + "WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608
+            f"SELECT {_COLUMNS} FROM pairs p "  # noqa: S608
+            "WHERE p.id IN (SELECT value FROM json_each(?))",
             (json.dumps(list(ids)),),
         )
-        return {row["id"]: Pair(*row) for row in rows}
+        return {row["id"]: Pair.of(row) for row in rows}
 
     async def people(self, ids: Sequence[int]) -> frozenset[str]:
         """Who taught, corrected or asked these, and whose words they repeat."""
@@ -167,10 +186,11 @@ class Pairs:
         return frozenset(person for row in rows for person in row if person)
 
     async def exact(self, domain: str, key: str) -> int | None:
-        """The best supported pair that answers exactly this question."""
+        """The pair that answers exactly this question: of the highest rank the one with most people
+        behind it, of these the newest."""
         rows = await self._database.rows(
             "SELECT id FROM pairs WHERE domain = ? AND key = ? AND score > 0 "
-            "ORDER BY support DESC, id DESC LIMIT 1",
+            "ORDER BY rank DESC, support DESC, created_at DESC, id DESC LIMIT 1",
             (domain, key),
         )
         return int(rows[0]["id"]) if rows else None
@@ -178,15 +198,15 @@ class Pairs:
     async def of_replies(self, reply_ids: Sequence[int]) -> dict[int, list[Pair]]:
         """What each of these replies drew on, the nearest first."""
         rows = await self._database.rows(
-            "SELECT d.reply_id, p.id, p.domain, p.question, p.answer, p.source, p.as_of, p.score, "
-            "p.reply_id IS NULL FROM drawn_on d JOIN pairs p ON p.id = d.pair_id "
+            f"SELECT d.reply_id, {_COLUMNS} "  # noqa: S608
+            "FROM drawn_on d JOIN pairs p ON p.id = d.pair_id "
             "WHERE d.reply_id IN (SELECT value FROM json_each(?)) "
             "ORDER BY d.reply_id, d.score DESC",
             (json.dumps(list(reply_ids)),),
         )
         found: dict[int, list[Pair]] = {}
         for reply_id, *pair in rows:
-            found.setdefault(reply_id, []).append(Pair(*pair))
+            found.setdefault(reply_id, []).append(Pair.of(pair))
         return found
 
     async def approved(self) -> AsyncIterator[Pair]:
@@ -194,14 +214,15 @@ class Pairs:
         after = 0
         while True:
             rows = await self._database.rows(
-                _PAIR  # noqa: S608
-                + "p WHERE id > ? AND score > 0 AND NOT EXISTS (SELECT 1 FROM pairs o "
+                f"SELECT {_COLUMNS} FROM pairs p "  # noqa: S608
+                "WHERE id > ? AND score > 0 AND rank > ? AND NOT EXISTS (SELECT 1 FROM pairs o "
                 "WHERE o.domain = p.domain AND o.key = p.key AND o.score > 0 "
-                "AND (o.support, o.id) > (p.support, p.id)) ORDER BY id LIMIT ?",
-                (after, _AT_ONCE),
+                "AND (o.rank, o.support, o.created_at, o.id) "
+                "> (p.rank, p.support, p.created_at, p.id)) ORDER BY id LIMIT ?",
+                (after, Rank.PERSON, _AT_ONCE),
             )
             for row in rows:
-                yield Pair(*row)
+                yield Pair.of(row)
             if not rows:
                 return
             after = rows[-1]["id"]
@@ -235,21 +256,20 @@ class Pairs:
             return after, {}
         found: dict[int, EmbeddedPair | None] = {row["pair_id"]: None for row in changes}
         rows = await self._database.rows(
-            "SELECT id, domain, question, answer, support, embedder, vector FROM pairs "
-            "WHERE score > 0 AND id IN (SELECT value FROM json_each(?))",
+            _EMBEDDED  # noqa: S608
+            + "WHERE score > 0 AND id IN (SELECT value FROM json_each(?))",
             (json.dumps(list(found)),),
         )
-        found.update({row["id"]: EmbeddedPair(*row) for row in rows})
+        found.update({row["id"]: EmbeddedPair.of(row) for row in rows})
         return changes[-1]["revision"], found
 
     async def all(self, after: int, *, last: int) -> list[EmbeddedPair]:
         """The next recallable pairs in the order of their ids."""
         rows = await self._database.rows(
-            "SELECT id, domain, question, answer, support, embedder, vector FROM pairs "
-            "WHERE score > 0 AND id > ? ORDER BY id LIMIT ?",
+            _EMBEDDED + "WHERE score > 0 AND id > ? ORDER BY id LIMIT ?",
             (after, last),
         )
-        return [EmbeddedPair(*row) for row in rows]
+        return [EmbeddedPair.of(row) for row in rows]
 
     async def set_embedder(self, embedder: str) -> None:
         """Vectors of another embedder mean nothing to this one: drop them."""
@@ -333,19 +353,3 @@ class Pairs:
                 "(SELECT max(revision) FROM pair_changes) - ?",
                 (_KEPT_CHANGES,),
             )
-
-
-def _is_rejected(old: sqlite3.Row) -> bool:
-    """A ruling takes the score and leaves the support that was taught."""
-    return bool(old["score"] == 0 and old["support"] > _SUPPORT_OF_TAUGHT)
-
-
-async def _said(db: aiosqlite.Connection, row: TaughtPair) -> bool:
-    """People have approved this very answer already; a copy would outlive their change of mind."""
-    return bool(
-        await db.execute_fetchall(
-            "SELECT 1 FROM pairs WHERE domain = ? AND key = ? AND answer = ? "
-            "AND reply_id IS NOT NULL",
-            (row.domain, row.key, row.answer),
-        )
-    )

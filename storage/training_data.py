@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Literal
 
 from storage.database import Database
+from storage.judgement import Rank
 from storage.picks import Pick
 
 _MOST = 1000  # rows of each sort: a round takes fewer
@@ -56,7 +57,7 @@ _ACCEPTED = f"""
             p.round_id IS :round OR {_CLAIMED} AS fresh
         FROM pairs p LEFT JOIN replies r ON r.id = p.reply_id
         LEFT JOIN questions q ON q.id = r.question_id
-        WHERE p.domain = :domain AND p.score > 0
+        WHERE p.domain = :domain AND p.score > 0 AND p.rank > {Rank.PERSON:d}
     ) WHERE fresh = :fresh ORDER BY iif(fresh, -id, {_DRAWN}) LIMIT {_MOST}"""  # noqa: S608
 # What a correction puts right is rejected too. Copies of approved words are nobody's mistake.
 _REJECTED = f"""

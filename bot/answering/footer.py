@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable
+from typing import Protocol
 
 from bot.domains import Domain
-from bot.messages import Outcome, Reply, Source
+from bot.messages import OnePerson, Outcome, Reply, Source
 from bot.texts import LANGUAGES, Language, say
 
 # What the bot shows in place of an answer; read back from a platform it is none.
@@ -14,8 +15,21 @@ NO_ANSWERS = frozenset(
     for language in LANGUAGES
 )
 _EMOJI = re.compile(r"^(?::\w+:|\W)+")  # Slack tells an emoji by its name: ":warning: …"
-_MARKS = frozenset(_EMOJI.sub("", say("draft", language)) for language in LANGUAGES)
+_MARKS = frozenset(
+    _EMOJI.sub("", say(key, language)) for key in ("draft", "one_person") for language in LANGUAGES
+)
+_DOT = " · "
 _LONGEST = 80  # characters of a source's name, or of its question
+
+
+class Marked(Protocol):
+    """An answer, on its way or stored."""
+
+    @property
+    def outcome(self) -> Outcome: ...
+
+    @property
+    def said_by(self) -> OnePerson | None: ...
 
 
 def footer_lines(reply: Reply, domain: Domain, language: Language) -> list[str]:
@@ -25,7 +39,9 @@ def footer_lines(reply: Reply, domain: Domain, language: Language) -> list[str]:
         lines.append(say("stopped", language))
     if reply.outcome == "verified":
         lines.append(verified_line(reply.sources, domain, language))
-    if reply.outcome == "unverified" and is_marked(reply.verified, domain):
+    if reply.said_by:
+        lines.append(say("one_person_below", language))
+    elif reply.outcome == "unverified" and is_marked(reply.verified, domain):
         lines.append(say("unverified", language))
     return lines
 
@@ -49,16 +65,27 @@ def approved_by(source: Source, language: Language) -> str:
     return f"{by} ({_as_of(source, language)})" if source.as_of else by
 
 
-def draft_mark(outcome: Outcome, domain: Domain, language: Language) -> str:
-    """The line above the model's own words, from the first one on; empty above other words."""
-    marked = outcome == "unverified" and is_marked(False, domain)
+def mark_above(answer: Marked, domain: Domain, language: Language) -> str:
+    """The line above the model's own words, from the first one on, or above one person's; empty
+    above others."""
+    if answer.said_by:
+        return one_persons_mark(answer.said_by, language)
+    marked = answer.outcome == "unverified" and is_marked(False, domain)
     return say("draft", language) if marked else ""
+
+
+def one_persons_mark(by: OnePerson, language: Language) -> str:
+    """By whom, and since when; people on other platforms have no name that tells anything."""
+    platform = by.person.partition(":")[0] if by.person else "bot"
+    who = say(f"one_person_on_{platform}", language)
+    return _DOT.join((say("one_person", language), who, by.since))
 
 
 def without_mark(text: str) -> str:
     """A message of ours, read back from a platform, without the line above a draft."""
     first, _, rest = text.partition("\n")
-    return rest.lstrip("\n") if _EMOJI.sub("", first).strip() in _MARKS else text
+    words = _EMOJI.sub("", first).partition(_DOT)[0].strip()
+    return rest.lstrip("\n") if words in _MARKS else text
 
 
 def is_no_answer(text: str) -> bool:

@@ -7,7 +7,7 @@ from bot.answering.drafts import may_draft
 from bot.answering.small_talk import friendly_line, small_talk
 from bot.domains import Domain
 from bot.knowledge.retriever import ACCEPTED, Hit, Retrieved, Retriever
-from bot.messages import Asker, Outcome, Status
+from bot.messages import Asker, OnePerson, Outcome, Status
 from bot.texts import Language, say
 from engine.config import GREEDY
 from engine.errors import EngineError
@@ -26,7 +26,8 @@ class Response:
     ``stream``: what the model says, by ``version`` (None: the base model); None where it is not
     asked. ``used_pairs``: the pairs before the question, the nearest first. ``known``: the text is
     the nearest pair's answer, word for word. ``offered``: known questions that stand in place of an
-    answer. ``small_talk``: nothing was asked, and the text is a friendly line of ours.
+    answer. ``suggested``: the text is what one person says, the pair's words.
+    ``small_talk``: nothing was asked, and the text is a friendly line of ours.
     ``status``: as it would be kept at this moment. ``result``: how the model ended.
     """
 
@@ -34,12 +35,18 @@ class Response:
     used_pairs: tuple[Hit, ...] = ()
     known: bool = False
     offered: tuple[Hit, ...] = ()
+    suggested: Hit | None = None
     version: str | None = None
     text: str = ""
     status: Status = "stopped"
     small_talk: bool = False
     result: Result | None = None
     _was_stopped: bool = field(default=False, init=False)
+
+    @property
+    def said_by(self) -> OnePerson | None:
+        """Who suggests the text, where one person does."""
+        return OnePerson.of(self.suggested.pair) if self.suggested else None
 
     @property
     def outcome(self) -> Outcome:
@@ -118,6 +125,9 @@ class Responder:
         if kind:
             line = friendly_line(kind, domain, await self._known(domain), language)
             return Response(text=line, status="abstained", small_talk=True)
+        if found.suggested and alone:
+            hit = found.suggested
+            return Response(None, (hit,), suggested=hit, text=hit.pair.answer, status="done")
         version = self._version_of(domain.name)
         drafts = self._may_draft(domain, version)
         if offer and found.offered and (alone or not drafts):

@@ -330,6 +330,7 @@ class AnswerService:
             response.known,
             tuple(Source.of(r.pair, same=r.score == SAME) for r in rests_on),
             tuple(map(as_suggestion, response.offered)),
+            response.said_by,
         )
 
     async def _keep(self, answer: Answer, stored: StoredReply) -> tuple[int, bool]:
@@ -364,7 +365,7 @@ class AnswerService:
             first_token_ms=round(1000 * result.first_token_s) if result else 0,
             latency_ms=round(1000 * latency),
             verified=response.known,
-            quoted=response.known,
+            quoted=response.known or response.suggested is not None,
             small_talk=response.small_talk,
             used_pairs=tuple(map(_used, response.used_pairs)),
             suggestions=tuple(map(_used, response.offered)),

@@ -8,7 +8,7 @@ import sys
 import uuid
 from collections.abc import Awaitable, Callable
 
-from bot.answering.footer import draft_mark, footer_lines
+from bot.answering.footer import footer_lines, mark_above
 from bot.answering.service import Answer
 from bot.answering.suggestions import suggestion_text
 from bot.app import App, open_app
@@ -81,7 +81,7 @@ class _Terminal:
 
     async def read(self, answer: Answer) -> Reply:
         """Show an answer to its end, with our own lines around it. Raises UnansweredError."""
-        mark = draft_mark(answer.response.outcome, self._domain, self._language)
+        mark = mark_above(answer.response, self._domain, self._language)
         shown = 0
         async for so_far in answer.updates(every=0.05):
             if mark and not shown:

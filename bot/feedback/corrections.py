@@ -45,7 +45,8 @@ def correction_in(text: str) -> str | None:
 class CorrectionService:
     """Takes corrections from every platform; those that need a decision go to the subscribers.
 
-    ``is_teacher`` says whether a person's word counts at once under CORRECTIONS=teachers.
+    ``is_teacher`` says whose word needs nobody else's, and counts at once under
+    CORRECTIONS=teachers.
     """
 
     def __init__(
@@ -106,14 +107,15 @@ class CorrectionService:
             raise RefusedError(say("correction_empty", language))
         if len(words) > MAX_CORRECTION_CHARS:
             raise _too_long(words, language)
-        counts = self._policy == "everyone" or (
-            self._policy == "teachers" and self._is_teacher(person, roles)
-        )
+        decides = self._is_teacher(person, roles)
+        counts = self._policy == "everyone" or (self._policy == "teachers" and decides)
         async with self._one_by_one:
             for standing in await self._corrections.of_reply(reply_id):
                 if (standing.person, standing.text) == (person, words):
                     return standing
-            number = await self._corrections.add(reply_id, person, words, pending=not counts)
+            number = await self._corrections.add(
+                reply_id, person, words, pending=not counts, decides=decides
+            )
             correction = await self._corrections.get(number)
         if correction is None:
             raise StorageError(f"the correction {number} was removed")

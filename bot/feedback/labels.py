@@ -10,22 +10,30 @@ from storage.labels import BUTTONS, Labels, Subject
 
 _log = structlog.get_logger("labels")
 Contested = Callable[[Sequence[int]], Awaitable[None]]
+IsTeacher = Callable[[str, frozenset[str]], bool]
 
 
 class LabelService:
     """``scores`` says what each emoji means, from -1 to 1; others are no verdict.
 
     Everything that a person has on one subject adds up to one verdict: what they put on last.
-    ``contested`` hears the ids of corrections that wait for a decision because of a label.
+    ``contested`` hears the ids of corrections that wait for a decision because of a label;
+    ``is_teacher`` says whose label needs nobody else's.
     """
 
     def __init__(
-        self, labels: Labels, scores: Mapping[str, float], metrics: Metrics, contested: Contested
+        self,
+        labels: Labels,
+        scores: Mapping[str, float],
+        metrics: Metrics,
+        contested: Contested,
+        is_teacher: IsTeacher,
     ) -> None:
         self.scores = scores
         self._labels = labels
         self._metrics = metrics
         self._contested = contested
+        self._is_teacher = is_teacher
 
     async def react(self, reaction: Reaction) -> None:
         """An emoji was put on or taken off; each emoji stands for itself."""
@@ -38,7 +46,12 @@ class LabelService:
                 await self.react(Reaction(subject, person, put, added=False))
 
     async def toggle(
-        self, subject: Subject, person: str, emoji: str, at: float | None = None
+        self,
+        subject: Subject,
+        person: str,
+        emoji: str,
+        at: float | None = None,
+        roles: frozenset[str] = frozenset(),
     ) -> str | None:
         """One choice a person, as with buttons: the same emoji again takes it back.
 
@@ -46,7 +59,7 @@ class LabelService:
         emoji that stands afterwards.
         """
         added = await self._labels.button_vote(subject, person) != emoji
-        await self._change(Reaction(subject, person, emoji, added, at), place=BUTTONS)
+        await self._change(Reaction(subject, person, emoji, added, at, roles), place=BUTTONS)
         return emoji if added else None
 
     async def votes_of(self, reply_ids: list[int], person: str) -> Mapping[int, str]:
@@ -65,6 +78,7 @@ class LabelService:
             score,
             present=reaction.added,
             at=reaction.at,
+            decides=self._is_teacher(reaction.person, reaction.roles),
         )
         if reaction.added:
             self._metrics.labels.labels(f"{score:+g}").inc()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from functools import partial
-from typing import TypeVar, TypeVarTuple
+from typing import Literal, NamedTuple, Self, TypeVar, TypeVarTuple
 
 import numpy as np
 import structlog
@@ -20,6 +20,7 @@ from engine.retrieval.embedders.base import Embedder
 from engine.retrieval.index import Found, Index
 from engine.retrieval.index import Pair as Indexed
 from storage.errors import StorageError
+from storage.judgement import Rank
 from storage.pairs import EmbeddedPair, Pairs
 
 _AT_ONCE = 2000  # pairs that are read from the database in one go
@@ -32,8 +33,20 @@ Given = TypeVarTuple("Given")
 Result = TypeVar("Result")
 
 
+class _Part(NamedTuple):
+    """What is searched as a whole."""
+
+    domain: str
+    kind: Literal["known", "suggested"]
+
+    @classmethod
+    def of(cls, pair: EmbeddedPair) -> Self:
+        return cls(pair.domain, "known" if pair.rank > Rank.PERSON else "suggested")
+
+
 class Indexes:
-    """What is known, by meaning, with where "known" begins.
+    """What is known, by meaning, with where "known" begins; and beside it, where it can mislead
+    nobody, what one person suggests.
 
     Searching happens on one thread of its own and embedding on another: the event loop goes on, and
     the indexes need no locks.
@@ -47,8 +60,8 @@ class Indexes:
         self._make_embedder = embedder
         self._embedding: Embedding | None = None
         self._loading = asyncio.Lock()
-        self._indexes: dict[str, Index] = {}
-        self._domain_of: dict[int, str] = {}
+        self._indexes: dict[_Part, Index] = {}
+        self._part_of: dict[int, _Part] = {}
         self._revision = 0  # of the latest change that the indexes know
         self._find_thresholds = thresholds
         self._thresholds: dict[str, Threshold] = {}
@@ -61,12 +74,20 @@ class Indexes:
     async def near(
         self, domain: str, question: str, most: int, without: Collection[int] = ()
     ) -> list[Found]:
-        """What has to do with ``question``, nearest first, as if ``without`` were not stored.
+        """What is known and has to do with ``question``, nearest first, as if ``without`` were not
+        stored.
 
         Raises StorageError and EngineError.
         """
         # Shielded: somebody who stops waiting must not leave the indexes half changed.
-        searching = self._found(domain, question, most, without)
+        searching = self._found(_Part(domain, "known"), question, most, without)
+        return await asyncio.shield(asyncio.ensure_future(searching))
+
+    async def suggested(
+        self, domain: str, question: str, most: int, without: Collection[int] = ()
+    ) -> list[Found]:
+        """The same of what one person suggests."""
+        searching = self._found(_Part(domain, "suggested"), question, most, without)
         return await asyncio.shield(asyncio.ensure_future(searching))
 
     def threshold(self, domain: str) -> float:
@@ -139,25 +160,25 @@ class Indexes:
         async with self._updating, self._loading:
             await self._pairs.change_embedder(following.embedder.name)
             before, self._embedding = self._embedding, following
-            self._indexes, self._domain_of = {}, {}
+            self._indexes, self._part_of = {}, {}
             self._revision, self._calibrated = 0, -math.inf
         if before:
             await before.close()
 
     async def _found(
-        self, domain: str, question: str, most: int, without: Collection[int]
+        self, part: _Part, question: str, most: int, without: Collection[int]
     ) -> list[Found]:
-        if not self._indexes or domain in self._indexes:
+        if not self._indexes or part in self._indexes:
             # Before this question's turn to search: those that wait are embedded together.
             await (await self._embedding_now()).question(question)
         async with self._updating:
             await self._catch_up()
-            return await self._near(domain, question, most, without)
+            return await self._near(part, question, most, without)
 
     async def _near(
-        self, domain: str, question: str, most: int, without: Collection[int]
+        self, part: _Part, question: str, most: int, without: Collection[int]
     ) -> list[Found]:
-        index = self._indexes.get(domain)
+        index = self._indexes.get(part)
         if index is None:
             return []
         vector = await (await self._embedding_now()).question(question)
@@ -182,7 +203,7 @@ class Indexes:
     async def _calibrate(self) -> None:
         """Measure anew where known begins, on what people said about earlier answers."""
         embedder = (await self._embedding_now()).embedder
-        for domain in self._indexes:
+        for domain in {part.domain for part in self._indexes}:
             found = await self._find_thresholds.of(domain, embedder.name, embedder.verifier)
             if found != self._thresholds.get(domain):
                 _log.debug("threshold", domain=domain, **asdict(found))
@@ -207,19 +228,19 @@ class Indexes:
     async def _take(self, reads: Mapping[int, EmbeddedPair | None]) -> None:
         """Bring the indexes in line with these pairs; None: the pair is gone."""
         embedder = (await self._embedding_now()).embedder
-        ready: dict[str, list[EmbeddedPair]] = {}
+        ready: dict[_Part, list[EmbeddedPair]] = {}
         for pair_id, read in reads.items():
-            if (old := self._domain_of.pop(pair_id, None)) is not None:
+            if (old := self._part_of.pop(pair_id, None)) is not None:
                 self._indexes[old].remove(pair_id)
             whole = read and read.vector and len(read.vector) == 2 * embedder.dimensions
             if read and whole and read.embedder == embedder.name:
-                ready.setdefault(read.domain, []).append(read)
-        for domain, found in ready.items():
-            index = self._indexes.setdefault(domain, Index(embedder.dimensions, embedder.verifier))
+                ready.setdefault(_Part.of(read), []).append(read)
+        for part, found in ready.items():
+            index = self._indexes.setdefault(part, Index(embedder.dimensions, embedder.verifier))
             vectors = np.stack([np.frombuffer(r.vector or b"", np.float16) for r in found])
-            rows = [Indexed(r.id, r.question, r.support, r.answer) for r in found]
+            rows = [Indexed(r.id, r.question, _support(r), r.answer) for r in found]
             await self._on_thread(index.put_many, rows, vectors.astype(np.float32))
-            self._domain_of.update({r.id: domain for r in found})
+            self._part_of.update({r.id: part for r in found})
 
     async def _read(self, rows: Sequence[tuple[int, str, str]]) -> None:
         """Embed pairs and keep their vectors."""
@@ -253,3 +274,8 @@ async def _halves(embedding: Embedding, rows: Sequence[tuple[int, str, str]]) ->
     """The vectors of pairs as they are stored: numbers of 16 bits."""
     vectors = await embedding.pairs([(question, answer) for _, question, answer in rows])
     return [vector.astype(np.float16).tobytes() for vector in vectors]
+
+
+def _support(pair: EmbeddedPair) -> float:
+    """Of two pairs with the same question the higher one is found: rank first, then people."""
+    return pair.rank + pair.support / (1.0 + pair.support)

@@ -13,6 +13,7 @@ from engine.errors import EngineError
 from engine.retrieval.agreement import Agreement, Difference
 from engine.retrieval.questions import question_key
 from storage.errors import StorageError
+from storage.judgement import Rank
 from storage.pairs import Pair, Pairs
 from storage.picks import Picks
 
@@ -45,11 +46,13 @@ class Retrieved:
 
     What is near but not known helps the model all the same, and is no ground to trust the answer.
     ``offered``: where nothing is known, the pairs whose questions may have been meant.
+    ``suggested``: where nothing is known, what one person says is the answer.
     """
 
     near: tuple[Hit, ...] = ()
     known: bool = False
     offered: tuple[Hit, ...] = ()
+    suggested: Hit | None = None
 
     @property
     def same(self) -> bool:
@@ -83,19 +86,42 @@ class Retriever:
         try:
             if not await self._pairs.any():
                 return Retrieved()
-            if exact := await self._exact(domain, question):
+            exact = await self._exact(domain, question)
+            if exact and exact.pair.rank >= Rank.TEACHER:
                 return Retrieved((exact,), known=True)
             hits, doubted = await self._hits(domain, question, max(most, _LOOKED_AT), asker)
-            needed = min(ACCEPTED, self.indexes.threshold(domain))
-            if hits and hits[0].score >= needed and not hits[0].differences:
-                return Retrieved(hits[:most], known=True)
+            if exact and _is_known(exact.pair):
+                hits = (exact, *(hit for hit in hits if not _is_asked(question, hit.pair)))
+            if known := self._known(domain, hits):
+                rest = tuple(hit for hit in hits if hit is not known)
+                return Retrieved((known, *rest)[:most], known=True)
             hits = tuple(hit for hit in hits if hit.pair.id not in doubted)
-            return Retrieved(hits[:most], offered=await self._offered(hits, asker))
+            return Retrieved(
+                hits[:most],
+                offered=await self._offered(hits, asker),
+                suggested=exact or await self._suggested(domain, question),
+            )
         except (EngineError, StorageError) as error:
             _log.error("recall failed", domain=domain, error=str(error))
         except Exception:
             _log.exception("recall failed", domain=domain)
         return Retrieved()
+
+    def _known(self, domain: str, hits: Sequence[Hit]) -> Hit | None:
+        """The nearest of those that answer the question for sure; but none of a lower rank where
+        one of a higher is as sure."""
+        needed = min(ACCEPTED, self.indexes.threshold(domain))
+        sure = [hit for hit in hits if hit.score >= needed and not hit.differences]
+        if not sure or sure[0] is not hits[0]:
+            return None
+        return max(sure, key=lambda hit: hit.pair.rank)  # of equals the first
+
+    async def _suggested(self, domain: str, question: str) -> Hit | None:
+        """What one person says is the answer to a question in these or other words."""
+        found = await self.indexes.suggested(domain, question, _LOOKED_AT)
+        pairs = await self._pairs.get([one.pair_id for one in found])
+        hits = [Hit(pairs[f.pair_id], f.score) for f in found if f.pair_id in pairs]
+        return self._known(domain, [self._compared(domain, question, h, hits) for h in hits])
 
     async def count(self, domain: str) -> int:
         """How many approved pairs there are; 0 where that cannot be told. Never raises."""
@@ -124,7 +150,7 @@ class Retriever:
             found = [(said.accepted, ACCEPTED), *rest]
         pairs = await self._pairs.get([pair_id for pair_id, _ in found])
         # What was picked may have been ruled wrong since: then no search finds it, and no pick.
-        hits = [Hit(pairs[i], score) for i, score in found if i in pairs and pairs[i].score > 0]
+        hits = [Hit(pairs[i], score) for i, score in found if i in pairs and _is_known(pairs[i])]
         compared = [self._compared(domain, question, hit, hits) for hit in hits]
         return tuple(sorted(compared, key=lambda hit: hit.score < ACCEPTED)), said.doubted
 
@@ -181,9 +207,19 @@ class Retriever:
             if meant is not None and meant not in without:
                 ids = [meant, *(i for i in ids if i != meant)][:most]
             pairs = await self._pairs.get(ids)
-            found.append(tuple(pairs[i] for i in ids if i in pairs and pairs[i].score > 0))
+            found.append(tuple(pairs[i] for i in ids if i in pairs and _is_known(pairs[i])))
         return found
 
     async def people_in(self, pairs: Collection[int]) -> frozenset[str]:
         """Whose words these pairs are. Raises StorageError."""
         return await self._pairs.people(list(pairs))
+
+
+def _is_known(pair: Pair) -> bool:
+    """More than one person stands behind it, or one who may teach, and nobody has ruled it out."""
+    return pair.score > 0 and pair.rank > Rank.PERSON
+
+
+def _is_asked(question: str, pair: Pair) -> bool:
+    """It is stored under this very question."""
+    return question_key(pair.question) == question_key(question)

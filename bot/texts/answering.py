@@ -110,6 +110,24 @@ TEXTS: Texts = {
         "en": "You could ask: “{example}”",
     },
     "draft": {"ko": "⚠️ 확인되지 않은 초안입니다", "en": "⚠️ Unverified draft"},
+    "one_person": {
+        "ko": "⚠️ 한 사람의 제안입니다. 아직 승인되지 않았습니다",
+        "en": "⚠️ One person’s suggestion, not approved yet",
+    },
+    "one_person_on_slack": {"ko": "Slack 동료", "en": "a colleague on Slack"},
+    "one_person_on_discord": {"ko": "Discord 동료", "en": "a colleague on Discord"},
+    "one_person_on_web": {"ko": "웹에서 온 동료", "en": "somebody on the web page"},
+    "one_person_on_cli": {"ko": "명령줄에서 온 동료", "en": "somebody at the command line"},
+    "one_person_on_bot": {
+        "ko": "누군가 👍를 누른 봇의 답",
+        "en": "an answer of mine that somebody liked",
+    },
+    "one_person_below": {
+        "ko": "맞는 답이면 👍를 눌러 주세요. 한 분이 더 동의하면 확인된 답이 됩니다. "
+        "틀리면 ‘정정: …’이라고 알려 주세요.",
+        "en": "If it is right, give it a 👍: with one more person it counts as verified. "
+        "If not, reply with “correction: …”.",
+    },
     "verified": {"ko": "✅ 확인됨", "en": "✅ Verified"},
     "verified_by": {"ko": "✅ 확인됨 · {backing}", "en": "✅ Verified · {backing}"},
     "approved_by_people": {"ko": "동료들이 승인한 답", "en": "approved by your team"},

@@ -25,6 +25,18 @@ TEXTS: Texts = {
         "ko": "✏️ 고맙습니다. 관리자가 승인하면 이 답을 씁니다:\n{text}",
         "en": "✏️ Thank you. I will use this answer once an admin has approved it:\n{text}",
     },
+    "correction_suggested": {
+        "ko": "✏️ 고맙습니다. 다음 질문부터 한 사람의 제안으로 보여 드립니다. "
+        "한 분이 더 👍를 누르거나 관리자가 승인하면 확인된 답이 됩니다:\n{text}",
+        "en": "✏️ Thank you. From the next question on I show this as one person’s suggestion; "
+        "with a 👍 of one more person, or of an admin, it counts as verified:\n{text}",
+    },
+    "correction_proposed": {
+        "ko": "✏️ 고맙습니다. 이 질문에는 이미 승인된 답이 있어 그대로 두고, "
+        "관리자가 검토하도록 제안으로 남겼습니다:\n{text}",
+        "en": "✏️ Thank you. This question has an approved answer, which stays for now; an admin "
+        "looks at your proposal:\n{text}",
+    },
     "correction_outranked": {
         "ko": "✏️ 고맙습니다. 지금은 같은 질문에 더 지지받는 다른 답을 씁니다. "
         "이 정정에 👍가 더 모이면 이 답을 씁니다:\n{text}",
@@ -43,6 +55,14 @@ TEXTS: Texts = {
         "ko": "✏️ {who}님의 정정입니다. 👍가 더 모이면 지금 쓰는 다른 답 대신 씁니다:\n{text}",
         "en": "✏️ Correction by {who}; with more 👍 it replaces another answer that has more "
         "support now:\n{text}",
+    },
+    "correction_by_suggested": {
+        "ko": "✏️ {who}님의 정정입니다. 한 분이 더 👍를 누르면 확인된 답이 됩니다:\n{text}",
+        "en": "✏️ Correction by {who}; with a 👍 of one more person it counts as verified:\n{text}",
+    },
+    "correction_by_proposed": {
+        "ko": "✏️ {who}님의 정정입니다. 승인된 답이 있어 관리자가 검토합니다:\n{text}",
+        "en": "✏️ Correction by {who}; an approved answer stands; an admin looks at both:\n{text}",
     },
     "correction_by_pending": {
         "ko": "✏️ {who}님의 정정입니다. 관리자가 승인하면 씁니다:\n{text}",

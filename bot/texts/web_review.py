@@ -7,6 +7,14 @@ TEXTS: Texts = {
         "ko": "정정 · 다음 질문부터 이 답을 씁니다",
         "en": "Correction · used from the next question on",
     },
+    "web_correction_suggested": {
+        "ko": "정정 · 한 사람의 제안으로 보이며, 한 분이 더 동의하면 확인된 답이 됩니다",
+        "en": "Correction · shown as one person’s suggestion until one more person agrees",
+    },
+    "web_correction_proposed": {
+        "ko": "정정 · 승인된 답이 있어 관리자가 두 답을 검토합니다",
+        "en": "Correction · an approved answer stands; an admin looks at both",
+    },
     "web_correction_kept": {
         "ko": "정정 · 이 대화에 남깁니다 (다른 질문에는 쓰지 않음)",
         "en": "Correction · kept with this conversation (not used for other questions)",

@@ -21,7 +21,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(900)]
 
 ROOT = Path(__file__).parents[2]
 ADMIN_CHANNEL = "C2"
-TAUGHT, CORRECTED, LIKED = 40, 6, 4  # together TRAIN_EVERY labels
+# Together TRAIN_EVERY labels; each correction has two: its author's, and who agrees.
+TAUGHT, CORRECTED, LIKED = 40, 3, 4
 ANSWER_S, ROUND_S = 120.0, 800.0
 NOT_TAUGHT = "회의실 예약은 어떻게 하나요?"  # near to nothing: an answer of the model's own
 
@@ -80,12 +81,13 @@ class Office:
         return message
 
     async def correct(self, question: str, right: str, user: str) -> None:
-        """Ask, and say what the answer should have been."""
+        """Ask, and say what the answer should have been; somebody else agrees, and it is known."""
         message = await self.reply(question, user)
         thread = message["thread_ts"]
         before = len(self.slack.thread(GENERAL, thread))
         await self.people.says(f"정정: {right}", user=user, thread=thread)
         await until(lambda: len(self.slack.thread(GENERAL, thread)) > before)
+        await self.people.reacts("+1", self.slack.thread(GENERAL, thread)[-1]["ts"], user="U5")
 
     async def like(self, question: str, user: str) -> None:
         message = await self.answer(question, user)

@@ -9,10 +9,10 @@ import pytest
 from storage.conversations import Conversations, StoredReply
 from storage.database import APPLICATION_ID, Database
 from storage.errors import InUseError, StorageError
-from storage.judgement import Judgement
 from storage.labels import Labels, Subject
 from storage.migrations import MIGRATIONS
 from storage.pairs import Pairs
+from tests.storage.judges import NOTHING
 
 REPLY = StoredReply("5월 31일", "done", "tiny", None, 10, 5, 0, 80, 400)
 
@@ -26,7 +26,7 @@ async def add_exchange(database: Database) -> int:
 
 
 async def add_label(database: Database, reply: int) -> None:
-    labels = Labels(database, lambda _: Judgement(None, disputed=False))
+    labels = Labels(database, NOTHING)
     await labels.change(Subject("reply", reply), "web:u", "👍", "👍", 1.0, present=True)
 
 

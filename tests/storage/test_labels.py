@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from storage.conversations import Conversations, StoredReply
 from storage.database import Database
 from storage.errors import StorageError
-from storage.judgement import Judgement
 from storage.labels import BUTTONS, Labels, Subject
+from tests.storage.judges import NOTHING
 
 SCORES = {"👍": 1.0, "🎉": 1.0, "👎": -1.0}
 # (person, place, emoji, put on?): each event happens a second after the one before
@@ -39,7 +39,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 def labels_of(database: Database) -> Labels:
-    return Labels(database, lambda _: Judgement(None, disputed=False))
+    return Labels(database, NOTHING)
 
 
 async def add_reply(database: Database) -> Subject:

@@ -10,21 +10,27 @@ from storage import personal_data
 from storage.conversations import Conversations, StoredReply
 from storage.corrections import Corrections
 from storage.database import Database, now
-from storage.judgement import ApprovedAnswer, Judgement, ReplyFeedback
+from storage.judgement import ApprovedAnswer, Judgement, Rank, ReplyFeedback
 from storage.labels import Labels, Subject
 from storage.pairs import Pairs, TaughtPair
 from storage.personal_data import PersonalData
 from storage.platform_events import HandledEvents
+from tests.storage.judges import FakeJudge
 
 
-def judge(opinions: ReplyFeedback) -> Judgement:
+def _judge(opinions: ReplyFeedback) -> Judgement:
     """The first correction is right, else what anybody likes."""
     if opinions.corrections:
         first = opinions.corrections[0]
-        return Judgement(ApprovedAnswer("k", first.text, 1, 4, first.person), disputed=False)
+        return Judgement(
+            ApprovedAnswer("k", first.text, 1, Rank.TEAM, 4, first.person), disputed=False
+        )
     liked = opinions.answer and any(v.score > 0 for v in opinions.verdicts)
-    approved = ApprovedAnswer("k", opinions.answer, 1, 1, None) if liked else None
+    approved = ApprovedAnswer("k", opinions.answer, 1, Rank.TEAM, 1, None) if liked else None
     return Judgement(approved, disputed=False)
+
+
+judge = FakeJudge(_judge)
 
 
 @pytest.fixture

@@ -9,18 +9,14 @@ from storage.conversations import Conversations, StoredReply, UsedPair
 from storage.corrections import Corrections
 from storage.database import Database
 from storage.errors import GoneError
-from storage.judgement import Judgement, ReplyFeedback
 from storage.labels import Labels, Subject
 from storage.pairs import Pairs, TaughtPair
 from storage.personal_data import PersonalData
 from storage.picks import Judged, Pick, Picks
 from storage.rounds import Rounds
+from tests.storage.judges import NOTHING
 
 ONE, OTHER = 1, 2  # the pairs
-
-
-def nothing(_: ReplyFeedback) -> Judgement:
-    return Judgement(None, disputed=False)
 
 
 @pytest.fixture
@@ -154,11 +150,11 @@ async def test_votes_and_corrections_judge_what_was_recalled(database: Database,
     """Approved is right, corrected is wrong; a score that somebody judged has its judgement."""
     liked, wrong = await recalled(database, 0.7), await recalled(database, 0.6)
     both = await recalled(database, 0.5)
-    labels = Labels(database, nothing)
+    labels = Labels(database, NOTHING)
     for reply in (liked, both):
         subject = Subject("reply", reply)
         await labels.change(subject, "web:a", "👍", "👍", 1.0, present=True)
-    await Corrections(database, nothing).add(wrong, "web:b", "no", pending=False)
+    await Corrections(database, NOTHING).add(wrong, "web:b", "no", pending=False)
     await picks.add_judged(both, ONE, "web:a", fits=False)
     assert await picks.judged("d", "fake") == [
         Judged(0.5, False, "web:a"), Judged(0.6, False, "web:b"), Judged(0.7, True, "web:a"),
@@ -172,7 +168,7 @@ async def test_a_vote_on_what_was_picked_says_nothing_of_its_score(
     reply = await recalled(database, 0.2)
     await say(picks, reply, "web:a")
     subject = Subject("reply", reply)
-    await Labels(database, nothing).change(subject, "web:a", "👍", "👍", 1.0, present=True)
+    await Labels(database, NOTHING).change(subject, "web:a", "👍", "👍", 1.0, present=True)
     assert await picks.judged("d", "fake") == []
 
 
@@ -211,14 +207,14 @@ async def test_a_forgotten_person_leaves_no_pick(database: Database, picks: Pick
     for reply, person in ((theirs, "web:t"), (others, "web:gone"), (others, "web:b")):
         await say(picks, reply, person)
         await picks.add_judged(reply, ONE, person, fits=True)
-    counts = await PersonalData(database, nothing).forget("web:gone")
+    counts = await PersonalData(database, NOTHING).forget("web:gone")
     assert counts["pick"] == 1
     assert [p.person for p in await picks.latest("d", "1")] == ["web:b"]
     assert await picks.judged("d", "fake") == [Judged(0.5, True, "web:b")]
 
 
 async def own_picks(database: Database, person: str) -> list[tuple[str, str | None, int]]:
-    stored = [thing async for thing in PersonalData(database, nothing).data(person)]
+    stored = [thing async for thing in PersonalData(database, NOTHING).data(person)]
     return [
         (thing["question"], thing["known_question"], thing["fits"])
         for thing in stored

@@ -10,15 +10,11 @@ from storage.conversations import Conversations, StoredReply
 from storage.corrections import Corrections
 from storage.database import Database
 from storage.errors import StorageError
-from storage.judgement import Judgement, ReplyFeedback
 from storage.labels import Labels, Subject
 from storage.pairs import Pairs, TaughtPair
 from storage.rounds import Rounds
 from storage.versions import VersionRegistry
-
-
-def nothing(_: ReplyFeedback) -> Judgement:
-    return Judgement(None, disputed=False)
+from tests.storage.judges import NOTHING
 
 
 @pytest.fixture
@@ -35,15 +31,15 @@ async def like(database: Database, number: int, score: float = 1.0) -> Subject:
     )
     reply = StoredReply("a", "done", "tiny", None, 1, 1, 0, 0, 0)
     subject = Subject("reply", await messages.add_reply(question, reply))
-    await Labels(database, nothing).change(subject, "web:u", "👍", "👍", score, present=True)
+    await Labels(database, NOTHING).change(subject, "web:u", "👍", "👍", score, present=True)
     return subject
 
 
 async def test_verdicts_corrections_and_taught_pairs_count(database: Database):
     """In their own domain only."""
     subject = await like(database, 1)
-    await Corrections(database, nothing).add(subject.id, "web:b", "b", pending=False)
-    await Corrections(database, nothing).add(subject.id, "web:c", "c", pending=True)
+    await Corrections(database, NOTHING).add(subject.id, "web:b", "b", pending=False)
+    await Corrections(database, NOTHING).add(subject.id, "web:c", "c", pending=True)
     await Pairs(database).teach([TaughtPair("d", "q", "q", "a", "", "", 1.0, "cli:me")])
     assert await Rounds(database).fresh("d") == 3
     assert await Rounds(database).fresh("other") == 0
@@ -96,7 +92,7 @@ async def test_a_killed_round_is_undone_at_the_next_start(database: Database):
 async def test_a_changed_verdict_is_a_new_label(database: Database):
     """The same verdict told again is not."""
     subject = await like(database, 1)
-    rounds, labels = Rounds(database), Labels(database, nothing)
+    rounds, labels = Rounds(database), Labels(database, NOTHING)
     number = await rounds.claim("d", at_least=1)
     assert number
     await rounds.end(number, "promoted", {})

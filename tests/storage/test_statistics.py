@@ -8,17 +8,13 @@ import pytest
 from storage.conversations import Conversations, StoredReply, UsedPair
 from storage.corrections import Corrections
 from storage.database import Database
-from storage.judgement import Judgement, ReplyFeedback
 from storage.labels import Labels, Subject
 from storage.pairs import Pairs, TaughtPair
 from storage.picks import Picks
 from storage.rounds import Rounds
 from storage.statistics import Stats, VersionApproval
 from storage.versions import VersionRegistry
-
-
-def nothing(_: ReplyFeedback) -> Judgement:
-    return Judgement(None, disputed=False)
+from tests.storage.judges import NOTHING
 
 
 @pytest.fixture
@@ -34,7 +30,7 @@ class Team:
     def __init__(self, database: Database) -> None:
         self.database = database
         self._messages = Conversations(database)
-        self._labels = Labels(database, nothing)
+        self._labels = Labels(database, NOTHING)
 
     async def hear(
         self,
@@ -115,7 +111,7 @@ async def test_all_is_counted_in_its_own_domain(team: Team):
     await team.hear(1, -1, 1)
     await team.hear(-1, domain="other")
     for pending in (False, True):
-        await Corrections(team.database, nothing).add(reply, f"web:{pending}", "b", pending=pending)
+        await Corrections(team.database, NOTHING).add(reply, f"web:{pending}", "b", pending=pending)
     found = await Stats(team.database).of_domain("d")
     assert (found.questions, found.people) == (8, 1)
     assert (found.answered, found.abstained, found.stopped, found.failed) == (4, 1, 2, 1)

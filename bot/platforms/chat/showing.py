@@ -1,6 +1,6 @@
 """Shows an answer where it belongs: growing below its mark, whole at once, or as a choice."""
 
-from bot.answering.footer import draft_mark, footer_lines
+from bot.answering.footer import footer_lines, mark_above
 from bot.answering.service import Answer
 from bot.domains import Domain
 from bot.messages import Reply
@@ -12,7 +12,7 @@ from bot.texts import Language, say
 async def follow(answer: Answer, view: AnswerView, domain: Domain, language: Language) -> None:
     """Show ``answer`` until it has ended. Only what the model says grows; what is known is whole
     at once."""
-    mark = draft_mark(answer.response.outcome, domain, language)
+    mark = mark_above(answer.response, domain, language)
     if answer.response.stream:
         async for text in answer.updates(every=EDIT_EVERY_S):
             if answer.reply is None:
@@ -29,7 +29,7 @@ async def follow(answer: Answer, view: AnswerView, domain: Domain, language: Lan
 def shown(reply: Reply, domain: Domain, language: Language) -> Shown:
     """A reply as people see it. The form for corrections is one press away where nobody approved
     the words for this very question."""
-    mark = draft_mark(reply.outcome, domain, language)
+    mark = mark_above(reply, domain, language)
     return Shown(
         reply.text,
         mark,

@@ -33,12 +33,21 @@ class VoteHandler:
         self._conversations = conversations
 
     async def reaction(
-        self, channel: str, message: str, user: str, emoji: str, *, added: bool, at: float | None
+        self,
+        channel: str,
+        message: str,
+        user: str,
+        emoji: str,
+        *,
+        added: bool,
+        at: float | None,
+        roles: frozenset[str] = frozenset(),
     ) -> None:
         """An emoji on any piece of an answer, put on or taken off."""
         subject = await self._shown_in(channel, message)
         if subject is not None:
-            await self._react(subject, self._person(user), emoji, added=added, at=at)
+            person = self._person(user)
+            await self._react(subject, person, emoji, added=added, at=at, roles=roles)
 
     async def cleared(self, channel: str, message: str, emoji: str | None) -> None:
         """A moderator took off all reactions, or all of one emoji."""
@@ -47,13 +56,20 @@ class VoteHandler:
             await self._label_service.clear(subject, emoji)
 
     async def vote(
-        self, channel: str, message: str, user: str, emoji: str, *, at: float | None = None
+        self,
+        channel: str,
+        message: str,
+        user: str,
+        emoji: str,
+        *,
+        at: float | None = None,
+        roles: frozenset[str] = frozenset(),
     ) -> Voted:
         """A feedback button; the same one twice takes the vote back. The text that tells of it."""
         subject = await self._shown_in(channel, message)
         if subject is None:
             return "vote_unknown"
-        stands = await self._label_service.toggle(subject, self._person(user), emoji, at)
+        stands = await self._label_service.toggle(subject, self._person(user), emoji, at, roles)
         return "vote_counted" if stands else "vote_taken_back"
 
     async def sync(
@@ -78,9 +94,16 @@ class VoteHandler:
         return len(wanted ^ known)
 
     async def _react(
-        self, subject: Subject, person: str, emoji: str, *, added: bool, at: float | None
+        self,
+        subject: Subject,
+        person: str,
+        emoji: str,
+        *,
+        added: bool,
+        at: float | None,
+        roles: frozenset[str] = frozenset(),
     ) -> None:
-        await self._label_service.react(Reaction(subject, person, emoji, added, at))
+        await self._label_service.react(Reaction(subject, person, emoji, added, at, roles))
 
     def _person(self, user: str) -> str:
         return f"{self._platform}:{user}"

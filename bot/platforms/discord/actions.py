@@ -149,11 +149,13 @@ class Actions:
         """A 👎 that counts offers the form; and to say that another question was meant."""
         channel, message = _place(interaction)
         language = self._language(interaction)
-        key = await self._chat.parts.votes.vote(channel, message, str(interaction.user.id), emoji)
+        user = interaction.user
+        key = await self._chat.parts.votes.vote(
+            channel, message, str(user.id), emoji, roles=role_ids(user)
+        )
         offers = key == "vote_counted" and emoji == BAD
         if not offers:
             return say(key, language), None
-        user = interaction.user
         other = await self._chat.parts.choices.other_question(
             channel, message, str(user.id), role_ids(user)
         )

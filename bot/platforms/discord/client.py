@@ -174,16 +174,18 @@ class Client(discord.Client):
     async def _reacted(self, payload: discord.RawReactionActionEvent, *, added: bool) -> None:
         await self._questions.posted(payload.channel_id, payload.message_id)
         channel, message, user = map(str, (payload.channel_id, payload.message_id, payload.user_id))
-        if added and events.wants_stop(payload.emoji):
-            roles = events.role_ids(payload.member) if payload.member else ()
-            if await self._chat.on_cross(channel, message, user, roles):
-                return
+        roles = events.role_ids(payload.member) if payload.member else frozenset()
+        wants_stop = added and events.wants_stop(payload.emoji)
+        if wants_stop and await self._chat.on_cross(channel, message, user, roles):
+            return
         scored = self._settings.reactions
         emoji = events.emoji_name(payload.emoji, scored)
         gone = not added and emoji in scored
         if gone and await stands_elsewhere(self, self._chat, payload, emoji, scored):
             return
-        await self._chat.parts.votes.reaction(channel, message, user, emoji, added=added, at=None)
+        await self._chat.parts.votes.reaction(
+            channel, message, user, emoji, added=added, at=None, roles=roles
+        )
 
     async def on_raw_reaction_clear(self, payload: discord.RawReactionClearEvent) -> None:
         place = str(payload.channel_id), str(payload.message_id)

@@ -1,8 +1,9 @@
 """What all pages share."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from bot.access import REVIEWER
 from bot.answering.choices import ChoiceService
 from bot.domains import Domain
 from bot.feedback.corrections import CorrectionService
@@ -36,7 +37,7 @@ class Knowledge:
 @dataclass(frozen=True, slots=True)
 class WebContext:
     """One for the whole server. ``changes`` tells the id of a reply that changed, or whose
-    corrections did."""
+    corrections did. ``reviewing``: browsers that have signed in to review."""
 
     settings: Settings
     running: RunningAnswers
@@ -48,6 +49,18 @@ class WebContext:
     knowledge: Knowledge
     changes: Subscribers[int]
     training: TrainingDashboard
+    reviewing: set[str] = field(default_factory=set)
+
+    def note_reviewing(self, person: str, signed_in: bool) -> None:
+        """``person`` has opened a page, and has ``signed_in`` to review or not."""
+        if signed_in:
+            self.reviewing.add(person)
+        else:
+            self.reviewing.discard(person)
+
+    def roles(self, person: str) -> frozenset[str]:
+        """What the browser ``person`` may do beyond asking."""
+        return frozenset({REVIEWER} if person in self.reviewing else ())
 
     def domain(self, name: str) -> Domain:
         """The domain of that name; it can be taken away while talks about it stay."""
@@ -55,5 +68,7 @@ class WebContext:
 
     async def correct(self, reply_id: int, person: str, text: str, language: Language) -> None:
         """Take a correction and show it in every tab. Raises RefusedError and StorageError."""
-        await self.knowledge.correction_service.correct(reply_id, person, text, language)
+        await self.knowledge.correction_service.correct(
+            reply_id, person, text, language, self.roles(person)
+        )
         self.changes.tell(reply_id)

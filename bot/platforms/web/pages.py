@@ -38,6 +38,7 @@ def add_pages(
         client.page = chats[language]  # which names the language of what is built from here on
         browser = _begin()
         may_review = reviewers.may(request.session)
+        context.note_reviewing(f"web:{browser}", reviewers.has_signed_in(request.session))
         await ChatPage(context, client, browser, language, may_review=may_review).open(c)
 
     def closed(request: Request) -> Response | None:

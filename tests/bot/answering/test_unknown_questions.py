@@ -1,15 +1,16 @@
 """What the bot says about what it does not know."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
-from bot.answering.footer import draft_mark, footer_lines, without_mark
+from bot.answering.footer import footer_lines, mark_above, without_mark
 from bot.answering.responder import Responder
 from bot.domains import Domain
 from bot.feedback.corrections import CorrectionService
 from bot.knowledge.retriever import Retriever
-from bot.messages import Reply, Source
+from bot.messages import OnePerson, Reply, Source, Suggestion
 from bot.texts import say
 from storage.pairs import Pairs
 from tests.bot.conftest import incoming
@@ -62,12 +63,28 @@ def test_a_verified_answer_says_as_of_when_or_who_approved_it(source: Source, ba
 
 def test_only_a_draft_has_a_line_above_it():
     """Where the domain marks; read back from a platform, the line is gone."""
-    assert draft_mark("verified", MARKING, "ko") == draft_mark("suggested", MARKING, "en") == ""
-    mark = draft_mark("unverified", MARKING, "en")
-    assert draft_mark("unverified", MARKING.model_copy(update={"unknown": "answer"}), "en") == ""
+    choice = replace(reply(), suggestions=(Suggestion(1, "언제?"),))
+    assert (
+        mark_above(reply(verified=True), MARKING, "ko") == mark_above(choice, MARKING, "en") == ""
+    )
+    mark = mark_above(reply(), MARKING, "en")
+    assert mark_above(reply(), MARKING.model_copy(update={"unknown": "answer"}), "en") == ""
     assert without_mark(f"{mark}\n\nThe 25th.\n\nOr not.") == "The 25th.\n\nOr not."
     assert without_mark(f":warning:{mark.removeprefix('⚠️')}\n\nThe 25th.") == "The 25th."
     assert without_mark("The 25th.") == "The 25th."
+
+
+@pytest.mark.parametrize("person", ["slack:U1", "discord:1", "web:a", "cli:a", None])
+def test_one_persons_word_is_marked_as_theirs(person: str | None):
+    """Above, with since when, also where drafts are not; below it is how to approve it. Read back
+    from a platform, the line is gone."""
+    answer = replace(reply(), said_by=OnePerson(person, "2026-11-28"))
+    mark = mark_above(answer, MARKING.model_copy(update={"unknown": "answer"}), "ko")
+    assert "한 사람의 제안" in mark
+    assert "2026-11-28" in mark
+    assert without_mark(f"{mark}\n\n25일") == "25일"
+    [line] = footer_lines(answer, MARKING, "ko")
+    assert "👍" in line
 
 
 def test_an_answer_to_another_question_says_to_which():

@@ -44,7 +44,7 @@ def test_what_is_a_correction(text: str, correction: str | None):
 
 async def test_it_counts_at_once_from_everyone(correction_service: CorrectionService, reply: int):
     """Which is the default."""
-    assert (await correction_service.correct(reply, "web:a", "25일", "ko")).state == "live"
+    assert (await correction_service.correct(reply, "slack:a", "25일", "ko")).state == "live"
 
 
 async def test_what_is_far_too_long_is_not_even_masked(corrections: Corrections, reply: int):
@@ -58,7 +58,7 @@ async def test_what_is_far_too_long_is_not_even_masked(corrections: Corrections,
         corrections, Unused(frozenset()), "everyone", is_teacher=lambda *_: True
     )
     with pytest.raises(RefusedError, match=r"800,?000"):
-        await correction_service.correct(reply, "web:a", "x" * 800_000, "ko")
+        await correction_service.correct(reply, "slack:a", "x" * 800_000, "ko")
 
 
 async def test_only_teachers_count_at_once(corrections: Corrections, reply: int):
@@ -101,8 +101,8 @@ async def test_whoever_reviews_is_told_of_one_that_is_contested(
         announced.append((correction.text, correction.state))
 
     correction_service.pending.subscribe(watcher)
-    correction = await correction_service.correct(reply, "web:a", "13월", "ko")
-    for person in ("web:b", "web:c"):
+    correction = await correction_service.correct(reply, "slack:a", "13월", "ko")
+    for person in ("slack:b", "slack:c"):
         await label_service.toggle(Subject("correction", correction.id), person, "👎")
     assert announced == [("13월", "pending")]
 
@@ -124,8 +124,8 @@ async def test_a_second_correction_replaces_the_first(
     correction_service: CorrectionService, corrections: Corrections, reply: int
 ):
     """One right answer a person."""
-    await correction_service.correct(reply, "web:a", "24일", "ko")
-    await correction_service.correct(reply, "web:a", "25일", "ko")
+    await correction_service.correct(reply, "slack:a", "24일", "ko")
+    await correction_service.correct(reply, "slack:a", "25일", "ko")
     assert [c.text for c in await corrections.of_reply(reply)] == ["25일"]
 
 
@@ -133,15 +133,15 @@ async def test_only_the_author_and_admins_withdraw(
     correction_service: CorrectionService, reply: int
 ):
     """Not just anybody; and nothing twice."""
-    correction = await correction_service.correct(reply, "web:a", "25일", "ko")
-    assert not await correction_service.withdraw(correction.id, "web:b")
-    assert await correction_service.withdraw(correction.id, "web:b", may_all=True)
-    assert not await correction_service.withdraw(correction.id, "web:a")
+    correction = await correction_service.correct(reply, "slack:a", "25일", "ko")
+    assert not await correction_service.withdraw(correction.id, "slack:b")
+    assert await correction_service.withdraw(correction.id, "slack:b", may_all=True)
+    assert not await correction_service.withdraw(correction.id, "slack:a")
 
 
 async def test_identifiers_are_masked(correction_service: CorrectionService, reply: int):
     """Before anything is stored."""
-    correction = await correction_service.correct(reply, "web:a", "010-1234-5678로 전화", "ko")
+    correction = await correction_service.correct(reply, "slack:a", "010-1234-5678로 전화", "ko")
     assert correction.text == "[전화번호]로 전화"
 
 
@@ -151,13 +151,13 @@ async def test_empty_and_endless_corrections_are_refused(
     """With the way out."""
     for text in ("", " \u202e ", "x" * (MAX_CORRECTION_CHARS + 1)):
         with pytest.raises(RefusedError, match="정정"):
-            await correction_service.correct(reply, "web:a", text, "ko")
+            await correction_service.correct(reply, "slack:a", text, "ko")
 
 
 async def test_a_reply_that_is_gone_cannot_be_corrected(correction_service: CorrectionService):
     """It may have been forgotten meanwhile."""
     with pytest.raises(StorageError, match="no such reply"):
-        await correction_service.correct(999, "web:a", "25일", "ko")
+        await correction_service.correct(999, "slack:a", "25일", "ko")
 
 
 async def test_said_twice_it_is_one(correction_service: CorrectionService, reply: int):

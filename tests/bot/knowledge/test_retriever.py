@@ -128,16 +128,18 @@ async def test_a_correction_is_known_at_once(
     assert await answers(retriever) == []
 
 
-async def test_a_correction_outranks_what_was_taught(
+async def test_a_correction_of_what_was_taught_waits_for_a_decision(
     retriever: Retriever, pairs: Pairs, answers_of, correction_service: CorrectionService
 ):
-    """The same question keeps one answer, the better supported."""
+    """Approved, it counts; and who teaches again has the last word."""
     await pairs.teach([taught()])
     correction = await correction_service.correct(
         (await ask(answers_of)).id, "web:a", "다릅니다.", "ko"
     )
+    assert await answers(retriever) == ["7월 25일까지입니다."]
+    assert await correction_service.decide(correction.id, "approved", "web:admin")
     assert await answers(retriever) == ["다릅니다."]
-    await correction_service.withdraw(correction.id, "web:a")
+    await pairs.teach([taught()])
     assert await answers(retriever) == ["7월 25일까지입니다."]
 
 
@@ -244,7 +246,9 @@ async def judged(database: Database, pair_id: int, score: float, *, corrected: b
     )  # fmt: skip
     reply = await messages.add_reply(question, stored)
     if corrected:
-        await Corrections(database, JUDGE).add(reply, "web:b", f"{score}", pending=False)
+        corrections = Corrections(database, JUDGE)
+        number = await corrections.add(reply, "web:b", f"{score}", pending=True)
+        await corrections.move(number, "live", "web:admin", only_from="pending")
     else:
         subject = Subject("reply", reply)
         await Labels(database, JUDGE).change(subject, "web:b", "👍", "👍", 1.0, present=True)

@@ -167,7 +167,7 @@ async def answered(
 
 
 async def vote(
-    database: Database, subject: Subject, score: float, people: Sequence[str] = ("web:u",)
+    database: Database, subject: Subject, score: float, people: Sequence[str] = ("slack:u",)
 ) -> None:
     emoji = "👍" if score > 0 else "👎"
     for person in people:

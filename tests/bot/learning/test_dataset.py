@@ -106,8 +106,8 @@ async def test_words_weigh_more_than_votes(database: Database, retriever: Retrie
     two = await answered(database, "재산세는 언제 내나요?", "7월과 9월에 냅니다.")
     corrected = await answered(database, "주민세는 언제 내나요?", "모릅니다.")
     await vote(database, one, 1)
-    await vote(database, two, 1, ["web:a", "web:b"])
-    await Corrections(database, JUDGE).add(corrected.id, "web:c", "8월에 냅니다.", pending=False)
+    await vote(database, two, 1, ["slack:a", "slack:b"])
+    await Corrections(database, JUDGE).add(corrected.id, "slack:c", "8월에 냅니다.", pending=False)
     weights = {e.answer: round(e.weight, 2) for e in await chosen(database, retriever)}
     assert weights == {
         "60일 안에 냅니다.": 0.3,
@@ -124,7 +124,7 @@ async def test_of_two_corrections_of_one_question_the_newer_is_learned(
     for month in ("1월", "2월", "3월"):
         asked = await answered(database, "취득세는 언제 내나요?", f"{month}? 모릅니다.")
         answer = f"{month}에 냅니다."
-        await Corrections(database, JUDGE).add(asked.id, "web:a", answer, pending=False)
+        await Corrections(database, JUDGE).add(asked.id, "slack:a", answer, pending=False)
     for number in (1, 2):  # as fresh ones, and as what an earlier round has had
         learned = [e.answer for e in await chosen(database, retriever) if e.accepted]
         assert learned == ["3월에 냅니다."]
@@ -144,8 +144,8 @@ async def test_what_people_reject_is_unlearned(database: Database, retriever: Re
 async def test_disputed_answers_are_left_out(database: Database, retriever: Retriever):
     """One likes it, one does not: that is for a reviewer."""
     split = await answered(database, "증여세 신고는 언제인가요?", "3개월 안에 합니다.")
-    await vote(database, split, 1, ["web:a"])
-    await vote(database, split, -1, ["web:b"])
+    await vote(database, split, 1, ["slack:a"])
+    await vote(database, split, -1, ["slack:b"])
     assert await chosen(database, retriever) == []
 
 
@@ -153,10 +153,10 @@ async def test_one_person_does_not_dominate(database: Database, retriever: Retri
     """Whoever votes for everything has at most their share of the weight."""
     for n in range(20):
         subject = await answered(database, f"{n}호 서식은 무엇인가요?", f"{n}번 신고서입니다.")
-        await vote(database, subject, 1, ["web:busy"])
+        await vote(database, subject, 1, ["slack:busy"])
     for person in "abcd":
         subject = await answered(database, f"{person}형 서식은 무엇인가요?", f"{person} 신고서")
-        await vote(database, subject, 1, [f"web:{person}"])
+        await vote(database, subject, 1, [f"slack:{person}"])
     weights = {e.answer: e.weight for e in await chosen(database, retriever, most_of_one=0.3)}
     busy = sum(weight for answer, weight in weights.items() if re.match(r"\d", answer))
     assert busy / sum(weights.values()) == pytest.approx(0.3)
@@ -220,13 +220,13 @@ async def test_the_domain_speaks_first(
 
 async def test_everybody_is_known_whose_words_are_in_it(database: Database, retriever: Retriever):
     """Who asked, who voted, and whom the answer repeats: a version is marked when they go."""
-    subject = await answered(database, "취득세는 언제 내나요?", "60일 안에 냅니다.", "web:asker")
-    await vote(database, subject, 1, ["web:voter"])
+    subject = await answered(database, "취득세는 언제 내나요?", "60일 안에 냅니다.", "slack:asker")
+    await vote(database, subject, 1, ["slack:voter"])
     async with database.transaction() as db:
-        await db.execute("INSERT INTO repeats VALUES (?, 'web:author')", (subject.id,))
+        await db.execute("INSERT INTO repeats VALUES (?, 'slack:author')", (subject.id,))
     number = await Rounds(database).claim("tax-ko", at_least=1)
     [material] = await TrainingData(database, accepted_by_all).of("tax-ko", number or 0)
-    assert set(material.people) == {"web:asker", "web:voter", "web:author"}
+    assert set(material.people) == {"slack:asker", "slack:voter", "slack:author"}
 
 
 async def test_what_people_mean_by_other_words_is_learned_as_it_is_served(
@@ -236,7 +236,7 @@ async def test_what_people_mean_by_other_words_is_learned_as_it_is_served(
     await workshop.teach(3)
     picks = Picks(database)
     words = "첫 번째 서식의 마감은?"
-    for person in ("web:a", "web:b"):
+    for person in ("slack:a", "slack:b"):
         subject = await answered(database, words, "?", person)
         key = question_key(words)
         await picks.add(subject.id, [1], key=key, person=person, fits=True, decides=False)
@@ -256,9 +256,9 @@ async def test_whose_words_a_recalled_answer_repeats_is_known(
     database: Database, retriever: Retriever
 ):
     """It stands before another question, so a version learns from them there as well."""
-    subject = await answered(database, "취득세는 언제 내나요?", "60일 안에 냅니다.", "web:asker")
-    await vote(database, subject, 1, ["web:voter"])
+    subject = await answered(database, "취득세는 언제 내나요?", "60일 안에 냅니다.", "slack:asker")
+    await vote(database, subject, 1, ["slack:voter"])
     async with database.transaction() as db:
-        await db.execute("INSERT INTO repeats VALUES (?, 'web:author')", (subject.id,))
+        await db.execute("INSERT INTO repeats VALUES (?, 'slack:author')", (subject.id,))
     [pair] = await database.rows("SELECT id FROM pairs")
-    assert await retriever.people_in([pair["id"]]) == {"web:asker", "web:author"}
+    assert await retriever.people_in([pair["id"]]) == {"slack:asker", "slack:author"}

@@ -5,7 +5,7 @@ from nicegui import ui
 from bot.platforms.web.ui.elements import Tag, drawing
 from bot.platforms.web.ui.icons import icon
 from bot.platforms.web.ui.markdown import render
-from bot.texts import Language, say
+from bot.texts import Language
 
 
 class AnswerText:
@@ -18,9 +18,9 @@ class AnswerText:
         with self._place:
             self._prose = ui.html("", sanitize=False).classes("prose")
 
-    def begin(self, *, is_draft: bool) -> None:
-        """An answer is on its way, and shows what it is before its first word."""
-        self._mark_as(is_draft=is_draft)
+    def begin(self, *, mark: str) -> None:
+        """An answer is on its way; ``mark`` says what it is before its first word, if anything."""
+        self._mark_as(mark)
         self.write("")
         self._prose.classes("writing")
         self._set_busy(True)
@@ -28,15 +28,15 @@ class AnswerText:
     def write(self, text: str) -> None:
         self._prose.content = render(text)
 
-    def end(self, text: str, *, is_draft: bool) -> None:
-        self._mark_as(is_draft=is_draft)
+    def end(self, text: str, *, mark: str) -> None:
+        self._mark_as(mark)
         self.write(text)
         self._stop_writing()
 
     def cut_off(self) -> None:
         """The answer came to nothing; what was said so far can be read as what it was."""
         if not self._prose.content:
-            self._mark_as(is_draft=False)
+            self._mark_as("")
         self._stop_writing()
 
     def _stop_writing(self) -> None:
@@ -47,17 +47,15 @@ class AnswerText:
         for element in (self._place, self._prose):
             element.props["aria-busy"] = busy
 
-    def _mark_as(self, *, is_draft: bool) -> None:
-        self._place.classes(add="draft" if is_draft else "", remove="" if is_draft else "draft")
-        if is_draft and self._mark is None:
-            self._mark = self._build_mark()
-        elif self._mark and not is_draft:
+    def _mark_as(self, words: str) -> None:
+        self._place.classes(add="draft" if words else "", remove="" if words else "draft")
+        if self._mark:
             self._mark.delete()
-            self._mark = None
+        self._mark = self._build_mark(words) if words else None
 
-    def _build_mark(self) -> Tag:
+    def _build_mark(self, words: str) -> Tag:
         with self._place, Tag("p", "unverified") as mark:
             drawing(icon("warning"))
-            Tag("span", "", say("web_unverified", self._language))
+            Tag("span", "", words)
         mark.move(target_index=0)
         return mark

@@ -1,6 +1,6 @@
 """What is copied of an answer: its words, never without what they are worth."""
 
-from bot.answering.footer import is_marked, shown_sources
+from bot.answering.footer import is_marked, one_persons_mark, shown_sources
 from bot.answering.suggestions import reply_text
 from bot.domains import Domain
 from bot.messages import Reply
@@ -14,6 +14,8 @@ def copied_text(reply: Reply, domain: Domain, language: Language) -> str:
             return reply_text(reply, language)
         case "verified":
             return f"{reply.text}\n\n✅ {verified_line(reply, domain, language)}"
+        case "unverified" if reply.said_by:
+            return f"{one_persons_mark(reply.said_by, language)}\n\n{reply.text}"
         case "unverified" if is_marked(reply.verified, domain):
             return f"{say('web_copied_draft', language)}\n\n{reply.text}"
     return reply.text

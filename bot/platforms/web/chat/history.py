@@ -1,14 +1,15 @@
 """What was said in a conversation, with all that belongs below it, as it is stored."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from bot.messages import Reply, Source, Status, Suggestion
+from bot.messages import OnePerson, Reply, Source, Status, Suggestion
 from bot.platforms.web.context import WebContext
 from engine.retrieval.questions import question_key
 from storage.conversations import Exchange
 from storage.corrections import Correction
+from storage.judgement import Rank
 from storage.pairs import Pair
 
 
@@ -46,12 +47,14 @@ async def read_history(
     ]
 
 
-def _reply(e: Exchange, pairs: Iterable[Pair], offered: Sequence[Suggestion]) -> Reply | None:
+def _reply(e: Exchange, pairs: Sequence[Pair], offered: Sequence[Suggestion]) -> Reply | None:
     if e.reply_id is None or e.reply is None or e.status is None:
         return None
     status = cast("Status", e.status)
     asked = question_key(e.question)
     rests_on = tuple(Source.of(p, same=question_key(p.question) == asked) for p in pairs)
+    nearest = next(iter(pairs), None)
+    is_one_persons = nearest and nearest.rank == Rank.PERSON and nearest.answer == e.reply
     return Reply(
         e.reply_id,
         e.question_id,
@@ -60,4 +63,5 @@ def _reply(e: Exchange, pairs: Iterable[Pair], offered: Sequence[Suggestion]) ->
         bool(e.verified),
         rests_on if e.verified else (),
         tuple(offered),
+        OnePerson.of(nearest) if nearest and is_one_persons and not e.verified else None,
     )

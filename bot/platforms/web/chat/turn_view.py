@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
-from bot.answering.footer import is_marked
+from bot.answering.footer import Marked, is_marked, one_persons_mark
 from bot.answering.service import Answer
 from bot.domains import Domain
 from bot.errors import RefusedError
-from bot.messages import Outcome, Reply
+from bot.messages import Reply
 from bot.platforms.web.chat.action_row import ActionRow
 from bot.platforms.web.chat.answer_text import AnswerText
 from bot.platforms.web.chat.choice_chips import ChoiceChips
@@ -101,7 +101,7 @@ class TurnView:
         self._coming = answer
         self.is_interrupted = False
         self._clear()
-        self._text.begin(is_draft=self._is_draft(answer.response.outcome))
+        self._text.begin(mark=self._mark(answer.response))
         self._status.text = say("web_writing", self._language)
 
     async def follow(self, answer: Answer) -> None:
@@ -127,8 +127,8 @@ class TurnView:
             self.fail()
             return
         self._answer.classes("ended")
-        is_draft = bool(reply.text) and self._is_draft(reply.outcome)
-        self._text.end(reply.text, is_draft=is_draft)
+        mark = self._mark(reply) if reply.text else ""
+        self._text.end(reply.text, mark=mark)
         self._chips.show(reply.suggestions)
         self._note.text = self._note_on(reply)
         if not reply.text:
@@ -138,7 +138,7 @@ class TurnView:
         self._actions.show(
             copied_text(reply, self._domain, self._language),
             votes=not is_choice,
-            is_asking=is_draft or is_choice,
+            is_asking=bool(mark) or is_choice,
         )
         self._actions.mark(chosen)
         if self._may_be_misplaced(chosen) and not self._has_corrected(corrections):
@@ -175,9 +175,13 @@ class TurnView:
         if self._corrections:
             self._corrections.close()
 
-    def _is_draft(self, outcome: Outcome) -> bool:
-        """The model's own words, where readers are told."""
-        return outcome == "unverified" and is_marked(False, self._domain)
+    def _mark(self, answer: Marked) -> str:
+        """What is said above one person's words, and above the model's own where readers are
+        told."""
+        if answer.said_by:
+            return one_persons_mark(answer.said_by, self._language)
+        is_draft = answer.outcome == "unverified" and is_marked(False, self._domain)
+        return say("web_unverified", self._language) if is_draft else ""
 
     def _note_on(self, reply: Reply) -> str:
         if reply.status == "stopped":
@@ -205,7 +209,10 @@ class TurnView:
         async with self._voting:  # two quick clicks are one there and one back
             try:
                 chosen = await self._context.label_service.toggle(
-                    Subject("reply", self._reply.id), self._person, emoji
+                    Subject("reply", self._reply.id),
+                    self._person,
+                    emoji,
+                    roles=self._context.roles(self._person),
                 )
             except Exception as error:  # whatever it is, the person is told
                 self._not_saved("reaction not stored", error)
@@ -286,4 +293,4 @@ class TurnView:
 
 def _seen(reply: Reply | None) -> object:
     """What a reader sees of it."""
-    return reply and (reply.text, reply.outcome, reply.suggestions)
+    return reply and (reply.text, reply.outcome, reply.suggestions, reply.said_by)

@@ -318,7 +318,7 @@ async def test_a_thumb_down_on_another_questions_answer_asks_what_is_wrong(
         assert [b["label"] for b in buttons(asked)] == ["Wrong answer", "Not my question"]
         opened = await fake.press(asked, "Wrong answer")
         await (await fake.fill(opened, "1월 25일")).text()
-        assert await corrections(bot) == [(f"discord:{ALICE.id}", "1월 25일", "live")]
+        assert await corrections(bot) == [(f"discord:{ALICE.id}", "1월 25일", "pending")]
         assert answer["content"] == VERIFIED
 
 

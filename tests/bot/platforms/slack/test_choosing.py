@@ -333,7 +333,7 @@ async def test_a_thumb_down_on_another_questions_answer_asks_what_is_wrong(
     await people.clicks(CORRECT, value_of(whisper, CORRECT), "1.0")
     (form,) = await until(lambda: slack.views.opened)
     await people.submits(form, "1월 25일")
-    assert await corrections(bot) == [("slack:U1", "1월 25일", "live")]
+    assert await corrections(bot) == [("slack:U1", "1월 25일", "pending")]
     assert shown(answer) == ANSWER
 
 

@@ -13,6 +13,7 @@ from nicegui.client import Client as NiceGuiClient
 from nicegui.testing.general import nicegui_reset_globals
 from playwright.async_api import Browser
 
+from bot.access import Access
 from bot.answering.choices import ChoiceService
 from bot.answering.responder import Responder
 from bot.answering.service import AnswerService
@@ -123,7 +124,7 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
         retriever = retriever_on(database, agreements=agreements)
         corrections = Corrections(database, JUDGE)
         correction_service = CorrectionService(
-            corrections, masker, settings.corrections, is_teacher=lambda *_: False
+            corrections, masker, settings.corrections, is_teacher=Access().is_teacher
         )
         answers = AnswerService(
             Responder(engine, retriever, domains),
@@ -141,7 +142,11 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
             answers=answers,
             conversations=messages,
             label_service=LabelService(
-                Labels(database, JUDGE), settings.reactions, metrics, correction_service.contested
+                Labels(database, JUDGE),
+                settings.reactions,
+                metrics,
+                correction_service.contested,
+                is_teacher=Access().is_teacher,
             ),
             choices=ChoiceService(
                 answers,

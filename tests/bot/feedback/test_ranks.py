@@ -1,0 +1,182 @@
+"""Who may change what is known, with the settings that come along: two people, or one teacher."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.answering.responder import Responder
+from bot.answering.service import AnswerService
+from bot.feedback.corrections import CorrectionService
+from bot.feedback.labels import LabelService
+from bot.feedback.rules import ApprovalRules
+from bot.knowledge.retriever import Retriever
+from bot.messages import OnePerson, Reaction, Reply
+from bot.metrics import Metrics
+from bot.privacy.identifiers import Kind
+from bot.privacy.masker import Masker
+from engine.retrieval.questions import question_key
+from storage.conversations import Conversations
+from storage.corrections import Corrections
+from storage.database import Database
+from storage.labels import Labels, Subject
+from storage.pairs import Pairs
+from tests.bot.conftest import DOMAINS, incoming
+from tests.bot.knowledge.test_retriever import NEAR, VAT, taught
+from tests.support.fakes import saying
+
+LAW, RIGHT, WRONG = "7월 25일까지입니다.", "25일입니다.", "내지 않아도 됩니다."
+TEACHER = "slack:T"
+Ask = Callable[..., Awaitable[Reply]]
+
+
+class Team:
+    """What people say to each other's answers; ``teachers`` may decide."""
+
+    def __init__(self, database: Database, metrics: Metrics, retriever: Retriever) -> None:
+        rules = ApprovalRules(question_key, disagreement=1.0, approvals=2)
+        masker, conversations = Masker(frozenset(Kind)), Conversations(database)
+        self._database = database
+        self.answers = AnswerService(
+            Responder(saying("모르는 답"), retriever, DOMAINS), conversations, metrics, masker,
+            model="fake", language="ko",
+        )  # fmt: skip
+        self.corrections = CorrectionService(
+            Corrections(database, rules), masker, "everyone",
+            is_teacher=lambda person, _: person == TEACHER,
+        )  # fmt: skip
+        self.labels = LabelService(
+            Labels(database, rules), {"👍": 1.0, "👎": -1.0}, metrics, self.corrections.contested,
+            is_teacher=lambda person, _: person == TEACHER,
+        )  # fmt: skip
+        self._threads = 0
+
+    async def ask(self, text: str = VAT, user: str = "asker") -> Reply:
+        self._threads += 1
+        asked = incoming(text, thread=f"t{self._threads}", user=user)
+        answer = await self.answers.ask(replace(asked, platform="slack"))
+        reply = await answer.finished()
+        assert reply
+        return reply
+
+    async def correct(self, text: str, person: str, question: str = VAT) -> int:
+        reply = await self.ask(question)
+        return (await self.corrections.correct(reply.id, person, text, "ko")).id
+
+    async def mark(self, subject: Subject, person: str, emoji: str = "👍") -> None:
+        await self.labels.react(Reaction(subject, person, emoji, added=True))
+
+    async def known(self, question: str = VAT) -> str | None:
+        """What is answered as verified."""
+        reply = await self.ask(question, user="reader")
+        return reply.text if reply.verified else None
+
+
+@pytest.fixture
+def team(database: Database, metrics: Metrics, retriever: Retriever) -> Team:
+    return Team(database, metrics, retriever)
+
+
+async def test_one_persons_correction_is_shown_as_theirs(team: Team):
+    """To everybody else, by whom and since when; never as verified."""
+    await team.correct(RIGHT, "slack:a")
+    shown = await team.ask(user="reader")
+    assert (shown.text, shown.outcome) == (RIGHT, "unverified")
+    assert shown.said_by == OnePerson("slack:a", datetime.now(UTC).date().isoformat())
+
+
+async def test_a_second_person_makes_it_known(team: Team):
+    """With a 👍 on the correction, or on the answer that shows it."""
+    correction = await team.correct(RIGHT, "slack:a")
+    await team.mark(Subject("correction", correction), "slack:b")
+    assert await team.known() == RIGHT
+
+
+async def test_a_thumb_on_the_suggestion_makes_it_known(team: Team):
+    """Of another person than its author."""
+    await team.correct(RIGHT, "slack:a")
+    shown = await team.ask(user="b")
+    await team.mark(Subject("reply", shown.id), "slack:a")
+    assert await team.known() is None
+    await team.mark(Subject("reply", shown.id), "slack:b")
+    assert await team.known() == RIGHT
+
+
+async def test_two_who_write_the_same_make_it_known(team: Team):
+    """In two messages, to two answers."""
+    await team.correct(RIGHT, "slack:a")
+    shown = await team.ask(user="b")
+    await team.corrections.correct(shown.id, "slack:b", RIGHT, "ko")
+    assert await team.known() == RIGHT
+
+
+async def test_a_teachers_word_is_enough(team: Team):
+    """On the very next question."""
+    await team.correct(RIGHT, TEACHER)
+    assert await team.known() == RIGHT
+
+
+async def test_the_askers_own_thumb_makes_nothing_known(team: Team):
+    """Nor do those of more browsers than one."""
+    reply = await team.ask()
+    await team.mark(Subject("reply", reply.id), "slack:asker")
+    for browser in "abc":
+        await team.mark(Subject("reply", reply.id), f"web:{browser}")
+    assert await team.known() is None
+    await team.mark(Subject("reply", reply.id), "slack:b")
+    assert await team.known() == "모르는 답"
+
+
+@pytest.mark.parametrize("question", [VAT, NEAR])
+async def test_nobody_replaces_what_rests_on_a_source(
+    team: Team, database: Database, question: str
+):
+    """Neither the same question nor one in other words: forty corrections are proposals."""
+    await Pairs(database).teach([taught(source="부가가치세법 제48조")])
+    for n in range(40):
+        await team.correct(WRONG, f"slack:{n}", question)
+    assert await team.known(question) == LAW
+    assert await team.known(VAT) == LAW
+
+
+async def test_a_teacher_decides_about_a_source_on_the_review_page(team: Team, database: Database):
+    """The proposal counts then; and who teaches the law again has the last word."""
+    law = taught(source="부가가치세법 제48조")
+    await Pairs(database).teach([law])
+    proposal = await team.correct(RIGHT, TEACHER)
+    assert await team.known() == LAW
+    assert await team.corrections.decide(proposal, "approved", TEACHER)
+    assert await team.known() == RIGHT
+    await Pairs(database).teach([law])
+    assert await team.known() == LAW
+
+
+async def test_one_thumb_down_does_not_take_away_what_five_approved(team: Team):
+    """More objections than approvals do; then it waits for a decision."""
+    correction = Subject("correction", await team.correct(RIGHT, "slack:a"))
+    for person in "bcde":
+        await team.mark(correction, f"slack:{person}")
+    await team.mark(correction, "slack:f", "👎")
+    assert await team.known() == RIGHT
+    for person in "ghijk":
+        await team.mark(correction, f"slack:{person}", "👎")
+    assert await team.known() is None
+    assert [c.id for c in await team.corrections.waiting()] == [correction.id]
+
+
+async def test_one_persons_words_teach_no_version(team: Team, database: Database):
+    """What a round learns from is approved."""
+    await team.correct(RIGHT, "slack:a")
+    assert [pair async for pair in Pairs(database).approved()] == []
+    assert await Pairs(database).count("tax-ko") == 0
+
+
+async def test_a_suggestion_of_one_person_hides_nothing_that_is_known(
+    team: Team, database: Database
+):
+    """It stands beside what is known, not among it: near questions stay known."""
+    await Pairs(database).teach([taught(source="")])
+    for n in range(10):
+        await team.correct(f"{n}일", "slack:a", f"부가가치세 확정신고를 {n}번째로 하나요?")
+    assert await team.known(NEAR) == LAW
