@@ -15,6 +15,7 @@ from bot.evaluation.candidate import CandidateEvaluator
 from bot.feedback.corrections import CorrectionService
 from bot.feedback.labels import LabelService
 from bot.feedback.rules import ApprovalRules
+from bot.knowledge.golden_guard import GoldenGuard
 from bot.knowledge.importing import Importer
 from bot.knowledge.indexes import Indexes
 from bot.knowledge.opinions import accepted_by_all
@@ -79,12 +80,15 @@ class Data:
 async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterator[Data]:
     """Open the database, and close it on the way out; ``serving`` claims it for this process.
 
-    Raises SettingsError and StorageError, each with the way out.
+    Raises SettingsError, GoldenError and StorageError, each with the way out.
     """
     domains = load_domains(settings.home, settings.unknown)
     check_domain(settings.domain, domains)
+    golden = GoldenGuard.read(settings.home, domains)
     database = await Database.open(settings.home / "reactune.db", serving=serving)
-    judge = ApprovalRules(question_key, settings.disagreement, settings.approvals)
+    judge = ApprovalRules(
+        question_key, settings.disagreement, settings.approvals, golden.contradicts
+    )
     pairs, masker = Pairs(database), Masker(settings.mask)
     picks = Picks(database)
     thresholds = Thresholds(
@@ -107,7 +111,7 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
             pairs=pairs,
             picks=picks,
             thresholds=thresholds,
-            retriever=Retriever(indexes, pairs, picks, agreements),
+            retriever=Retriever(indexes, pairs, picks, agreements, golden),
             corrections=Corrections(database, judge),
             people=PersonalData(database, judge),
             importer=importer,

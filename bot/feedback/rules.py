@@ -16,6 +16,8 @@ from storage.judgement import (
     Standing,
 )
 
+IsWrong = Callable[[str, str, str], bool]
+
 
 @dataclass(frozen=True, slots=True)
 class ApprovalRules:
@@ -23,11 +25,14 @@ class ApprovalRules:
 
     ``key_of`` gives a question's normal form. Verdicts that lie more than ``disagreement`` apart
     make a reply disputed. ``approvals``: so many different people make an answer the team's.
+    ``is_wrong``: an answer to a question of a domain contradicts what a golden question says; only
+    a decision lets it count.
     """
 
     key_of: Callable[[str], str]
     disagreement: float
     approvals: int
+    is_wrong: IsWrong = lambda domain, question, answer: False
 
     def __call__(self, feedback: ReplyFeedback) -> Judgement:
         own = self._answered(feedback)
@@ -64,11 +69,14 @@ class ApprovalRules:
         if feedback.ruling == "approved":
             return self._approved(feedback, feedback.answer, Rank.TEACHER, behind, None)
         worth = score(feedback.verdicts)
-        if worth <= 0 or behind.is_outvoted:
+        if worth <= 0 or behind.is_outvoted or self._contradicts(feedback, feedback.answer):
             return None
         return self._approved(
             feedback, feedback.answer, behind.rank(self.approvals), behind, None, worth
         )
+
+    def _contradicts(self, feedback: ReplyFeedback, answer: str) -> bool:
+        return self.is_wrong(feedback.domain, feedback.question, answer)
 
     def _sorted(
         self, feedback: ReplyFeedback, own: ApprovedAnswer | None
@@ -82,7 +90,7 @@ class ApprovalRules:
     def _beats(self, correction: Proposal, feedback: ReplyFeedback, rival: Standing | None) -> bool:
         """A higher rank counts; of equals the newer, with at least as many people behind it."""
         behind = _behind(correction, feedback.corrections)
-        if behind.is_outvoted:
+        if behind.is_outvoted or self._contradicts(feedback, correction.text):
             return False
         mine = (behind.rank(self.approvals), behind.people)
         return rival is None or mine >= (rival.rank, rival.people)

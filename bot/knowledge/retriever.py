@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
+from bot.knowledge.golden_guard import NO_GOLDEN, GoldenGuard
 from bot.knowledge.indexes import Indexes
 from bot.knowledge.opinions import accepted_by_all, opinions
 from bot.messages import Asker
@@ -69,12 +70,15 @@ class Retriever:
         pairs: Pairs,
         picks: Picks,
         agreements: Mapping[str, Agreement] | None = None,
+        golden: GoldenGuard = NO_GOLDEN,
     ) -> None:
-        """``agreements``: by domain, how its questions are compared word by word."""
+        """``agreements``: by domain, how its questions are compared word by word; ``golden``:
+        what no other question's answer, and none of the team's, may turn wrong."""
         self.indexes = indexes
         self._pairs = pairs
         self._picks = picks
         self._agreements = agreements or {}
+        self._golden = golden
 
     async def find(
         self, domain: str, question: str, *, most: int, asker: Asker = _NOBODY
@@ -92,14 +96,14 @@ class Retriever:
             hits, doubted = await self._hits(domain, question, max(most, _LOOKED_AT), asker)
             if exact and _is_known(exact.pair):
                 hits = (exact, *(hit for hit in hits if not _is_asked(question, hit.pair)))
-            if known := self._known(domain, hits):
+            if known := self._known(domain, question, hits):
                 rest = tuple(hit for hit in hits if hit is not known)
                 return Retrieved((known, *rest)[:most], known=True)
             hits = tuple(hit for hit in hits if hit.pair.id not in doubted)
             return Retrieved(
                 hits[:most],
                 offered=await self._offered(hits, asker),
-                suggested=exact or await self._suggested(domain, question),
+                suggested=await self._suggested(domain, question, exact),
             )
         except (EngineError, StorageError) as error:
             _log.error("recall failed", domain=domain, error=str(error))
@@ -107,21 +111,25 @@ class Retriever:
             _log.exception("recall failed", domain=domain)
         return Retrieved()
 
-    def _known(self, domain: str, hits: Sequence[Hit]) -> Hit | None:
+    def _known(self, domain: str, question: str, hits: Sequence[Hit]) -> Hit | None:
         """The nearest of those that answer the question for sure; but none of a lower rank where
         one of a higher is as sure."""
         needed = min(ACCEPTED, self.indexes.threshold(domain))
         sure = [hit for hit in hits if hit.score >= needed and not hit.differences]
         if not sure or sure[0] is not hits[0]:
             return None
-        return max(sure, key=lambda hit: hit.pair.rank)  # of equals the first
+        sure = [h for h in sure if not self._golden.contradicts(domain, question, h.pair.answer)]
+        return max(sure, key=lambda hit: hit.pair.rank, default=None)  # of equals the first
 
-    async def _suggested(self, domain: str, question: str) -> Hit | None:
-        """What one person says is the answer to a question in these or other words."""
+    async def _suggested(self, domain: str, question: str, exact: Hit | None) -> Hit | None:
+        """What one person says is the answer to a question in these words (``exact``) or others."""
+        if exact and not _is_known(exact.pair):
+            return exact
         found = await self.indexes.suggested(domain, question, _LOOKED_AT)
         pairs = await self._pairs.get([one.pair_id for one in found])
         hits = [Hit(pairs[f.pair_id], f.score) for f in found if f.pair_id in pairs]
-        return self._known(domain, [self._compared(domain, question, h, hits) for h in hits])
+        compared = [self._compared(domain, question, hit, hits) for hit in hits]
+        return self._known(domain, question, compared)
 
     async def count(self, domain: str) -> int:
         """How many approved pairs there are; 0 where that cannot be told. Never raises."""

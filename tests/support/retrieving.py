@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from bot.knowledge.golden_guard import NO_GOLDEN, GoldenGuard
 from bot.knowledge.indexes import Indexes
 from bot.knowledge.retriever import Retriever
 from bot.knowledge.thresholds import Thresholds
@@ -18,8 +19,9 @@ def retriever_on(
     embedder: Callable[[], Embedder] = FakeEmbedder,
     agreements: Mapping[str, Agreement] | None = None,
     thresholds: Thresholds | None = None,
+    golden: GoldenGuard = NO_GOLDEN,
 ) -> Retriever:
     """Close its ``indexes`` in the end."""
     pairs, picks = Pairs(database), Picks(database)
     indexes = Indexes(pairs, embedder, thresholds or Thresholds(picks))
-    return Retriever(indexes, pairs, picks, agreements)
+    return Retriever(indexes, pairs, picks, agreements, golden)

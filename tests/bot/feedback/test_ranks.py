@@ -1,6 +1,6 @@
 """Who may change what is known, with the settings that come along: two people, or one teacher."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -11,11 +11,13 @@ from bot.answering.service import AnswerService
 from bot.feedback.corrections import CorrectionService
 from bot.feedback.labels import LabelService
 from bot.feedback.rules import ApprovalRules
+from bot.knowledge.golden_guard import NO_GOLDEN, GoldenGuard
 from bot.knowledge.retriever import Retriever
 from bot.messages import OnePerson, Reaction, Reply
 from bot.metrics import Metrics
 from bot.privacy.identifiers import Kind
 from bot.privacy.masker import Masker
+from engine.gate.golden import Golden
 from engine.retrieval.questions import question_key
 from storage.conversations import Conversations
 from storage.corrections import Corrections
@@ -25,6 +27,7 @@ from storage.pairs import Pairs
 from tests.bot.conftest import DOMAINS, incoming
 from tests.bot.knowledge.test_retriever import NEAR, VAT, taught
 from tests.support.fakes import saying
+from tests.support.retrieving import retriever_on
 
 LAW, RIGHT, WRONG = "7월 25일까지입니다.", "25일입니다.", "내지 않아도 됩니다."
 TEACHER = "slack:T"
@@ -34,8 +37,14 @@ Ask = Callable[..., Awaitable[Reply]]
 class Team:
     """What people say to each other's answers; ``teachers`` may decide."""
 
-    def __init__(self, database: Database, metrics: Metrics, retriever: Retriever) -> None:
-        rules = ApprovalRules(question_key, disagreement=1.0, approvals=2)
+    def __init__(
+        self,
+        database: Database,
+        metrics: Metrics,
+        retriever: Retriever,
+        golden: GoldenGuard = NO_GOLDEN,
+    ) -> None:
+        rules = ApprovalRules(question_key, 1.0, 2, golden.contradicts)
         masker, conversations = Masker(frozenset(Kind)), Conversations(database)
         self._database = database
         self.answers = AnswerService(
@@ -180,3 +189,37 @@ async def test_a_suggestion_of_one_person_hides_nothing_that_is_known(
     for n in range(10):
         await team.correct(f"{n}일", "slack:a", f"부가가치세 확정신고를 {n}번째로 하나요?")
     assert await team.known(NEAR) == LAW
+
+
+@pytest.fixture
+async def guarded(database: Database, metrics: Metrics) -> AsyncIterator[Team]:
+    """A team whose domain has a golden question."""
+    golden = GoldenGuard({"tax-ko": [Golden(VAT, ("25일",))]})
+    retriever = retriever_on(database, golden=golden)
+    yield Team(database, metrics, retriever, golden)
+    await retriever.indexes.close()
+
+
+@pytest.mark.parametrize("person", ["slack:a", TEACHER])
+async def test_what_turns_a_golden_answer_wrong_waits_for_a_decision(guarded: Team, person: str):
+    """Whoever says so, and however many."""
+    proposal = await guarded.correct(WRONG, person)
+    for fan in "bcd":
+        await guarded.mark(Subject("correction", proposal), f"slack:{fan}")
+    assert await guarded.known() is None
+    assert [c.id for c in await guarded.corrections.waiting()] == [proposal]
+    await guarded.corrections.decide(proposal, "approved", TEACHER)
+    assert await guarded.known() == WRONG
+
+
+async def test_what_agrees_with_a_golden_question_counts(guarded: Team):
+    """As to any other question."""
+    await guarded.correct(RIGHT, TEACHER)
+    assert await guarded.known() == RIGHT
+
+
+async def test_the_answer_to_a_near_question_is_no_golden_answer(guarded: Team):
+    """Where it lacks what a right answer must have, it is not known, however near it is."""
+    await guarded.correct(WRONG, TEACHER, NEAR)
+    assert await guarded.known(NEAR) == WRONG
+    assert await guarded.known(VAT) is None
