@@ -41,14 +41,14 @@ class Correction:
     @property
     def standing(self) -> str:
         """The state; of those that count, "kept" if the question says nothing without its
-        conversation, "suggested" while too few stand behind it, and "outranked" if another answer
+        conversation, "unapproved" while too few stand behind it, and "outranked" if another answer
         to it is better supported; of those that wait, "proposed" if such an answer stands."""
         if self.state == "pending" and self.waits:
             return "proposed"
         if self.state != "live":
             return self.state
         if self.used == self.text:
-            return "suggested" if self.rank == Rank.PERSON else "live"
+            return "unapproved" if self.rank == Rank.PERSON else "live"
         return "kept" if self.used is None else "outranked"
 
 
@@ -149,6 +149,16 @@ class Corrections:
         rows = await self._database.rows(
             f"{_CORRECTION} WHERE c.state = 'pending' AND c.id > ? ORDER BY c.id LIMIT ?",
             (after, last),
+        )
+        return [Correction(*row) for row in rows]
+
+    async def unapproved(self, *, last: int) -> list[Correction]:
+        """Those that only their author stands behind, and that answer their question by now,
+        oldest first."""
+        rows = await self._database.rows(
+            f"{_CORRECTION} JOIN pairs u ON u.reply_id = c.reply_id AND u.answer = c.text "
+            "AND u.rank = ? WHERE c.state = 'live' ORDER BY c.id LIMIT ?",
+            (Rank.PERSON, last),
         )
         return [Correction(*row) for row in rows]
 

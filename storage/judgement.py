@@ -10,7 +10,7 @@ Ruling = Literal["approved", "rejected"]
 class Rank(IntEnum):
     """Who stands behind a pair. A lower rank never replaces a higher one.
 
-    A pair of one person is a suggestion: it is shown as theirs, and never as known.
+    What one person says is shown as theirs, and never as known.
     """
 
     PERSON = 1

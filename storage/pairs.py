@@ -158,7 +158,7 @@ class Pairs:
         return bool(await self._database.rows("SELECT 1 FROM pairs LIMIT 1"))
 
     async def count(self, domain: str | None = None) -> int:
-        """How many are known; suggestions of one person are not."""
+        """How many are known; what only one person says is not."""
         rows = await self._database.rows(
             "SELECT count(*) FROM pairs WHERE score > 0 AND rank > ? AND (? IS NULL OR domain = ?)",
             (Rank.PERSON, domain, domain),

@@ -26,7 +26,7 @@ class Response:
     ``stream``: what the model says, by ``version`` (None: the base model); None where it is not
     asked. ``used_pairs``: the pairs before the question, the nearest first. ``known``: the text is
     the nearest pair's answer, word for word. ``offered``: known questions that stand in place of an
-    answer. ``suggested``: the text is what one person says, the pair's words.
+    answer. ``unapproved``: the text is what one person says, the pair's words.
     ``small_talk``: nothing was asked, and the text is a friendly line of ours.
     ``status``: as it would be kept at this moment. ``result``: how the model ended.
     """
@@ -35,7 +35,7 @@ class Response:
     used_pairs: tuple[Hit, ...] = ()
     known: bool = False
     offered: tuple[Hit, ...] = ()
-    suggested: Hit | None = None
+    unapproved: Hit | None = None
     version: str | None = None
     text: str = ""
     status: Status = "stopped"
@@ -45,8 +45,8 @@ class Response:
 
     @property
     def said_by(self) -> OnePerson | None:
-        """Who suggests the text, where one person does."""
-        return OnePerson.of(self.suggested.pair) if self.suggested else None
+        """Who says so, where nobody has approved it."""
+        return OnePerson.of(self.unapproved.pair) if self.unapproved else None
 
     @property
     def outcome(self) -> Outcome:
@@ -125,9 +125,9 @@ class Responder:
         if kind:
             line = friendly_line(kind, domain, await self._known(domain), language)
             return Response(text=line, status="abstained", small_talk=True)
-        if found.suggested and alone:
-            hit = found.suggested
-            return Response(None, (hit,), suggested=hit, text=hit.pair.answer, status="done")
+        if found.unapproved and alone:
+            hit = found.unapproved
+            return Response(None, (hit,), unapproved=hit, text=hit.pair.answer, status="done")
         version = self._version_of(domain.name)
         drafts = self._may_draft(domain, version)
         if offer and found.offered and (alone or not drafts):

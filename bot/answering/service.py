@@ -365,7 +365,7 @@ class AnswerService:
             first_token_ms=round(1000 * result.first_token_s) if result else 0,
             latency_ms=round(1000 * latency),
             verified=response.known,
-            quoted=response.known or response.suggested is not None,
+            quoted=response.known or response.unapproved is not None,
             small_talk=response.small_talk,
             used_pairs=tuple(map(_used, response.used_pairs)),
             suggestions=tuple(map(_used, response.offered)),

@@ -13,7 +13,7 @@ from bot.privacy.masker import Masker
 from bot.subscribers import Subscribers
 from bot.texts import Language, say
 from engine.model.prompt import clean
-from storage.corrections import Correction, Corrections
+from storage.corrections import Correction, Corrections, State
 from storage.errors import StorageError
 from storage.judgement import Ruling
 
@@ -136,9 +136,14 @@ class CorrectionService:
     async def decide(
         self, correction_id: int, ruling: Ruling, by: str, name: str | None = None
     ) -> bool:
-        """Approve or reject what waits; False when somebody was quicker."""
+        """Approve or reject what waits, or what only one person says; False when somebody was
+        quicker."""
         state: Literal["live", "rejected"] = "live" if ruling == "approved" else "rejected"
-        if not await self._corrections.move(correction_id, state, by, only_from="pending"):
+        found = await self._corrections.get(correction_id)
+        if found is None or (found.state == "live" and found.decided_by is not None):
+            return False
+        before: State = "live" if found.state == "live" else "pending"
+        if not await self._corrections.move(correction_id, state, by, only_from=before):
             return False
         if correction := await self._corrections.get(correction_id):
             await self.decisions.deliver(Decision(correction, ruling, by, name))

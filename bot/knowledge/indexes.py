@@ -37,16 +37,16 @@ class _Part(NamedTuple):
     """What is searched as a whole."""
 
     domain: str
-    kind: Literal["known", "suggested"]
+    kind: Literal["known", "unapproved"]
 
     @classmethod
     def of(cls, pair: EmbeddedPair) -> Self:
-        return cls(pair.domain, "known" if pair.rank > Rank.PERSON else "suggested")
+        return cls(pair.domain, "known" if pair.rank > Rank.PERSON else "unapproved")
 
 
 class Indexes:
     """What is known, by meaning, with where "known" begins; and beside it, where it can mislead
-    nobody, what one person suggests.
+    nobody, what one person says and nobody has approved.
 
     Searching happens on one thread of its own and embedding on another: the event loop goes on, and
     the indexes need no locks.
@@ -83,11 +83,11 @@ class Indexes:
         searching = self._found(_Part(domain, "known"), question, most, without)
         return await asyncio.shield(asyncio.ensure_future(searching))
 
-    async def suggested(
+    async def unapproved(
         self, domain: str, question: str, most: int, without: Collection[int] = ()
     ) -> list[Found]:
-        """The same of what one person suggests."""
-        searching = self._found(_Part(domain, "suggested"), question, most, without)
+        """The same of what one person says and nobody has approved."""
+        searching = self._found(_Part(domain, "unapproved"), question, most, without)
         return await asyncio.shield(asyncio.ensure_future(searching))
 
     def threshold(self, domain: str) -> float:

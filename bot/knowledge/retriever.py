@@ -47,13 +47,13 @@ class Retrieved:
 
     What is near but not known helps the model all the same, and is no ground to trust the answer.
     ``offered``: where nothing is known, the pairs whose questions may have been meant.
-    ``suggested``: where nothing is known, what one person says is the answer.
+    ``unapproved``: where nothing is known, what one person says is the answer.
     """
 
     near: tuple[Hit, ...] = ()
     known: bool = False
     offered: tuple[Hit, ...] = ()
-    suggested: Hit | None = None
+    unapproved: Hit | None = None
 
     @property
     def same(self) -> bool:
@@ -103,7 +103,7 @@ class Retriever:
             return Retrieved(
                 hits[:most],
                 offered=await self._offered(hits, asker),
-                suggested=await self._suggested(domain, question, exact),
+                unapproved=await self._unapproved(domain, question, exact),
             )
         except (EngineError, StorageError) as error:
             _log.error("recall failed", domain=domain, error=str(error))
@@ -121,11 +121,11 @@ class Retriever:
         sure = [h for h in sure if not self._golden.contradicts(domain, question, h.pair.answer)]
         return max(sure, key=lambda hit: hit.pair.rank, default=None)  # of equals the first
 
-    async def _suggested(self, domain: str, question: str, exact: Hit | None) -> Hit | None:
+    async def _unapproved(self, domain: str, question: str, exact: Hit | None) -> Hit | None:
         """What one person says is the answer to a question in these words (``exact``) or others."""
         if exact and not _is_known(exact.pair):
             return exact
-        found = await self.indexes.suggested(domain, question, _LOOKED_AT)
+        found = await self.indexes.unapproved(domain, question, _LOOKED_AT)
         pairs = await self._pairs.get([one.pair_id for one in found])
         hits = [Hit(pairs[f.pair_id], f.score) for f in found if f.pair_id in pairs]
         compared = [self._compared(domain, question, hit, hits) for hit in hits]

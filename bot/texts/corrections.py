@@ -25,7 +25,7 @@ TEXTS: Texts = {
         "ko": "✏️ 고맙습니다. 관리자가 승인하면 이 답을 씁니다:\n{text}",
         "en": "✏️ Thank you. I will use this answer once an admin has approved it:\n{text}",
     },
-    "correction_suggested": {
+    "correction_unapproved": {
         "ko": "✏️ 고맙습니다. 다음 질문부터 한 사람의 제안으로 보여 드립니다. "
         "한 분이 더 👍를 누르거나 관리자가 승인하면 확인된 답이 됩니다:\n{text}",
         "en": "✏️ Thank you. From the next question on I show this as one person’s suggestion; "
@@ -56,7 +56,7 @@ TEXTS: Texts = {
         "en": "✏️ Correction by {who}; with more 👍 it replaces another answer that has more "
         "support now:\n{text}",
     },
-    "correction_by_suggested": {
+    "correction_by_unapproved": {
         "ko": "✏️ {who}님의 정정입니다. 한 분이 더 👍를 누르면 확인된 답이 됩니다:\n{text}",
         "en": "✏️ Correction by {who}; with a 👍 of one more person it counts as verified:\n{text}",
     },

@@ -7,7 +7,7 @@ TEXTS: Texts = {
         "ko": "정정 · 다음 질문부터 이 답을 씁니다",
         "en": "Correction · used from the next question on",
     },
-    "web_correction_suggested": {
+    "web_correction_unapproved": {
         "ko": "정정 · 한 사람의 제안으로 보이며, 한 분이 더 동의하면 확인된 답이 됩니다",
         "en": "Correction · shown as one person’s suggestion until one more person agrees",
     },
@@ -48,6 +48,19 @@ TEXTS: Texts = {
         "en": "Nothing waits for review. What comes in shows up here at once.",
     },
     "web_review_corrections": {"ko": "검토를 기다리는 정정", "en": "Corrections that wait"},
+    "web_review_unapproved": {
+        "ko": "한 사람의 제안 (아직 확인되지 않음으로 표시됩니다)",
+        "en": "One person’s words (shown as not approved yet)",
+    },
+    "web_review_keep": {"ko": "정정을 쓰지 않음", "en": "Do not use it"},
+    "web_review_take": {"ko": "정정이 맞음", "en": "The correction is right"},
+    "web_review_follows": {
+        "ko": "‘정정이 맞음’: 다음 질문부터 확인된 답으로 쓰고, 이 질문에 등록된 답은 거둡니다. "
+        "‘정정을 쓰지 않음’: 지금 답을 그대로 두고, 이 정정은 보여 주지 않습니다.",
+        "en": "“The correction is right”: it is verified from the next question on, and what was "
+        "taught for this question is withdrawn. “Do not use it”: what is answered stays, and "
+        "the correction is shown to nobody.",
+    },
     "web_review_disputed": {"ko": "의견이 갈린 답변", "en": "Answers that people disagree on"},
     "web_review_answer": {"ko": "봇의 답변", "en": "The bot’s answer"},
     "web_review_proposed": {"ko": "정정", "en": "Correction"},

@@ -21,9 +21,14 @@ _SHOWN_OF_A_NAME = 12
 _log = structlog.get_logger("web")
 Case = tuple[str, Hashable]  # its kind, and all that its card shows and that can change
 Votes = tuple[int, int]  # for and against
-_CHOICES: tuple[tuple[Ruling, str, str], ...] = (
+Choices = tuple[tuple[Ruling, str, str], ...]  # (ruling, text, look) of each button
+_ABOUT_ONE_TEXT: Choices = (
     ("rejected", "review_reject", "secondary"),
     ("approved", "review_approve", "primary"),
+)
+_ABOUT_TWO_TEXTS: Choices = (
+    ("rejected", "web_review_keep", "secondary"),
+    ("approved", "web_review_take", "primary"),
 )
 
 
@@ -51,6 +56,7 @@ class ReviewPage:
                 self._empty = Tag("p", "review-empty", say("web_review_empty", language))
                 self._sections = {
                     "correction": self._section("web_review_corrections"),
+                    "unapproved": self._section("web_review_unapproved"),
                     "disputed": self._section("web_review_disputed"),
                 }
         context.changes.subscribe(self._changed)
@@ -69,9 +75,13 @@ class ReviewPage:
     def _cases(self, found: WaitingReviews) -> dict[Case, Callable[[], Tag]]:
         """How to build the card of each; a case that changes is another one."""
         cases: dict[Case, Callable[[], Tag]] = {}
-        for c in found.corrections:
-            votes = found.votes.get(c.id)
-            cases["correction", (c.id, votes)] = partial(self._correction, c, votes)
+        for kind, corrections in (
+            ("correction", found.corrections),
+            ("unapproved", found.unapproved),
+        ):
+            for c in corrections:
+                votes = found.votes.get(c.id)
+                cases[kind, (c.id, votes)] = partial(self._correction, c, votes)
         for d in found.disputed:
             proposed = [(c, found.votes.get(c.id)) for c in found.proposed.get(d.reply_id, [])]
             proposals = tuple((c.id, c.state, votes) for c, votes in proposed)
@@ -107,7 +117,8 @@ class ReviewPage:
                 self._text("web_review_answer", correction.answer)
                 self._text("web_review_proposed", correction.text)
             decide = self._context.knowledge.correction_service.decide
-            self._buttons(correction.reply_id, partial(decide, correction.id))
+            self._buttons(correction.reply_id, partial(decide, correction.id), _ABOUT_TWO_TEXTS)
+            Tag("p", "case-follows", say("web_review_follows", self._language))
         return card
 
     def _disputed(
@@ -127,16 +138,18 @@ class ReviewPage:
                     about = [_shown(correction.person), *_counted(votes_on_it)]
                     self._text("web_review_proposed", correction.text, about)
             rule = self._context.knowledge.correction_service.rule
-            self._buttons(disputed.reply_id, partial(rule, disputed.reply_id))
+            self._buttons(disputed.reply_id, partial(rule, disputed.reply_id), _ABOUT_ONE_TEXT)
         return card
 
     def _text(self, key: str, text: str, about: Sequence[str] = ()) -> None:
         Tag("dt", "", " · ".join((say(key, self._language), *about)))
         Tag("dd", f"case-{key}", text or "—", dir="auto")
 
-    def _buttons(self, reply_id: int, decide: Callable[[Ruling, str], Awaitable[bool]]) -> None:
+    def _buttons(
+        self, reply_id: int, decide: Callable[[Ruling, str], Awaitable[bool]], choices: Choices
+    ) -> None:
         with Tag("div", "form-buttons"):
-            for ruling, key, look in _CHOICES:
+            for ruling, key, look in choices:
                 button = Tag("button", look, say(key, self._language), type="button")
                 button.on("click", partial(self._decide, decide, ruling, reply_id), args=[])
 

@@ -14,10 +14,12 @@ _AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class WaitingReviews:
-    """``proposed``: the corrections of each disputed reply; ``votes``: how many are for and against
+    """``unapproved``: corrections that only one person stands behind, and that are shown as theirs;
+    ``proposed``: the corrections of each disputed reply; ``votes``: how many are for and against
     a correction, where anybody is."""
 
     corrections: list[Correction]
+    unapproved: list[Correction]
     disputed: list[Disputed]
     proposed: Mapping[int, list[Correction]]
     votes: Mapping[int, tuple[int, int]]
@@ -27,10 +29,12 @@ async def read_waiting(context: WebContext) -> WaitingReviews:
     """The oldest first; what is beyond a hundred comes when these are decided."""
     corrections = context.knowledge.corrections
     pending = await corrections.pending(last=_AT_ONCE)
+    unapproved = await corrections.unapproved(last=_AT_ONCE)
     disputed = await corrections.disputed(last=_AT_ONCE)
     proposed = await corrections.of_replies([d.reply_id for d in disputed])
-    shown = {c.id for some in (pending, *proposed.values()) for c in some}
-    return WaitingReviews(pending, disputed, proposed, await corrections.votes(list(shown)))
+    shown = {c.id for some in (pending, unapproved, *proposed.values()) for c in some}
+    votes = await corrections.votes(list(shown))
+    return WaitingReviews(pending, unapproved, disputed, proposed, votes)
 
 
 class ReviewLink:
@@ -54,6 +58,6 @@ class ReviewLink:
         except Exception as error:
             self._on_failed(error)
             return
-        count = len(found.corrections) + len(found.disputed)
+        count = len(found.corrections) + len(found.unapproved) + len(found.disputed)
         self._count.text = str(count) if count else ""
         self._count.set(title=say("web_waiting", self._language, count=count))

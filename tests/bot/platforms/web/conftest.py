@@ -20,6 +20,7 @@ from bot.answering.service import AnswerService
 from bot.domains import load_domains
 from bot.feedback.corrections import CorrectionService
 from bot.feedback.labels import LabelService
+from bot.feedback.rules import ApprovalRules
 from bot.knowledge.importing import Importer
 from bot.knowledge.packs import StarterPacks
 from bot.metrics import Metrics
@@ -29,6 +30,7 @@ from bot.platforms.web.training_data import TrainingDashboard
 from bot.privacy.identifiers import Kind
 from bot.privacy.masker import Masker
 from bot.settings import Settings
+from engine.retrieval.questions import question_key
 from storage.conversations import Conversations
 from storage.corrections import Corrections
 from storage.database import Database
@@ -40,7 +42,6 @@ from storage.rounds import Rounds
 from storage.starter_packs import LoadedPacks
 from storage.statistics import VersionApproval
 from storage.versions import VersionRegistry
-from tests.bot.conftest import JUDGE
 from tests.bot.platforms.web.tabs import CHROMIUM, Tabs, Watched, chromium
 from tests.support.fakes import FakeEngine, FakeTraining
 from tests.support.retrieving import retriever_on
@@ -113,6 +114,7 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
     @asynccontextmanager
     async def open_(engine: FakeEngine | None = None, **given: Any) -> AsyncIterator[Site]:
         basic = {"web_port": 0, "reactune_home": tmp_path, "language": "en", "unknown": "mark"}
+        basic |= {"approvals": 1}  # one person is enough, where a test does not say otherwise
         given = basic | given
         settings = Settings(_env_file=None, **given)
         engine = engine or FakeEngine(lambda _: "A fine answer.")
@@ -122,7 +124,8 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
         masker, pairs, picks = Masker(frozenset(Kind)), Pairs(database), Picks(database)
         agreements = {name: domain.agreement() for name, domain in domains.items()}
         retriever = retriever_on(database, agreements=agreements)
-        corrections = Corrections(database, JUDGE)
+        judge = ApprovalRules(question_key, settings.disagreement, settings.approvals)
+        corrections = Corrections(database, judge)
         correction_service = CorrectionService(
             corrections, masker, settings.corrections, is_teacher=Access().is_teacher
         )
@@ -142,7 +145,7 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
             answers=answers,
             conversations=messages,
             label_service=LabelService(
-                Labels(database, JUDGE),
+                Labels(database, judge),
                 settings.reactions,
                 metrics,
                 correction_service.contested,
@@ -164,7 +167,7 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
                 retriever=retriever,
                 corrections=corrections,
                 correction_service=correction_service,
-                people=PersonalData(database, JUDGE),
+                people=PersonalData(database, judge),
                 starters=StarterPacks(
                     pairs,
                     LoadedPacks(database),

@@ -39,7 +39,7 @@ async def test_what_waits_shows_up_at_once_and_counts_when_approved(
             await expect(card).to_contain_text(said)
         await expect(page.locator(".count")).to_have_text("1")
         assert not await Pairs(site.database).any()
-        await review.get_by_role("button", name="Approve").click()
+        await review.get_by_role("button", name="The correction is right").click()
         await expect(card).to_have_count(0)
         await expect(review.locator(".review-empty")).to_be_visible()
         await expect(page.locator(SHOWN)).to_contain_text("used from the next question on")
@@ -58,14 +58,41 @@ async def test_a_rejected_correction_teaches_nothing(open_site: OpenSite, watche
         await review.wait_for_selector(".case")
         async with site.database.transaction() as db:
             await db.execute("UPDATE corrections SET state = 'withdrawn'")
-        await review.get_by_role("button", name="Approve").click()
+        await review.get_by_role("button", name="The correction is right").click()
         await expect(review.locator(".notice")).to_contain_text("already been decided")
         await expect(review.locator(".case")).to_have_count(0)
         await correct(page, "On Tuesday.")
-        await review.get_by_role("button", name="Reject").click()
+        await review.get_by_role("button", name="Do not use it").click()
         await expect(page.locator(SHOWN)).to_contain_text("rejected by an admin")
         assert (await states(site))[-1] == ("On Tuesday.", "rejected")
         assert not await Pairs(site.database).any()
+
+
+async def test_what_one_person_says_is_listed_and_an_admin_can_approve_it(
+    open_site: OpenSite, watched: Watched
+):
+    """Until then it is shown as one person's word, above and when copied; afterwards as verified.
+    So a team of one works too."""
+    async with open_site(approvals=2) as site:
+        page = await watched.tab(site.address)
+        await ask(page, "When is VAT due?")
+        await page.get_by_role("button", name="Correct this").last.click()
+        await page.fill(f"{FORM} textarea", "On the 25th.")
+        await page.locator(FORM).get_by_role("button", name="Send").click()
+        await expect(page.locator(SHOWN)).to_contain_text("one person’s suggestion")
+        reader = await watched.tab(site.address)
+        await ask(reader, "When is VAT due?")
+        last = reader.locator(".turn").last
+        await expect(last).to_contain_text("On the 25th.")
+        await expect(last.locator(".unverified")).to_contain_text("One person’s suggestion")
+        await expect(last.locator(".verified")).to_have_count(0)
+        await reader.reload()
+        await expect(last.locator(".unverified")).to_contain_text("One person’s suggestion")
+        review = await watched.tab(f"{site.address}/review")
+        await review.get_by_role("button", name="The correction is right").click()
+        await expect(review.locator(".case")).to_have_count(0)
+        await ask(reader, "When is VAT due?")
+        await expect(last.locator(".verified")).to_have_count(1)
 
 
 async def test_a_disputed_answer_can_be_approved(site: Site, watched: Watched):
