@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.retrieval.choose import choose_embedder
+from engine.retrieval.choose import EMBEDDINGGEMMA_FILE, choose_embedder
 from engine.retrieval.embedders.base import Embedder, EmbedderError
 from engine.retrieval.index import Index, Pair
 from tests.support.tiny_model import write_tiny_embedder
@@ -111,6 +111,23 @@ def test_an_unknown_name_is_one_line_that_names_the_setting(name: str) -> None:
     with pytest.raises(EmbedderError, match=r"^EMBEDDER=.*hub id") as error:
         choose_embedder(name)
     assert "\n" not in str(error.value)
+
+
+def test_a_damaged_gguf_file_names_the_setting_and_the_way_out(tmp_path: Path) -> None:
+    """Of a file that is given, and of the one that was fetched into the cache."""
+    (tmp_path / EMBEDDINGGEMMA_FILE).write_text("<html>")
+    given = str(tmp_path / EMBEDDINGGEMMA_FILE)
+    for setting, way_out in (
+        (given, "set EMBEDDER to another .gguf file"),
+        ("embeddinggemma", "fetch it anew"),
+        ("auto", "fetch it anew"),
+    ):
+        with pytest.raises(EmbedderError) as error:
+            choose_embedder(setting, tmp_path)
+        said = str(error.value)
+        assert said.startswith(f"EMBEDDER={setting} cannot be used: {given} is not a GGUF file; ")
+        assert way_out in said
+        assert "MODEL" not in said
 
 
 def test_a_damaged_model_is_one_line(tmp_path: Path) -> None:
