@@ -76,8 +76,9 @@ async def asks(
     @asynccontextmanager
     async def opened(_: Settings) -> AsyncIterator[SimpleNamespace]:
         yield SimpleNamespace(
-            settings=settings, answers=answers, choices=choices, domains={"tax-ko": domain}
-        )
+            settings=settings, answers=answers, choices=choices, domains={"tax-ko": domain},
+            data=SimpleNamespace(retriever=retriever),
+        )  # fmt: skip
 
     monkeypatch.setattr(asking, "open_app", opened)
 

@@ -1,6 +1,6 @@
 """Texts become vectors of length one, whatever they contain."""
 
-import json
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -130,10 +130,17 @@ def test_a_damaged_gguf_file_names_the_setting_and_the_way_out(tmp_path: Path) -
         assert "MODEL" not in said
 
 
-def test_a_damaged_model_is_one_line(tmp_path: Path) -> None:
-    """A folder with a broken config is refused by name."""
-    (tmp_path / "config.json").write_text(json.dumps({"model_type": "no-such-kind"}))
-    with pytest.raises(EmbedderError, match="EMBEDDER=") as error:
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [("config.json", '{"model_type": "no-such-kind"}'), ("model.safetensors", "<html>")],
+)
+def test_a_damaged_model_is_one_line(
+    tiny_encoder: Path, tmp_path: Path, file: str, content: str
+) -> None:
+    """A folder with a broken config or broken weights is refused by name, with the way out."""
+    shutil.copytree(tiny_encoder, tmp_path, dirs_exist_ok=True)
+    (tmp_path / file).write_text(content)
+    with pytest.raises(EmbedderError, match=r"^EMBEDDER=.*set EMBEDDER to another") as error:
         choose_embedder(str(tmp_path))
     assert "\n" not in str(error.value)
 
