@@ -68,6 +68,16 @@ def suggestion_text(suggestion: Suggestion, language: Language) -> str:
     return f"{line} ({say('suggestion_differs', language, words=words)})"
 
 
+def suggestion_object(suggestion: Suggestion) -> dict[str, object]:
+    """One choice as every command prints it in JSON."""
+    return {
+        "question": suggestion.question,
+        "source": suggestion.source,
+        "as_of": suggestion.as_of,
+        "differences": list(suggestion.differing),
+    }
+
+
 def reply_text(reply: Reply, language: Language) -> str:
     """The whole reply as plain text, its choices numbered."""
     return with_choices(reply.text, reply.suggestions, language)

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.answering.footer import draft_mark, footer_lines
 from bot.answering.service import Answer
-from bot.answering.suggestions import suggestion_text
+from bot.answering.suggestions import suggestion_object, suggestion_text
 from bot.app import App, open_app
 from bot.domains import Domain, check_domain
 from bot.errors import UnansweredError
@@ -159,15 +159,7 @@ def as_json(question: str, reply: Reply, domain: str) -> str:
             "source": source.name if source else "",
             "as_of": source.as_of if source else "",
             "matched_question": _matched(question, source) if source else "",
-            "suggestions": [
-                {
-                    "question": s.question,
-                    "source": s.source,
-                    "as_of": s.as_of,
-                    "differences": list(s.differing),
-                }
-                for s in reply.suggestions
-            ],
+            "suggestions": list(map(suggestion_object, reply.suggestions)),
             "status": reply.status,
         },
         ensure_ascii=False,
