@@ -31,13 +31,14 @@ format: setup
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-bench: setup  ## our engine and trainer beside their peers, about an hour; writes benchmarks/results/
+bench: setup  ## engine and trainer beside their peers, and recall, about 75 minutes; writes benchmarks/results/
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.training
 	$(BIN)/python -m benchmarks.training_peer
 	$(BIN)/python -m benchmarks.training_latency
 	$(BIN)/python -m benchmarks.swap
 	$(BIN)/python -m benchmarks.loop
+	$(BIN)/python -m benchmarks.retrieval
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

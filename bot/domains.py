@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import SettingsError
+from bot.ranges import must_be
 from engine.retrieval.agreement import Agreement, Terms
 
 _HERE = Path(__file__).parent
@@ -87,7 +88,7 @@ def _read(name: str, path: Path, unknown: Unknown) -> Domain:
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(map(str, first["loc"]))
-        raise SettingsError(f"{path}: {key}: {first['msg']}") from error
+        raise SettingsError(f"{path}: {key}: {must_be(Domain, first)}") from error
     except (OSError, ValueError, TypeError) as error:
         raise SettingsError(f"{path}: {error}") from error
 

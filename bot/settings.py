@@ -20,6 +20,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
 from bot.privacy.identifiers import Kind
+from bot.ranges import must_be
 from engine.serving.choose import ENGINES
 from engine.training.config import MethodName
 
@@ -253,5 +254,5 @@ def _line(error: Any) -> str:
     name = ".".join(str(part) for part in error["loc"]).upper()
     if error["type"] == "extra_forbidden":
         return f"{name}: no such setting; .env.example lists them all"
-    message = str(error["msg"]).removeprefix("Value error, ")
+    message = must_be(Settings, error).removeprefix("Value error, ")
     return f"{name}: {message}" if name else message

@@ -7,6 +7,7 @@ from bot.knowledge.retriever import Hit
 from bot.messages import Reply, Suggestion
 from bot.texts import Language, say
 from engine.retrieval.agreement import Difference
+from engine.retrieval.words import WORD, noun_of, without_particle
 
 
 def as_suggestion(hit: Hit) -> Suggestion:
@@ -16,19 +17,35 @@ def as_suggestion(hit: Hit) -> Suggestion:
         hit.pair.question,
         hit.pair.source,
         hit.pair.as_of,
-        differing_words(hit.differences),
+        differing_words(hit.differences, hit.pair.question),
     )
 
 
-def differing_words(differences: tuple[Difference, ...]) -> tuple[str, ...]:
-    """The words of both sides that part a question from a pair, each once.
+def differing_words(differences: tuple[Difference, ...], stored: str) -> tuple[str, ...]:
+    """The words of both sides that part a question from the question ``stored``, each once and
+    without its particle.
 
     That one asks "when" and the other "how much" is seen in the questions; of that the differences
     have no words, only kinds.
     """
     said = [d for d in differences if d.kind != "question_word"]
-    words = dict.fromkeys(w.strip() for d in said for w in (d.asked, d.stored) if w.strip())
+    sides = (w for d in said for w in _both_sides(d, _folded(stored)))
+    words = dict.fromkeys(w.strip() for w in sides if w.strip())
     return tuple(word for word in words if not _has_particle(word, words))
+
+
+def _both_sides(difference: Difference, stored: str) -> tuple[str, str]:
+    """What the asker said, and what stands in the question ``stored``, as people read it.
+
+    Only plain words have particles to lose: the 만 of 법인만 is the very difference.
+    """
+    if difference.kind != "word":
+        return difference.asked, difference.stored
+    whole = (w for w in WORD.findall(stored) if noun_of(w) == difference.stored)
+    return (
+        without_particle(difference.asked),
+        without_particle(next(whole, difference.stored)) if difference.stored else "",
+    )
 
 
 def _has_particle(word: str, words: Iterable[str]) -> bool:
@@ -49,6 +66,16 @@ def suggestion_text(suggestion: Suggestion, language: Language) -> str:
         return line
     words = ", ".join(suggestion.differing)
     return f"{line} ({say('suggestion_differs', language, words=words)})"
+
+
+def suggestion_object(suggestion: Suggestion) -> dict[str, object]:
+    """One choice as every command prints it in JSON."""
+    return {
+        "question": suggestion.question,
+        "source": suggestion.source,
+        "as_of": suggestion.as_of,
+        "differences": list(suggestion.differing),
+    }
 
 
 def reply_text(reply: Reply, language: Language) -> str:

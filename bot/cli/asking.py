@@ -10,13 +10,14 @@ from collections.abc import Awaitable, Callable
 
 from bot.answering.footer import footer_lines, mark_above
 from bot.answering.service import Answer
-from bot.answering.suggestions import suggestion_text
+from bot.answering.suggestions import suggestion_object, suggestion_text
 from bot.app import App, open_app
 from bot.domains import Domain, check_domain
 from bot.errors import UnansweredError
 from bot.messages import Incoming, Reply, Source
 from bot.settings import Settings
 from bot.texts import say
+from engine.errors import EngineError
 
 Show = Callable[[str], None]
 Choose = Callable[[str], Awaitable[str | None]]  # a prompt → what was typed; None: no more comes
@@ -81,6 +82,11 @@ class _Terminal:
 
     async def read(self, answer: Answer) -> Reply:
         """Show an answer to its end, with our own lines around it. Raises UnansweredError."""
+        if broken := await self._recall_broken(answer):
+            if answer.response.outcome == "abstained":
+                await answer.finished()
+                raise UnansweredError(broken)
+            self._show(f"{broken}\n\n")
         mark = mark_above(answer.response, self._domain, self._language)
         shown = 0
         async for so_far in answer.updates(every=0.05):
@@ -96,6 +102,22 @@ class _Terminal:
             self._show(f"\n{number}. {suggestion_text(suggestion, self._language)}")
         self._show_footer(reply)
         return reply
+
+    async def _recall_broken(self, answer: Answer) -> str:
+        """Why what is known was not found by its meaning, in our words; empty where all is well.
+
+        Without it, "there is no approved answer" would be said of what was never looked for.
+        """
+        response, retriever = answer.response, self._app.data.retriever
+        if response.outcome not in ("abstained", "unverified") or response.small_talk:
+            return ""
+        if not await retriever.count(self._domain.name):
+            return ""
+        try:
+            await retriever.indexes.embedder()
+        except EngineError as error:
+            return say("recall_broken", self._language, reason=error)
+        return ""
 
     async def choose(self, reply: Reply, line: str) -> Reply:
         """Take a number: that question's answer, or 0 for none of these. ``reply`` again where it
@@ -137,15 +159,7 @@ def as_json(question: str, reply: Reply, domain: str) -> str:
             "source": source.name if source else "",
             "as_of": source.as_of if source else "",
             "matched_question": _matched(question, source) if source else "",
-            "suggestions": [
-                {
-                    "question": s.question,
-                    "source": s.source,
-                    "as_of": s.as_of,
-                    "differences": list(s.differing),
-                }
-                for s in reply.suggestions
-            ],
+            "suggestions": list(map(suggestion_object, reply.suggestions)),
             "status": reply.status,
         },
         ensure_ascii=False,

@@ -71,7 +71,7 @@ async def get_model(
 ) -> Path:
     """Fetch the model ``name``, or take it from ``file``; where it is then.
 
-    Raises FetchError, and EmbedderError for a file that cannot be embedded with.
+    Raises FetchError, for a file that cannot be embedded with as well.
     """
     model = find_fetchable(name)
     if file is not None:

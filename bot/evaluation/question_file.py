@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bot.answering.responder import Responder, Response
-from bot.answering.suggestions import as_suggestion
+from bot.answering.suggestions import as_suggestion, suggestion_object
 from bot.domains import Domain
 from bot.errors import FileError
 from bot.messages import Outcome, Suggestion
@@ -210,10 +210,7 @@ def _as_json(asked: CaseResult) -> dict[str, object]:
         "source": asked.source,
         "as_of": asked.as_of,
         "matched_question": asked.matched_question,
-        "suggestions": [
-            {"question": s.question, "source": s.source, "as_of": s.as_of}
-            for s in asked.suggestions
-        ],
+        "suggestions": list(map(suggestion_object, asked.suggestions)),
         "suggested_right": asked.suggested_right,
     }
 

@@ -25,6 +25,7 @@ from storage.pairs import Pairs
 from storage.picks import Picks
 
 _TO_KNOW_MORE = "judge more answers, or let MAX_WRONG accept more"
+_ONLY_SAME_WORDS = "until then only questions in the same words as a known one are verified"
 _ROOM_BYTES = 3 * 1024 * MIB  # converted weights for training, versions, the database
 
 
@@ -46,14 +47,15 @@ class Check:
 
 
 async def examine(settings: Settings, platforms: Sequence[Check] = ()) -> list[Check]:
-    """All checks, each independent of the others' outcome, and then those of ``platforms``."""
+    """All checks, and then those of ``platforms``. Each is made whatever the others find."""
+    recall = _embedder(settings)
     return [
         *_folders(settings),
         _domains(settings),
         await _database(settings),
         await _engine(settings),
-        _embedder(settings),
-        *await _promises(settings),
+        recall,
+        *await _promises(settings, recall),
         await _web(settings),
         *platforms,
     ]
@@ -131,12 +133,13 @@ def _embedder(settings: Settings) -> Check:
         embedder.embed_queries(["1 + 1 = ?"])
         embedder.close()
     except EngineError as error:
-        return Check("recall", False, str(error), "set EMBEDDER otherwise")
+        return Check("recall", False, str(error), _ONLY_SAME_WORDS)
     return Check("recall", True, f"{embedder.name}, {embedder.dimensions} numbers a question")
 
 
-async def _promises(settings: Settings) -> list[Check]:
+async def _promises(settings: Settings, recall: Check) -> list[Check]:
     """One line for each domain with pairs: from where on answers are verified, and how surely.
+    Where ``recall`` fails, no score says that.
 
     None where the database or the domains cannot be read: other lines tell that.
     """
@@ -154,6 +157,8 @@ async def _promises(settings: Settings) -> list[Check]:
         counts = {name: await pairs.count(name) for name in domains}
         return [
             _promise(name, await thresholds.promise(name, embedder) if embedder else None)
+            if recall.ok
+            else Check(f"verified in {name}", True, "only the same words: see recall")
             for name, count in counts.items()
             if count
         ]

@@ -92,6 +92,12 @@ TEXTS: Texts = {
         "If you know the answer, reply with “correction: …” to teach me. "
         "Admins can teach many answers at once with the command reactune teach.",
     },
+    "recall_broken": {
+        "ko": "뜻이 같은 질문을 찾을 수 없습니다. {reason}\n"
+        "고치기 전까지는 아는 질문과 똑같은 말로 물어야 승인된 답을 찾습니다.",
+        "en": "Known questions cannot be found by their meaning. {reason}\n"
+        "Until this is mended, only a question in the same words as a known one gets its answer.",
+    },
     "small_talk_greeting": {"ko": "안녕하세요!", "en": "Hello!"},
     "small_talk_thanks": {"ko": "도움이 되었다면 다행입니다.", "en": "You are welcome!"},
     "small_talk_chatter": {"ko": "네, 듣고 있습니다.", "en": "I am here."},

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from engine.errors import EngineError
 from engine.fetching.base import FetchError, OnProgress, Source, UnreachableError
 from engine.files import sync
 from engine.memory import MIB
@@ -53,13 +54,18 @@ def fetch(
 
 
 def take(model: Fetchable, file: Path, cache: Path) -> Path:
-    """Copy ``file``, which somebody has brought, into ``cache``.
+    """Copy ``file``, which somebody has brought with --file, into ``cache``.
 
-    Raises FetchError, and whatever ``model.check`` says of it.
+    Raises FetchError, for what ``model.check`` says of the file as well.
     """
-    if not file.is_file():
-        raise FetchError(f"{file} is no file")
-    model.check(file)
+    try:
+        if not file.is_file():
+            raise FetchError(f"{file} is no file")
+        model.check(file)
+    except EngineError as error:
+        raise FetchError(
+            f"{error}; give another file with --file, or leave --file out to fetch {model.name}"
+        ) from error
     target = cache / model.file
     try:
         cache.mkdir(parents=True, exist_ok=True)

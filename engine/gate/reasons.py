@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 # Of the values, ``gain`` and ``loss`` are in nats per token of the answer.
-_ENGLISH = {
+ENGLISH = {
     "golden": "{lost} golden question(s) turned from right to wrong, first: {first}",
     "drift": "it strayed too far from the base model: KL {kl:.3f}, at most {cap:.3f} is allowed",
     "too_few": "only {groups} held-out questions; at least {needed} are needed to judge",
@@ -20,7 +20,6 @@ _ENGLISH = {
     "better": "better on {groups} held-out questions by {gain:.3f} on average "
     "(p = {p:.2g}, {alpha:.2g} or less was needed)",
 }
-KEYS = frozenset(_ENGLISH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,4 +30,4 @@ class Reason:
     values: Mapping[str, object]
 
     def __str__(self) -> str:
-        return _ENGLISH[self.key].format_map(self.values)
+        return ENGLISH[self.key].format_map(self.values)

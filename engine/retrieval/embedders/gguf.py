@@ -176,18 +176,18 @@ def embedding_header(path: Path) -> GgufHeader:
     """The header of a GGUF file that can be embedded with.
 
     Raises EmbedderError for what is no whole GGUF file, and for an EmbeddingGemma without the two
-    layers after the mean: its vectors would look right and be others.
+    layers after the mean: its vectors would look right and be others. It names the file and no
+    setting, as ``read_header`` does.
     """
     try:
         header = read_header(path)
     except ModelError as error:
-        raise EmbedderError(f"EMBEDDER={path}: {error}") from error
+        raise EmbedderError(str(error)) from error
     missing = [name for name in _DENSE if name not in header.shapes]
     if header.architecture == EMBEDDINGGEMMA_ARCHITECTURE and missing:
         raise EmbedderError(
             f"{path} is an EmbeddingGemma without {' and '.join(missing)}: it was converted "
-            "without the model's dense layers; fetch another with `reactune models get "
-            "embeddinggemma`"
+            "without the model's dense layers"
         )
     return header
 

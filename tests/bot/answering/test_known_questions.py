@@ -17,13 +17,6 @@ APPROVED = "7월 25일까지입니다."
 BARE = "그럼 언제까지 내야 하나요?"
 
 
-@pytest.fixture
-async def pairs(database: Database) -> Pairs:
-    pairs = Pairs(database)
-    await pairs.teach([taught()])
-    return pairs
-
-
 async def test_no_model_can_turn_around_what_was_approved(pairs: Pairs, answers_of):
     """Word for word, with its source and the question that it was given for."""
     engine = FakeEngine(failing)

@@ -1,5 +1,7 @@
 """How a known question that may be meant is shown: its words, and what speaks against it."""
 
+import pytest
+
 from bot.answering.suggestions import differing_words, marked_parts, words_only_asked
 from bot.messages import Suggestion
 from engine.retrieval.agreement import Difference
@@ -26,4 +28,35 @@ def test_kinds_of_question_words_are_no_words_to_show():
         Difference("name", "일본", "독일"),
         Difference("word", "일본의"),
     )
-    assert differing_words(found) == ("안", "일본", "독일")
+    assert differing_words(found, VAT) == ("안", "일본", "독일")
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ("한도는", "한도"),
+        ("세율이", "세율"),
+        ("신고기한도", "신고기한"),
+        ("공제한도", "공제한도"),
+        ("연차휴가", "연차휴가"),
+        ("취소하면", "취소하면"),
+        ("얼마인가요", "얼마인가요"),
+        ("vat", "vat"),
+    ],
+)
+def test_a_word_is_shown_without_its_particle(asked: str, shown: str):
+    """Where it is a noun: a verb, and a noun that ends like a particle, stay whole."""
+    assert differing_words((Difference("word", asked),), VAT) == (shown,)
+
+
+def test_a_word_of_the_known_question_is_shown_as_it_stands_there():
+    """Not cut to what is compared, and so that it can be marked."""
+    stored = "연차휴가의 신고기한은 언제인가요?"
+    differing = differing_words((Difference("word", "", "신고"),), stored)
+    assert differing == ("신고기한",)
+    assert ("신고기한", True) in marked_parts(Suggestion(1, stored, differing=differing))
+
+
+def test_a_word_that_is_the_difference_with_its_particle_keeps_it():
+    """법인만 is not 법인도."""
+    assert differing_words((Difference("opposite", "법인만", ""),), VAT) == ("법인만",)

@@ -103,7 +103,12 @@ async def test_a_question_counts_as_suggested_right_when_the_right_pair_is_offer
     assert [a["suggested_right"] for a in found["answers"]] == [True, False, False, False]
     assert [a["right"] for a in found["answers"]] == [False, False, True, True]
     assert found["answers"][0]["suggestions"] == [
-        {"question": VAT, "source": "부가가치세법", "as_of": "2025-01-01"}
+        {
+            "question": VAT,
+            "source": "부가가치세법",
+            "as_of": "2025-01-01",
+            "differences": ["일본"],
+        }
     ]
     assert (found["answers"][3]["source"], found["answers"][3]["as_of"]) == (
         "부가가치세법",

@@ -4,11 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import EngineError
 from engine.fetching.base import FetchError
 from engine.fetching.catalog import FETCHABLE, find_fetchable
 from engine.fetching.store import take
-from engine.retrieval.embedders.base import EmbedderError
 from tests.support.tiny_model import write_tiny_embedder
 
 
@@ -26,7 +24,7 @@ def test_an_unknown_name_is_told_what_there_is() -> None:
 def test_an_embeddinggemma_without_its_dense_layers_is_refused(tmp_path: Path) -> None:
     """Its vectors would look right and be others."""
     file = write_tiny_embedder(tmp_path / "tiny.gguf", dense=False)
-    with pytest.raises(EmbedderError, match=r"dense_2\.weight and dense_3\.weight"):
+    with pytest.raises(FetchError, match=r"dense_2\.weight and dense_3\.weight"):
         take(find_fetchable("embeddinggemma"), file, tmp_path / "cache")
 
 
@@ -39,14 +37,20 @@ def test_other_models_and_other_precisions_are_refused(tmp_path: Path, tiny_gguf
 
 
 def test_what_is_no_whole_file_is_refused(tmp_path: Path) -> None:
-    """A page of an error that was saved in its place, or a file that was cut short."""
+    """A page of an error that was saved in its place, or a file that was cut short. The error names
+    the file and the ways out, and no setting that nobody has set."""
     page, cut = tmp_path / "page.gguf", tmp_path / "cut.gguf"
     page.write_text("<html>")
     whole = write_tiny_embedder(tmp_path / "whole.gguf").read_bytes()
     cut.write_bytes(whole[: len(whole) // 2])
     for file in (page, cut):
-        with pytest.raises(EngineError, match=r"GGUF|damaged"):
+        with pytest.raises(FetchError, match=r"GGUF|damaged") as error:
             take(find_fetchable("embeddinggemma"), file, tmp_path / "cache")
+        said = str(error.value)
+        assert str(file) in said
+        assert "another file with --file, or leave --file out" in said
+        assert "MODEL" not in said
+        assert "EMBEDDER" not in said
 
 
 def test_the_right_kind_of_file_is_taken(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from engine.gate.gate import (
     outweighing,
 )
 from engine.gate.golden import GoldenResult
-from engine.gate.reasons import KEYS, Reason
+from engine.gate.reasons import ENGLISH, Reason
 
 # mostly gains, so that some are promoted
 GAINS = st.lists(st.floats(-0.2, 5), min_size=1, max_size=14)
@@ -206,6 +206,6 @@ def test_every_reason_can_be_said() -> None:
     ]
     reasons = [reason for evidence in evidences for reason in judge(evidence, FIRST).reasons]
     elsewhere = {"canary", "forgotten", "forgotten_meanwhile", "failed"}
-    assert {reason.key for reason in reasons} == KEYS - elsewhere
+    assert {reason.key for reason in reasons} == ENGLISH.keys() - elsewhere
     assert all(str(reason) and "{" not in str(reason) for reason in reasons)
     assert all(json.loads(json.dumps(reason.values)) == reason.values for reason in reasons)

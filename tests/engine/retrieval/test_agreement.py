@@ -4,7 +4,6 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
-from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.retrieval.agreement import Agreement, Terms
-from engine.retrieval.agreement_words import OPPOSITES
+from tests.engine.retrieval.opposites import ENGLISH, KOREAN
 
 PACK = Path(__file__).parents[3] / "domains" / "tax-ko.jsonl"
 PAIRS = [json.loads(line) for line in PACK.read_text(encoding="utf-8").splitlines()]
@@ -106,9 +105,9 @@ def test_a_stored_question_agrees_with_itself(pair: dict[str, str]):
 
 def opposites_in(question: str) -> Iterator[tuple[str, str]]:
     """(a word of the question, its opposite)."""
-    for row in (*OPPOSITES, *FIELD["opposites"]):
-        for word, opposite in permutations(row, 2):
-            if word in question and opposite not in word and word not in opposite:
+    for one, other, _ in KOREAN:
+        for word, opposite in ((one, other), (other, one)):
+            if word in question:
                 yield word, opposite
 
 
@@ -150,6 +149,21 @@ def test_an_opposite_is_never_overlooked(change: tuple[dict[str, str], str, str]
     """One word in the other's place, also where a question has both."""
     pair, word, opposite = change
     assert parted(TAX_KO, pair["question"].replace(word, opposite, 1), pair)
+
+
+@pytest.mark.parametrize(
+    ("agreement", "one", "other", "question"),
+    [
+        *((TAX_KO, *row) for row in KOREAN),
+        *((PLAIN, *row) for row in ENGLISH),
+    ],
+)
+def test_opposites_are_told_as_such(agreement: Agreement, one: str, other: str, question: str):
+    """In either order, also where the answer tells of both."""
+    answer = f"{one}: 1. {other}: 2."
+    for asked, stored in ((one, other), (other, one)):
+        found = kinds(agreement, question.format(asked), question.format(stored), answer)
+        assert "opposite" in found, (asked, stored)
 
 
 @given(st.text(max_size=300), st.text(max_size=300), st.text(max_size=300))

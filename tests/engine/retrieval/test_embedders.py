@@ -1,6 +1,6 @@
 """Texts become vectors of length one, whatever they contain."""
 
-import json
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.retrieval.choose import choose_embedder
+from engine.retrieval.choose import EMBEDDINGGEMMA_FILE, choose_embedder
 from engine.retrieval.embedders.base import Embedder, EmbedderError
 from engine.retrieval.index import Index, Pair
 from tests.support.tiny_model import write_tiny_embedder
@@ -113,10 +113,34 @@ def test_an_unknown_name_is_one_line_that_names_the_setting(name: str) -> None:
     assert "\n" not in str(error.value)
 
 
-def test_a_damaged_model_is_one_line(tmp_path: Path) -> None:
-    """A folder with a broken config is refused by name."""
-    (tmp_path / "config.json").write_text(json.dumps({"model_type": "no-such-kind"}))
-    with pytest.raises(EmbedderError, match="EMBEDDER=") as error:
+def test_a_damaged_gguf_file_names_the_setting_and_the_way_out(tmp_path: Path) -> None:
+    """Of a file that is given, and of the one that was fetched into the cache."""
+    (tmp_path / EMBEDDINGGEMMA_FILE).write_text("<html>")
+    given = str(tmp_path / EMBEDDINGGEMMA_FILE)
+    for setting, way_out in (
+        (given, "set EMBEDDER to another .gguf file"),
+        ("embeddinggemma", "fetch it anew"),
+        ("auto", "fetch it anew"),
+    ):
+        with pytest.raises(EmbedderError) as error:
+            choose_embedder(setting, tmp_path)
+        said = str(error.value)
+        assert said.startswith(f"EMBEDDER={setting} cannot be used: {given} is not a GGUF file; ")
+        assert way_out in said
+        assert "MODEL" not in said
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [("config.json", '{"model_type": "no-such-kind"}'), ("model.safetensors", "<html>")],
+)
+def test_a_damaged_model_is_one_line(
+    tiny_encoder: Path, tmp_path: Path, file: str, content: str
+) -> None:
+    """A folder with a broken config or broken weights is refused by name, with the way out."""
+    shutil.copytree(tiny_encoder, tmp_path, dirs_exist_ok=True)
+    (tmp_path / file).write_text(content)
+    with pytest.raises(EmbedderError, match=r"^EMBEDDER=.*set EMBEDDER to another") as error:
         choose_embedder(str(tmp_path))
     assert "\n" not in str(error.value)
 

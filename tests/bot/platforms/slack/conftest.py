@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot import app
 from bot.app import App, build_app, open_data
 from bot.platforms.chat import showing
 from bot.platforms.registry import chat_service_for, commands_of
@@ -20,7 +21,7 @@ from engine.model.base_model import BaseModel
 from tests.bot.platforms.fakes.rounds import announcing
 from tests.bot.platforms.slack.fake.people import People
 from tests.bot.platforms.slack.fake.server import APP_TOKEN, BOT_TOKEN, FakeSlack
-from tests.support.fakes import FakeEngine, FakeTraining, saying
+from tests.support.fakes import FakeEmbedder, FakeEngine, FakeTraining, saying
 from tests.support.waiting import until
 
 STOP, FEEDBACK = "reactune_stop", "reactune_feedback"
@@ -130,6 +131,11 @@ def quick_edits(slack: FakeSlack, monkeypatch: pytest.MonkeyPatch) -> None:
     """Everybody in a hurry; the tests of the real pace set it back."""
     slack.edit_every_s = HURRY.edit_s
     monkeypatch.setattr(showing, "EDIT_EVERY_S", HURRY.edit_s)
+
+
+@pytest.fixture
+def quick_embedder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "choose_embedder", lambda *_: FakeEmbedder())
 
 
 @pytest.fixture

@@ -1,65 +1,31 @@
-"""Which known question was meant, on Slack: offered, picked, denied."""
+"""Which known question was meant, on Slack: offered, and picked or not."""
 
 import asyncio
-from typing import Any
 
 import pytest
 
-from bot import app
-from bot.platforms.slack.blocks import CORRECT, NONE, OTHER, PICK
+from bot.platforms.slack.blocks import CORRECT, NONE, PICK
 from bot.texts import say
 from storage.errors import StorageError
-from tests.bot.platforms.fakes.knowledge import ANSWER, HOSTILE, KNOWN, NEAR, UNSURE, teach
-from tests.bot.platforms.fakes.stored import corrections
-from tests.bot.platforms.slack.conftest import FEEDBACK, HURRY, STOP, Bot, StartBot, paragraphs
+from tests.bot.platforms.fakes.knowledge import ANSWER, HOSTILE, KNOWN, UNSURE, teach
+from tests.bot.platforms.slack.choosing import (
+    elements,
+    offered,
+    picks_of,
+    value_of,
+    whisper_to,
+)
+from tests.bot.platforms.slack.conftest import FEEDBACK, HURRY, STOP, StartBot, paragraphs
 from tests.bot.platforms.slack.fake.people import People, direct
 from tests.bot.platforms.slack.fake.server import FakeSlack
 from tests.bot.platforms.slack.fake.workspace import GENERAL, buttons, shown, small_print
-from tests.support.fakes import FakeEmbedder, FakeEngine, failing, saying
+from tests.support.fakes import FakeEngine, failing, saying
 from tests.support.waiting import until
 
-Message = dict[str, Any]
+pytestmark = pytest.mark.usefixtures("quick_embedder")
 VERIFIED = (
     "✅ 확인됨 · 근거: 부가가치세법 제49조 (2025-01-01 기준, ‘부가가치세는 언제 내나요?’에 대한 답)"
 )
-
-
-@pytest.fixture(autouse=True)
-def quick_embedder(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "choose_embedder", lambda *_: FakeEmbedder())
-
-
-def elements(message: Message) -> list[Message]:
-    return [e for block in message.get("blocks") or [] for e in block.get("elements", [])]
-
-
-def value_of(message: Message, action: str) -> str:
-    """What the first button of this action carries."""
-    return next(e["value"] for e in elements(message) if e.get("action_id") == action)
-
-
-async def offered(
-    slack: FakeSlack, people: People, asked: str = UNSURE, channel: str = GENERAL
-) -> Message:
-    """Ask what nobody is sure about: the message with the choice."""
-    say_it = people.asks if channel == GENERAL else people.says
-    thread = await say_it(asked, channel=channel)
-    found = await until(lambda: [m for m in slack.thread(channel, thread) if NONE in buttons(m)])
-    return found[-1]
-
-
-async def picks_of(bot: Bot) -> list[tuple[str, int]]:
-    """(person, fits) of every pick, oldest first."""
-    rows = await bot.database.rows("SELECT person, fits FROM picks ORDER BY id")
-    return [(row[0], row[1]) for row in rows]
-
-
-async def whisper_to(slack: FakeSlack, user: str, number: int = 1) -> Message:
-    """What this person alone was told last."""
-    told = await until(
-        lambda: len(t := [w for w in slack.whispers if w["user"] == user]) >= number and t
-    )
-    return told[-1]
 
 
 async def test_where_it_is_not_sure_known_questions_are_offered(
@@ -309,104 +275,3 @@ async def test_a_choice_is_not_read_back_as_an_answer(
     await people.asks("둘째?", thread=choice["thread_ts"])
     prompts = await until(lambda: [p for p in bot.engine.prompts if "둘째?" in p.text])
     assert say("did_you_mean", "ko") not in prompts[0].text
-
-
-async def doubted(slack: FakeSlack, people: People, user: str = "U1") -> tuple[Message, Message]:
-    """Ask in other words, press 👎: the answer and what is asked then."""
-    thread = await people.asks(NEAR)
-    (answer,) = await until(
-        lambda: [m for m in slack.thread(GENERAL, thread) if FEEDBACK in buttons(m)]
-    )
-    await people.clicks(FEEDBACK, "bad", answer["ts"], user=user)
-    return answer, await whisper_to(slack, user)
-
-
-async def test_a_thumb_down_on_another_questions_answer_asks_what_is_wrong(
-    start_bot: StartBot, slack: FakeSlack, people: People
-):
-    """The answer or the question; a wrong answer opens the form."""
-    bot = await start_bot(unknown="mark")
-    await teach(bot)
-    answer, whisper = await doubted(slack, people)
-    assert say("what_is_wrong", "ko") in whisper["text"]
-    assert [e["text"]["text"] for e in elements(whisper)] == ["답이 틀렸어요", "제 질문이 아니에요"]
-    await people.clicks(CORRECT, value_of(whisper, CORRECT), "1.0")
-    (form,) = await until(lambda: slack.views.opened)
-    await people.submits(form, "1월 25일")
-    assert await corrections(bot) == [("slack:U1", "1월 25일", "pending")]
-    assert shown(answer) == ANSWER
-
-
-async def test_not_my_question_is_answered_anew_without_that_pair(
-    start_bot: StartBot, slack: FakeSlack, people: People
-):
-    """In place; asked again in these words it is not shown any more. Pressed again it is stale."""
-    bot = await start_bot(saying("모릅니다."), unknown="mark")
-    await teach(bot)
-    answer, whisper = await doubted(slack, people)
-    value = value_of(whisper, OTHER)
-    await asyncio.sleep(HURRY.edit_s)
-    await people.clicks(OTHER, value, "1.0")
-    await until(lambda: shown(answer) == f"{say('draft', 'ko')}\n\n모릅니다.")
-    await until(lambda: FEEDBACK in buttons(answer))
-    assert await picks_of(bot) == [("slack:U1", 0)]
-    await bot.settled()
-    assert await bot.labels() == []
-    again = await people.asks(NEAR)
-    (second,) = await until(
-        lambda: [m for m in slack.thread(GENERAL, again) if FEEDBACK in buttons(m)]
-    )
-    assert "모릅니다." in shown(second)
-    await people.clicks(OTHER, value, "1.0")
-    assert (await whisper_to(slack, "U1", 2))["text"] == say("pick_gone", "ko")
-
-
-async def test_only_who_asked_is_asked_whether_it_was_their_question(
-    start_bot: StartBot, slack: FakeSlack, people: People
-):
-    """Others may correct it."""
-    bot = await start_bot(unknown="mark")
-    await teach(bot)
-    _, whisper = await doubted(slack, people, user="U2")
-    assert [e["action_id"] for e in elements(whisper)] == [CORRECT]
-
-
-async def test_an_emoji_asks_what_is_wrong_too(
-    start_bot: StartBot, slack: FakeSlack, people: People
-):
-    """Once, however often Slack tells of it; only where another question was answered."""
-    bot = await start_bot(unknown="mark")
-    await teach(bot)
-    thread = await people.asks(NEAR)
-    (answer,) = await until(lambda: slack.thread(GENERAL, thread))
-    for _ in range(2):
-        await people.reacts("-1", answer["ts"], at=1790000000.5)
-    whisper = await whisper_to(slack, "U1")
-    assert whisper["text"] == say("what_is_wrong", "ko")
-    assert [e["action_id"] for e in elements(whisper)] == [CORRECT, OTHER]
-    exact = await people.asks(KNOWN)
-    (same,) = await until(lambda: slack.thread(GENERAL, exact))
-    await people.reacts("-1", same["ts"])
-    await bot.settled()
-    assert len(slack.whispers) == 1
-    await people.clicks(OTHER, value_of(whisper, OTHER), "1.0")
-    await until(lambda: shown(answer).startswith(say("draft", "ko")))
-
-
-async def test_after_not_my_question_another_may_be_offered(
-    start_bot: StartBot, slack: FakeSlack, people: People
-):
-    """In the same message, which is no answer then; a pick makes it one again."""
-    bot = await start_bot(unknown="mark")
-    await teach(bot)
-    await teach(bot, "부가가치세 확정신고는 어디에 하나요?", "30일 안입니다.")
-    answer, whisper = await doubted(slack, people)
-    await asyncio.sleep(HURRY.edit_s)
-    await people.clicks(OTHER, value_of(whisper, OTHER), "1.0")
-    await until(lambda: NONE in buttons(answer))
-    assert answer["metadata"]["event_payload"]["kind"] == "words"
-    await bot.settled()
-    await asyncio.sleep(HURRY.edit_s)
-    await people.clicks(PICK, value_of(answer, PICK), answer["ts"])
-    await until(lambda: shown(answer) == "30일 안입니다.")
-    assert answer["metadata"]["event_payload"]["kind"] == "answer"

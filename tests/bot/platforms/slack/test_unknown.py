@@ -1,8 +1,5 @@
 """What the bot says on Slack about what it does not know, and what an answer rests on."""
 
-import pytest
-
-from bot import app
 from bot.platforms.slack.blocks import CORRECT
 from bot.texts import say
 from engine.errors import EngineError
@@ -12,7 +9,7 @@ from tests.bot.platforms.slack.conftest import FEEDBACK, StartBot, paragraphs
 from tests.bot.platforms.slack.fake.people import People, direct
 from tests.bot.platforms.slack.fake.server import FakeSlack
 from tests.bot.platforms.slack.fake.workspace import GENERAL, buttons, shown, small_print
-from tests.support.fakes import FakeEmbedder, saying
+from tests.support.fakes import saying
 from tests.support.waiting import until
 
 Message = dict
@@ -67,10 +64,9 @@ async def test_a_streamed_answer_is_marked_too(
 
 
 async def test_what_is_known_shows_its_source(
-    start_bot: StartBot, slack: FakeSlack, people: People, monkeypatch: pytest.MonkeyPatch
+    start_bot: StartBot, slack: FakeSlack, people: People, quick_embedder: None
 ):
     """And as of when, behind the mark; no warning, and nothing grows."""
-    monkeypatch.setattr(app, "choose_embedder", lambda *_: FakeEmbedder())
     bot = await start_bot(saying("지어낸 답"), unknown="mark")
     await teach(bot)
     asked = await people.asks(KNOWN)
