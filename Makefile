@@ -19,7 +19,7 @@ test: setup  ## every test, about ten minutes: three at a time, as many wait; th
 	$(BIN)/pytest -m alone
 
 test-fast: setup  ## less than a minute: no browser, no torch, no second process, no whole round, no bad days
-	$(BIN)/pytest -n 2 --dist loadfile -m "not slow"
+	$(BIN)/pytest -n 3 --dist loadfile -m "not slow"
 
 check: setup  ## format, lint, types, direction of imports
 	$(BIN)/ruff format --check

@@ -20,12 +20,12 @@ async def apply_judgement(db: aiosqlite.Connection, reply_id: int, judge: Judge)
     """Bring the pair and the review of a reply in line with ``judge``; to be called last in a
     transaction that changed a label, a correction or a ruling.
 
-    A reply that quotes another one brings that in line as well, and so does one whose words others
-    have given to the same question. Returns the corrections that counted until now and wait for
-    more people or a decision from now on.
+    So are a reply that it quotes, and those with the same words to the same question that it stands
+    behind no more. Returns the corrections that counted until now and wait for more people or a
+    decision from now on.
     """
-    waiting, said = await _judged(db, reply_id, judge)
-    for other in said:
+    waiting, gone = await _judged(db, reply_id, judge)
+    for other in gone:
         waiting += (await _judged(db, other, judge))[0]
     for (source,) in await db.execute_fetchall(
         "SELECT source_reply FROM replies WHERE id = ? AND source_reply IS NOT NULL", (reply_id,)
@@ -37,7 +37,7 @@ async def apply_judgement(db: aiosqlite.Connection, reply_id: int, judge: Judge)
 async def _judged(
     db: aiosqlite.Connection, reply_id: int, judge: Judge
 ) -> tuple[tuple[int, ...], list[int]]:
-    """(corrections that wait from now on, other replies with the words that this one had or has)"""
+    """(corrections that wait from now on, replies whose words this one stands behind no more)"""
     feedback = await _feedback(db, reply_id, judge)
     if feedback is None:
         return (), []
@@ -53,7 +53,7 @@ async def _judged(
         )
     said = await _who_says_so(db, reply_id)
     await _put_pair(db, feedback, judgement.approved)
-    said |= await _who_says_so(db, reply_id)
+    gone = said - await _who_says_so(db, reply_id)
     if judgement.disputed:
         await db.execute(
             "INSERT INTO reviews (reply_id, created_at) VALUES (?, ?) ON CONFLICT DO UPDATE "
@@ -62,14 +62,15 @@ async def _judged(
         )
     else:
         await db.execute("DELETE FROM reviews WHERE reply_id = ? AND ruling IS NULL", (reply_id,))
-    return judgement.waiting, sorted(said)
+    return judgement.waiting, sorted(gone)
 
 
 async def _who_says_so(db: aiosqlite.Connection, reply_id: int) -> set[int]:
     """Other replies whose pair has the question and the words of this one's."""
     rows = await db.execute_fetchall(
         "SELECT o.reply_id FROM pairs p JOIN pairs o ON (o.domain, o.key) = (p.domain, p.key) "
-        "AND trim(o.answer) = trim(p.answer) AND o.reply_id <> p.reply_id WHERE p.reply_id = ?",
+        "AND trim(o.answer) = trim(p.answer) AND o.reply_id <> p.reply_id "
+        "WHERE p.reply_id = ? AND p.person IS NOT NULL AND o.person IS NOT NULL",
         (reply_id,),
     )
     return {row[0] for row in rows}

@@ -166,8 +166,8 @@ class Corrections:
         """Change the state; False when it was not ``only_from`` (somebody was quicker)."""
         async with self._database.transaction() as db:
             rows = await db.execute_fetchall(
-                "UPDATE corrections SET state = ?, decided_by = ?, waits = 0 "
-                "WHERE id = ? AND state = ? "
+                "UPDATE corrections SET state = ?1, decided_by = ?2, waits = 0, "
+                "decides = max(decides, ?1 = 'live') WHERE id = ?3 AND state = ?4 "
                 "RETURNING reply_id",
                 (state, by, correction_id, only_from),
             )

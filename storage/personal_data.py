@@ -66,7 +66,10 @@ class PersonalData:
                 "SELECT reply_id FROM corrections WHERE person = ?1 UNION "
                 "SELECT coalesce(l.reply_id, k.reply_id) FROM labels l "
                 "LEFT JOIN corrections k ON k.id = l.correction_id WHERE l.person = ?1 UNION "
-                "SELECT reply_id FROM repeats WHERE person = ?1",
+                "SELECT reply_id FROM repeats WHERE person = ?1 UNION "
+                "SELECT o.reply_id FROM pairs p JOIN pairs o "  # who has said the same
+                "ON (o.domain, o.key) = (p.domain, p.key) AND trim(o.answer) = trim(p.answer) "
+                "WHERE p.person = ?1 AND p.reply_id IS NOT NULL AND o.reply_id IS NOT NULL",
                 (person,),
             )
             await self._mark_versions(db, person)

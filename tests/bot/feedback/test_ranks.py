@@ -24,6 +24,7 @@ from storage.corrections import Corrections
 from storage.database import Database
 from storage.labels import Labels, Subject
 from storage.pairs import Pairs
+from storage.personal_data import PersonalData
 from tests.bot.conftest import DOMAINS, incoming
 from tests.bot.knowledge.test_retriever import NEAR, VAT, taught
 from tests.support.fakes import saying
@@ -44,7 +45,7 @@ class Team:
         retriever: Retriever,
         golden: GoldenGuard = NO_GOLDEN,
     ) -> None:
-        rules = ApprovalRules(question_key, 1.0, 2, golden.contradicts)
+        self.rules = rules = ApprovalRules(question_key, 1.0, 2, golden.contradicts)
         masker, conversations = Masker(frozenset(Kind)), Conversations(database)
         self._database = database
         self.answers = AnswerService(
@@ -223,3 +224,24 @@ async def test_the_answer_to_a_near_question_is_no_golden_answer(guarded: Team):
     await guarded.correct(WRONG, TEACHER, NEAR)
     assert await guarded.known(NEAR) == WRONG
     assert await guarded.known(VAT) is None
+
+
+async def test_who_takes_their_words_back_stands_behind_nobody_elses(team: Team):
+    """Two wrote the same to two answers; one of them is not enough."""
+    first = await team.correct(RIGHT, "slack:a")
+    await team.correct(RIGHT, "slack:b")
+    assert await team.known() == RIGHT
+    assert await team.corrections.withdraw(first, "slack:a")
+    assert await team.known() is None
+
+
+async def test_who_is_forgotten_stands_behind_nothing(team: Team, database: Database):
+    """What two said is one person's then; what a teacher decided stays decided."""
+    await team.correct(RIGHT, "slack:a")
+    await team.correct(RIGHT, "slack:b")
+    other = await team.correct("3월 말입니다.", "slack:c", "법인세 신고는 언제까지 하나요?")
+    assert await team.corrections.decide(other, "approved", TEACHER)
+    for person in ("slack:a", TEACHER):
+        await PersonalData(database, team.rules).forget(person)
+    assert await team.known() is None
+    assert await team.known("법인세 신고는 언제까지 하나요?") == "3월 말입니다."
