@@ -8,6 +8,7 @@ from bot.answering.small_talk import friendly_line, small_talk
 from bot.domains import Domain
 from bot.knowledge.retriever import ACCEPTED, Hit, Retrieved, Retriever
 from bot.messages import Asker, OnePerson, Outcome, Status
+from bot.privacy.plain_text import without_links
 from bot.texts import Language, say
 from engine.config import GREEDY
 from engine.errors import EngineError
@@ -67,15 +68,17 @@ class Response:
         if self.stream is None:
             return
         try:
+            said = ""
             async for piece in self.stream:
-                self.text += piece
+                said += piece
+                self.text = without_links(said)
             self.result = self.stream.result
         except EngineError:
             if self._was_stopped:
                 return
             self.text, self.status = "", "failed"
             raise
-        self.text = self.result.text
+        self.text = without_links(self.result.text)
         self.status = "stopped" if self.result.reason == "cancelled" else "done"
 
 

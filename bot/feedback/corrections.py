@@ -10,6 +10,7 @@ import structlog
 
 from bot.errors import RefusedError
 from bot.privacy.masker import Masker
+from bot.privacy.plain_text import without_links
 from bot.subscribers import Subscribers
 from bot.texts import Language, say
 from engine.model.prompt import clean
@@ -102,12 +103,13 @@ class CorrectionService:
         Raises RefusedError, and StorageError when the reply is gone."""
         if len(text) > _MAX_RAW_CHARS:
             raise _too_long(text, language)
+        decides = self._is_teacher(person, roles)
         words = self._masker.mask(clean(text))
+        words = words if decides else without_links(words).strip()
         if not words:
             raise RefusedError(say("correction_empty", language))
         if len(words) > MAX_CORRECTION_CHARS:
             raise _too_long(words, language)
-        decides = self._is_teacher(person, roles)
         counts = self._policy == "everyone" or (self._policy == "teachers" and decides)
         async with self._one_by_one:
             for standing in await self._corrections.of_reply(reply_id):

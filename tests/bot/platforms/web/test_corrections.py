@@ -117,7 +117,7 @@ async def test_a_rejected_correction_says_so_to_its_author(open_site: OpenSite, 
         await page.get_by_role("button", name="Send", exact=True).first.click()
         await expect(page.locator(SHOWN)).to_contain_text("waits for review")
         reviewer = await watched.tab(f"{site.address}/review")
-        await reviewer.get_by_role("button", name="Reject").click()
+        await reviewer.get_by_role("button", name="Do not use it").click()
         await expect(page.locator(SHOWN)).to_contain_text("rejected by an admin")
         await page.reload()
         await expect(page.locator(SHOWN)).to_contain_text("rejected by an admin")
