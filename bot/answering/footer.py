@@ -69,7 +69,7 @@ def mark_above(answer: Marked, domain: Domain, language: Language) -> str:
     """The line above the model's own words, from the first one on, or above one person's; empty
     above others."""
     if answer.said_by:
-        return one_persons_mark(answer.said_by, language)
+        return f"⚠️ {one_persons_mark(answer.said_by, language)}"
     marked = answer.outcome == "unverified" and is_marked(False, domain)
     return say("draft", language) if marked else ""
 

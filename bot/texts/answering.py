@@ -117,8 +117,8 @@ TEXTS: Texts = {
     },
     "draft": {"ko": "⚠️ 확인되지 않은 초안입니다", "en": "⚠️ Unverified draft"},
     "one_person": {
-        "ko": "⚠️ 한 사람의 제안입니다. 아직 승인되지 않았습니다",
-        "en": "⚠️ One person’s suggestion, not approved yet",
+        "ko": "한 사람의 제안입니다. 아직 승인되지 않았습니다",
+        "en": "One person’s suggestion, not approved yet",
     },
     "one_person_on_slack": {"ko": "Slack 동료", "en": "a colleague on Slack"},
     "one_person_on_discord": {"ko": "Discord 동료", "en": "a colleague on Discord"},

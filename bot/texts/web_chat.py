@@ -44,6 +44,10 @@ TEXTS: Texts = {
         "ko": "확인되지 않은 초안입니다. 승인된 답이 아니니 꼭 확인하고 쓰세요.",
         "en": "Unverified draft. Nobody has approved it: check before you use it.",
     },
+    "web_one_person_below": {
+        "ko": "맞는 답이면 👍를 눌러 주세요. 한 분이 더 동의하면 확인된 답이 됩니다.",
+        "en": "If it is right, give it a 👍: with one more person it counts as verified.",
+    },
     "web_correct": {"ko": "고치기", "en": "Correct this"},
     "web_choose_later": {
         "ko": "아직 답변을 쓰고 있습니다. 끝난 뒤에 다시 눌러 주세요.",

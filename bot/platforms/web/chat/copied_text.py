@@ -15,7 +15,7 @@ def copied_text(reply: Reply, domain: Domain, language: Language) -> str:
         case "verified":
             return f"{reply.text}\n\n✅ {verified_line(reply, domain, language)}"
         case "unverified" if reply.said_by:
-            return f"{one_persons_mark(reply.said_by, language)}\n\n{reply.text}"
+            return f"⚠️ {one_persons_mark(reply.said_by, language)}\n\n{reply.text}"
         case "unverified" if is_marked(reply.verified, domain):
             return f"{say('web_copied_draft', language)}\n\n{reply.text}"
     return reply.text

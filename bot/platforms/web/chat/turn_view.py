@@ -188,6 +188,8 @@ class TurnView:
             return say("stopped", self._language)
         if not reply.text:
             return say("empty_answer", self._language)
+        if reply.said_by:
+            return say("web_one_person_below", self._language)
         if (
             reply.text in _OFFERS and not reply.suggestions
         ):  # what was offered is not known any more
