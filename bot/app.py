@@ -13,6 +13,7 @@ from bot.domains import Domain, check_domain, load_domains
 from bot.errors import SettingsError
 from bot.evaluation.candidate import CandidateEvaluator
 from bot.feedback.corrections import CorrectionService
+from bot.feedback.daily_limit import DailyLimit
 from bot.feedback.labels import LabelService
 from bot.feedback.rules import ApprovalRules
 from bot.knowledge.golden_guard import GoldenGuard
@@ -223,6 +224,7 @@ def build_app(data: Data, model: BaseModel, engine: Engine) -> App:
             retriever=data.retriever,
             model=model.name,
             is_teacher=access.is_teacher,
+            daily=DailyLimit(settings.corrections_per_day),
         ),
         responder=responder,
         label_service=label_service,
@@ -236,7 +238,11 @@ def _build_feedback(
     data: Data, metrics: Metrics, access: Access
 ) -> tuple[CorrectionService, LabelService]:
     correction_service = CorrectionService(
-        data.corrections, data.masker, data.settings.corrections, is_teacher=access.is_teacher
+        data.corrections,
+        data.masker,
+        data.settings.corrections,
+        is_teacher=access.is_teacher,
+        daily=DailyLimit(data.settings.corrections_per_day),
     )
     labels = Labels(data.database, data.judge)
     return correction_service, LabelService(

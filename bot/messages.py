@@ -138,3 +138,9 @@ class Reaction:
     added: bool
     at: float | None = None
     roles: frozenset[str] = frozenset()
+
+
+def voice_of(person: str) -> str:
+    """As whom somebody counts: anybody may open a second browser, so that browsers without a name
+    have one voice together."""
+    return "web:" if person.startswith("web:") else person

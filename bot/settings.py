@@ -153,6 +153,7 @@ class Settings(BaseSettings):
     fetch: OnOff = True
     max_wrong: float = Field(default=0.05, gt=0, lt=1)
     approvals: int = Field(default=2, ge=1, le=20)
+    corrections_per_day: int = Field(default=50, ge=0)
     max_share_per_user: float = Field(default=0.3, gt=0, le=1)
     disagreement: float = Field(default=1.0, ge=0, le=2)
     mask: Kinds = frozenset(Kind)

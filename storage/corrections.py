@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 import aiosqlite
@@ -134,6 +135,14 @@ class Corrections:
         for row in rows:
             found.setdefault(row["reply_id"], []).append(Correction(*row))
         return found
+
+    async def count_of(self, person: str, since: datetime) -> int:
+        """How many ``person`` has said since then, whatever became of them."""
+        rows = await self._database.rows(
+            "SELECT count(*) FROM corrections WHERE person = ? AND created_at > ?",
+            (person, since.isoformat(timespec="milliseconds")),
+        )
+        return int(rows[0][0])
 
     async def votes(self, correction_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
         """How many people are for and against each of these, where anybody is."""

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import aiosqlite
 
@@ -88,6 +89,14 @@ class Picks:
         """Everybody's opinions on the question ``key``, the oldest first."""
         rows = await self._database.rows(_LATEST, (domain, key))
         return [Pick(r["pair_id"], r["person"], bool(r["fits"]), bool(r["decides"])) for r in rows]
+
+    async def count_of(self, person: str, since: datetime) -> int:
+        """About how many questions ``person`` has picked, or not meant, since then."""
+        rows = await self._database.rows(
+            "SELECT count(DISTINCT reply_id) FROM picks WHERE person = ? AND created_at > ?",
+            (person, since.isoformat(timespec="milliseconds")),
+        )
+        return int(rows[0][0])
 
     async def offered(self, reply_ids: Sequence[int]) -> dict[int, list[tuple[int, float]]]:
         """The (pair, score) that each of these replies offers, the likeliest first."""

@@ -8,6 +8,7 @@ import structlog
 from bot.answering.service import Answer, AnswerService
 from bot.answering.suggestions import as_suggestion
 from bot.errors import RefusedError
+from bot.feedback.daily_limit import NO_LIMIT, DailyLimit
 from bot.knowledge.retriever import Hit, Retriever
 from bot.messages import Reply, Source, Suggestion
 from bot.texts import Language, say
@@ -35,7 +36,10 @@ class ChoiceService:
         retriever: Retriever,
         model: str,
         is_teacher: Callable[[str, Iterable[str]], bool],
+        daily: DailyLimit = NO_LIMIT,
     ) -> None:
+        """``daily``: how much one person may pick in a day, unless they may teach."""
+        self._daily = daily
         self._answers = answers
         self._conversations = conversations
         self._pairs = pairs
@@ -183,4 +187,6 @@ class ChoiceService:
         decides = self._is_teacher(person, roles)
         if asked.person != person and not decides:
             raise RefusedError(say("pick_not_yours", language))
+        if not decides:
+            await self._daily.check(person, self._picks.count_of, language)
         return asked, decides

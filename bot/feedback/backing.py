@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.messages import voice_of
 from storage.judgement import PersonScore, Rank
-
-_WEB = "web:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +40,3 @@ def backing(verdicts: Iterable[PersonScore]) -> Backing:
     decides = any(v.decides and v.score > 0 for v in given)
     vetoed = not decides and any(v.decides and v.score < 0 for v in given)
     return Backing(len(in_favour), len(against), decides, vetoed)
-
-
-def voice_of(person: str) -> str:
-    """As whom somebody counts: anybody may open a second browser, so that browsers without a name
-    have one voice together."""
-    return _WEB if person.startswith(_WEB) else person

@@ -9,6 +9,7 @@ from typing import Literal
 import structlog
 
 from bot.errors import RefusedError
+from bot.feedback.daily_limit import NO_LIMIT, DailyLimit
 from bot.privacy.masker import Masker
 from bot.privacy.plain_text import without_links
 from bot.subscribers import Subscribers
@@ -47,7 +48,7 @@ class CorrectionService:
     """Takes corrections from every platform; those that need a decision go to the subscribers.
 
     ``is_teacher`` says whose word needs nobody else's, and counts at once under
-    CORRECTIONS=teachers.
+    CORRECTIONS=teachers; the others may say so much in a day (``daily``).
     """
 
     def __init__(
@@ -57,7 +58,9 @@ class CorrectionService:
         policy: Policy,
         *,
         is_teacher: Callable[[str, frozenset[str]], bool],
+        daily: DailyLimit = NO_LIMIT,
     ) -> None:
+        self._daily = daily
         self._corrections = corrections
         self._masker = masker
         self._policy = policy
@@ -115,6 +118,8 @@ class CorrectionService:
             for standing in await self._corrections.of_reply(reply_id):
                 if (standing.person, standing.text) == (person, words):
                     return standing
+            if not decides:
+                await self._daily.check(person, self._corrections.count_of, language)
             number = await self._corrections.add(
                 reply_id, person, words, pending=not counts, decides=decides
             )

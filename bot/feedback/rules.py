@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.feedback.backing import Backing, backing, voice_of
+from bot.feedback.backing import Backing, backing
 from bot.feedback.weights import score, spread
+from bot.messages import voice_of
 from engine.retrieval.follow_up import stands_alone
 from storage.judgement import (
     ApprovedAnswer,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.messages import voice_of
 from storage.picks import Pick
 
 _SECOND_PERSON = 2  # so many must say the same, or one who may teach, before it counts for all
@@ -80,8 +81,8 @@ def _accepted(
 
 
 def _for(said: Sequence[Pick]) -> int:
-    return sum(p.fits for p in said)
+    return len({voice_of(p.person) for p in said if p.fits})
 
 
 def _against(said: Sequence[Pick]) -> int:
-    return len(said) - _for(said)
+    return len({voice_of(p.person) for p in said if not p.fits})

@@ -49,6 +49,12 @@ TEXTS: Texts = {
         "ko": "질문할 수 있는 사람으로 등록되어 있지 않습니다. 관리자에게 문의해 주세요.",
         "en": "You are not on the list of people who may ask. Please ask your admin.",
     },
+    "too_many_today": {
+        "ko": "고맙습니다. 오늘은 정정과 선택을 더 받지 못합니다(하루 {limit}건). "
+        "내일 다시 알려 주시거나 관리자에게 말씀해 주세요.",
+        "en": "Thank you. That is all I can take from one person today ({limit}). Please tell me "
+        "tomorrow, or tell an admin.",
+    },
     "too_often": {
         "ko": "질문이 너무 잦습니다. {seconds}초 뒤에 다시 물어봐 주세요.",
         "en": "That is a lot of questions. Please ask again in {seconds} seconds.",

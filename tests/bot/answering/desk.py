@@ -16,7 +16,7 @@ from tests.support.fakes import FakeEngine
 APPROVED = "7월 25일까지입니다."
 ASKED = "일본의 부가가치세 확정신고는 언제까지 하나요?"  # another country: offered, never known
 DRAFT = "초안입니다."
-A, B, C, TEACHER = "web:a", "web:b", "web:c", "web:teacher"
+A, B, C, TEACHER = "slack:a", "slack:b", "slack:c", "slack:teacher"
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Desk:
         self, person: str = A, text: str = ASKED, thread: str = "", channel: str = ""
     ) -> Reply:
         user = person.partition(":")[2]
-        place = Incoming("web", channel or user, thread or text, user, text, "tax-ko")
+        place = Incoming("slack", channel or user, thread or text, user, text, "tax-ko")
         reply = await (await self.answers.ask(place)).finished()
         assert reply
         return reply

@@ -6,13 +6,15 @@ import pytest
 
 from bot.errors import RefusedError
 from bot.feedback.corrections import MAX_CORRECTION_CHARS, CorrectionService, correction_in
+from bot.feedback.daily_limit import DailyLimit
 from bot.feedback.labels import LabelService
 from bot.privacy.identifiers import Kind
 from bot.privacy.masker import Masker
 from storage.corrections import Corrections
+from storage.database import Database
 from storage.errors import StorageError
 from storage.labels import Subject
-from tests.bot.conftest import incoming
+from tests.bot.conftest import JUDGE, incoming
 from tests.support.fakes import saying
 
 MASKER = Masker(frozenset(Kind))
@@ -164,3 +166,24 @@ async def test_said_twice_it_is_one(correction_service: CorrectionService, reply
     """At the same time as well; votes on it stay."""
     attempts = [correction_service.correct(reply, "slack:a", "25일", "ko") for _ in range(3)]
     assert len({correction.id for correction in await asyncio.gather(*attempts)}) == 1
+
+
+async def test_one_person_says_only_so_much_in_a_day(database: Database, answers_of):
+    """Teachers as much as they like; the next one is refused in words."""
+    service = CorrectionService(
+        Corrections(database, JUDGE), MASKER, "everyone",
+        is_teacher=lambda person, _: person == "slack:teacher", daily=DailyLimit(2),
+    )  # fmt: skip
+    answers = answers_of(saying("답"))
+    replies = []
+    for n in range(3):
+        asked = incoming(thread=str(n))
+        reply = await (await answers.ask(asked)).finished()
+        replies.append(reply.id)
+    for number in replies[:2]:
+        await service.correct(number, "slack:busy", "3월", "ko")
+    with pytest.raises(RefusedError, match="하루 2건"):
+        await service.correct(replies[2], "slack:busy", "3월", "ko")
+    await service.correct(replies[0], "slack:busy", "3월", "ko")  # said before: no new one
+    for number in replies:
+        await service.correct(number, "slack:teacher", "4월", "ko")

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from bot.knowledge.opinions import Opinions, accepted_by_all, opinions
 from storage.picks import Pick
 
-ME = "web:me"
-OTHERS = ["web:a", "web:b", "web:c", "web:d", "web:e"]
+ME = "slack:me"
+OTHERS = ["slack:a", "slack:b", "slack:c", "slack:d", "slack:e"]
 
 
 def pick(person: str, pair: int = 1, *, fits: bool = True, decides: bool = False) -> Pick:
@@ -55,7 +55,7 @@ def test_the_order_of_other_peoples_words_does_not_matter(picks: list[Pick]):
 def test_one_click_turns_no_accepted_answer_into_another(picks: list[Pick], pair: int, fits: bool):
     """It may leave a question open; another answer needs more."""
     before = accepted_by_all(picks)
-    after = accepted_by_all([*picks, pick("web:new", pair, fits=fits)])
+    after = accepted_by_all([*picks, pick("slack:new", pair, fits=fits)])
     assert before is None or after in (before, None)
 
 
@@ -79,49 +79,51 @@ def test_no_pair_is_more_than_one_thing(picks: list[Pick]):
 
 def test_one_stranger_decides_for_nobody_else():
     """Neither for a pair nor against it; the one that is opposed is only not offered."""
-    assert opinions([pick("web:a")], ME) == Opinions()
-    assert opinions([against("web:a")], ME) == Opinions(doubted=frozenset({1}))
+    assert opinions([pick("slack:a")], ME) == Opinions()
+    assert opinions([against("slack:a")], ME) == Opinions(doubted=frozenset({1}))
 
 
 def test_a_second_person_decides_for_all():
     """For a pair, and against it."""
-    assert opinions([pick("web:a"), pick("web:b")], ME) == Opinions(1)
-    both = [against("web:a"), against("web:b")]
+    assert opinions([pick("slack:a"), pick("slack:b")], ME) == Opinions(1)
+    both = [against("slack:a"), against("slack:b")]
     assert opinions(both, ME) == Opinions(rejected=frozenset({1}))
 
 
 def test_a_teacher_decides_for_all():
     """Alone, and against many."""
-    assert opinions([pick("web:t", decides=True)], ME) == Opinions(1)
+    assert opinions([pick("slack:t", decides=True)], ME) == Opinions(1)
     crowd = [against(person) for person in OTHERS]
-    assert opinions([*crowd, pick("web:t", decides=True)], ME) == Opinions(1)
+    assert opinions([*crowd, pick("slack:t", decides=True)], ME) == Opinions(1)
     crowd = [pick(person) for person in OTHERS]
-    said = opinions([*crowd, against("web:t", decides=True)], ME)
+    said = opinions([*crowd, against("slack:t", decides=True)], ME)
     assert said == Opinions(rejected=frozenset({1}))
 
 
 def test_of_teachers_the_latest_counts():
     """A rule may have changed."""
-    first, second = pick("web:t", decides=True), against("web:s", decides=True)
+    first, second = pick("slack:t", decides=True), against("slack:s", decides=True)
     assert accepted_by_all([first, second]) is None
     assert accepted_by_all([second, first]) == 1
-    other = pick("web:s", 2, decides=True)
+    other = pick("slack:s", 2, decides=True)
     assert accepted_by_all([first, other]) == 2
 
 
 def test_a_teachers_pair_comes_before_that_of_the_others():
     """Also where they came later and are more."""
-    said = [pick("web:t", 1, decides=True), *(pick(person, 2) for person in OTHERS)]
+    said = [pick("slack:t", 1, decides=True), *(pick(person, 2) for person in OTHERS)]
     assert accepted_by_all(said) == 1
 
 
 def test_of_two_pairs_that_people_accept_the_one_with_more_counts():
     """By two: one word more is one click. A word against the other one does not bring that up."""
-    said = [pick(p, 2) for p in OTHERS[:3]] + [pick(p, 1) for p in (*OTHERS[3:], "web:f", "web:g")]
+    said = [pick(p, 2) for p in OTHERS[:3]] + [
+        pick(p, 1) for p in (*OTHERS[3:], "slack:f", "slack:g")
+    ]
     assert accepted_by_all(said) is None
-    said.append(pick("web:i", 1))
+    said.append(pick("slack:i", 1))
     assert accepted_by_all(said) == 1
-    assert accepted_by_all([*said, against("web:h", 2)]) == 1
+    assert accepted_by_all([*said, against("slack:h", 2)]) == 1
 
 
 def test_where_equally_many_mean_two_pairs_nothing_is_sure():
@@ -134,3 +136,9 @@ def test_where_equally_many_mean_two_pairs_nothing_is_sure():
 def test_without_picks_nothing_is_said(asker: str):
     """As with most questions."""
     assert opinions([], asker) == Opinions()
+
+
+def test_browsers_without_a_name_are_one_person():
+    """A second window decides nothing for others."""
+    assert accepted_by_all([pick("web:1", 1), pick("web:2", 1)]) is None
+    assert accepted_by_all([pick("web:1", 1), pick("slack:a", 1)]) == 1
