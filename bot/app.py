@@ -41,6 +41,7 @@ from engine.retrieval.choose import choose_embedder
 from engine.retrieval.questions import question_key
 from engine.serving.base import Engine
 from engine.serving.choose import choose_engine
+from storage.apply_judgement import renew_ranks
 from storage.conversations import Conversations
 from storage.corrections import Corrections
 from storage.database import Database
@@ -85,7 +86,8 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
     """
     domains = load_domains(settings.home, settings.unknown)
     check_domain(settings.domain, domains)
-    golden = GoldenGuard.read(settings.home, domains)
+    agreements = {name: domain.agreement() for name, domain in domains.items()}
+    golden = GoldenGuard.read(settings.home, agreements)
     database = await Database.open(settings.home / "reactune.db", serving=serving)
     judge = ApprovalRules(
         question_key, settings.disagreement, settings.approvals, golden.contradicts
@@ -101,8 +103,8 @@ async def open_data(settings: Settings, *, serving: bool = False) -> AsyncIterat
         stored = await pairs.embedder() or ""
         embedder = partial(choose_embedder, settings.embedder, settings.cache, stored)
         indexes = Indexes(pairs, embedder, thresholds)
-        agreements = {name: domain.agreement() for name, domain in domains.items()}
         await pairs.renew_keys(question_key)
+        await renew_ranks(database, judge)
         yield Data(
             settings=settings,
             database=database,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import aiosqlite
 
-from storage.database import now
+from storage.database import Database, now
 from storage.judgement import (
     ApprovedAnswer,
     Judge,
@@ -15,14 +15,19 @@ from storage.judgement import (
     Standing,
 )
 
+_AT_ONCE = 200
+_COUNTED = 100  # people who say the same: more of them change nothing
 
-async def apply_judgement(db: aiosqlite.Connection, reply_id: int, judge: Judge) -> tuple[int, ...]:
+
+async def apply_judgement(
+    db: aiosqlite.Connection, reply_id: int, judge: Judge, done: frozenset[int] = frozenset()
+) -> tuple[int, ...]:
     """Bring the pair and the review of a reply in line with ``judge``; to be called last in a
     transaction that changed a label, a correction or a ruling.
 
     So are a reply that it quotes, and those with the same words to the same question that it stands
     behind no more. Returns the corrections that counted until now and wait for more people or a
-    decision from now on.
+    decision from now on. ``done``: replies that quote this one.
     """
     waiting, gone = await _judged(db, reply_id, judge)
     for other in gone:
@@ -30,8 +35,22 @@ async def apply_judgement(db: aiosqlite.Connection, reply_id: int, judge: Judge)
     for (source,) in await db.execute_fetchall(
         "SELECT source_reply FROM replies WHERE id = ? AND source_reply IS NOT NULL", (reply_id,)
     ):
-        waiting += await apply_judgement(db, source, judge)
+        if source not in done | {reply_id}:
+            waiting += await apply_judgement(db, source, judge, done | {reply_id})
     return waiting
+
+
+async def renew_ranks(database: Database, judge: Judge) -> None:
+    """Work out the ranks that a migration has emptied, and what waits by them."""
+    while rows := await database.rows(
+        "SELECT reply_id FROM pairs WHERE rank = 0 ORDER BY id LIMIT ?", (_AT_ONCE,)
+    ):
+        async with database.transaction() as db:
+            for (reply_id,) in rows:
+                await apply_judgement(db, reply_id, judge)
+            await db.executemany(  # whatever came of it: it is looked at once
+                "DELETE FROM pairs WHERE reply_id = ? AND rank = 0", [tuple(row) for row in rows]
+            )
 
 
 async def _judged(
@@ -56,12 +75,13 @@ async def _judged(
     gone = said - await _who_says_so(db, reply_id)
     if judgement.disputed:
         await db.execute(
-            "INSERT INTO reviews (reply_id, created_at) VALUES (?, ?) ON CONFLICT DO UPDATE "
-            "SET ruling = NULL, decided_by = NULL, decided_at = NULL",
+            "INSERT INTO reviews (reply_id, created_at) VALUES (?1, ?2) "
+            "ON CONFLICT DO UPDATE SET reopened_at = iif(ruling IS NULL, NULL, ?2)",
             (reply_id, now()),
         )
     else:
         await db.execute("DELETE FROM reviews WHERE reply_id = ? AND ruling IS NULL", (reply_id,))
+        await db.execute("UPDATE reviews SET reopened_at = NULL WHERE reply_id = ?", (reply_id,))
     return judgement.waiting, sorted(gone)
 
 
@@ -100,7 +120,7 @@ async def _feedback(db: aiosqlite.Connection, reply_id: int, judge: Judge) -> Re
             status,
             asker,
             tuple(verdict for verdict, _ in given),
-            await _proposals(db, reply_id, domain, key),
+            await _proposals(db, reply_id, domain, key, judge),
             ruling,
             tuple(v for v, at in given if decided_at is not None and at > decided_at),
             bool(copied),
@@ -134,7 +154,7 @@ async def _verdicts(
 
 
 async def _proposals(
-    db: aiosqlite.Connection, reply_id: int, domain: str, key: str
+    db: aiosqlite.Connection, reply_id: int, domain: str, key: str, judge: Judge
 ) -> tuple[Proposal, ...]:
     found = []
     for number, author, text, decides, decided, waits in await db.execute_fetchall(
@@ -150,7 +170,7 @@ async def _proposals(
         )
         others = {
             person: PersonScore(person, 1.0)
-            for person in await _same_words(db, reply_id, domain, key, text, author)
+            for person in await _same_words(db, reply_id, domain, key, text, author, judge)
         }
         others |= {row[0]: PersonScore(row[0], row[1], bool(row[2])) for row in rows}
         own = PersonScore(author, 1.0, bool(decides))
@@ -160,21 +180,30 @@ async def _proposals(
 
 
 async def _same_words(
-    db: aiosqlite.Connection, reply_id: int, domain: str, key: str, text: str, author: str
+    db: aiosqlite.Connection,
+    reply_id: int,
+    domain: str,
+    key: str,
+    text: str,
+    author: str,
+    judge: Judge,
 ) -> list[str]:
     """Who else has given these words to the same question, when it was asked another time."""
     rows = await db.execute_fetchall(
-        "SELECT person FROM pairs WHERE domain = ? AND key = ? AND trim(answer) = trim(?) "
-        "AND reply_id <> ? AND person IS NOT NULL AND person <> ?",
-        (domain, key, text, reply_id, author),
+        "SELECT DISTINCT c.person, q.text FROM corrections c JOIN replies r ON r.id = c.reply_id "
+        "JOIN questions q ON q.id = r.question_id WHERE trim(c.text) = trim(?) AND q.domain = ? "
+        "AND c.reply_id <> ? AND c.person <> ? AND (c.state = 'live' OR c.state = 'pending' "
+        "AND c.waits) ORDER BY c.id LIMIT ?",
+        (text, domain, reply_id, author, _COUNTED),
     )
-    return [row[0] for row in rows]
+    same = {question: judge.key_of(question) == key for _, question in rows}
+    return [person for person, question in rows if same[question]]
 
 
 async def _rival(db: aiosqlite.Connection, reply_id: int, domain: str, key: str) -> Standing | None:
     """The best of what answers the question beside this reply, or is what the reply copies."""
     rows = await db.execute_fetchall(
-        "SELECT rank, support FROM pairs WHERE score > 0 AND reply_id IS NOT ?1 "
+        "SELECT rank, support FROM pairs WHERE score > 0 AND rank > 0 AND reply_id IS NOT ?1 "
         "AND (domain = ?2 AND key = ?3 OR id IN (SELECT p.id FROM replies r "
         "JOIN drawn_on d ON d.reply_id = r.id JOIN pairs p ON p.id = d.pair_id "
         "WHERE r.id = ?1 AND r.copied AND trim(p.answer) = trim(r.text))) "

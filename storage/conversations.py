@@ -320,9 +320,11 @@ async def _note_source(
     db: aiosqlite.Connection, reply_id: int, pair_id: int, *, same: bool
 ) -> None:
     """A known pair's own words are no new knowledge. Where the question is the pair's, verdicts are
-    about the pair; to another question its answer may be wrong and right all the same."""
+    about the pair; to another question its answer may be wrong and right all the same. A reply that
+    shows what was said of itself has no source."""
     await db.execute(
-        "UPDATE replies SET copied = 1, source_reply = iif(?3, p.reply_id, NULL), "
+        "UPDATE replies SET copied = 1, "
+        "source_reply = iif(?3 AND p.reply_id <> ?1, p.reply_id, NULL), "
         "source_pair = iif(?3 AND p.reply_id IS NULL, p.id, NULL) "
         "FROM pairs p WHERE replies.id = ?1 AND p.id = ?2 AND trim(p.answer) = trim(replies.text)",
         (reply_id, pair_id, same),

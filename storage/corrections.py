@@ -96,9 +96,12 @@ class Corrections:
             if not await db.execute_fetchall("SELECT 1 FROM replies WHERE id = ?", (reply_id,)):
                 raise StorageError(f"there is no such reply: {reply_id}")
             await db.execute(
+                # What others stand behind as well counts until the new words have as many.
                 "UPDATE corrections SET state = 'withdrawn' WHERE reply_id = ? AND person = ? "
-                "AND (state = 'pending' OR state = 'live' AND NOT ?)",
-                (reply_id, person, pending),  # what counts does so until the new one is approved
+                "AND (state = 'pending' OR state = 'live' AND NOT ? AND NOT EXISTS (SELECT 1 "
+                "FROM pairs p WHERE p.reply_id = corrections.reply_id "
+                "AND p.answer = corrections.text AND (p.rank = ? OR p.support > 1)))",
+                (reply_id, person, pending, Rank.TEACHER),
             )
             rows = await db.execute_fetchall(
                 "INSERT INTO corrections (reply_id, person, text, state, decides, created_at) "
@@ -201,7 +204,8 @@ class Corrections:
             "(SELECT count(*) FROM verdicts d WHERE d.reply_id = r.id AND d.score < 0) "
             "FROM reviews v JOIN replies r ON r.id = v.reply_id "
             "JOIN questions q ON q.id = r.question_id "
-            "WHERE v.ruling IS NULL ORDER BY v.created_at, v.reply_id LIMIT ?",
+            "WHERE v.ruling IS NULL OR v.reopened_at IS NOT NULL "
+            "ORDER BY v.created_at, v.reply_id LIMIT ?",
             (last,),
         )
         return [Disputed(*row) for row in rows]
@@ -210,8 +214,9 @@ class Corrections:
         """Decide about a disputed reply; False when there was nothing to decide."""
         async with self._database.transaction() as db:
             rows = await db.execute_fetchall(
-                "UPDATE reviews SET ruling = ?, decided_by = ?, decided_at = ? WHERE reply_id = ? "
-                "AND ruling IS NULL RETURNING reply_id",
+                "UPDATE reviews SET ruling = ?, decided_by = ?, decided_at = ?, "
+                "reopened_at = NULL WHERE reply_id = ? "
+                "AND (ruling IS NULL OR reopened_at IS NOT NULL) RETURNING reply_id",
                 (ruling, by, time.time(), reply_id),
             )
             for row in rows:

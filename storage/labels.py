@@ -92,6 +92,15 @@ class Labels:
         )
         return str(rows[0]["emoji"]) if rows else None
 
+    async def is_reworded(self, subject: Subject) -> bool:
+        """A correction after another one of the same reply by the same person."""
+        rows = await self._database.rows(
+            "SELECT 1 FROM corrections c JOIN corrections o ON (o.reply_id, o.person) = "
+            "(c.reply_id, c.person) AND o.id < c.id WHERE c.id = ? LIMIT 1",
+            (subject.id if subject.kind == "correction" else None,),
+        )
+        return bool(rows)
+
     async def reactions(self, subject: Subject) -> list[tuple[str, str]]:
         """Everybody's (person, emoji) on ``subject``, buttons left out."""
         rows = await self._database.rows(

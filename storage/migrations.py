@@ -291,6 +291,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE labels ADD COLUMN decides INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE corrections ADD COLUMN decides INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE corrections ADD COLUMN waits INTEGER NOT NULL DEFAULT 0",
+        "CREATE INDEX corrections_by_words ON corrections (trim(text))",
+        # A ruling stands until somebody decides again; since then people see it otherwise.
+        "ALTER TABLE reviews ADD COLUMN reopened_at TEXT",
+        "UPDATE replies SET source_reply = NULL WHERE source_reply = id",
         "DROP VIEW verdicts",
         """CREATE VIEW verdicts AS
             SELECT reply_id, correction_id, person, emoji, score, decides, changed_at FROM (
@@ -298,16 +302,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
                     PARTITION BY reply_id, correction_id, person ORDER BY changed_at DESC, place
                 ) AS nth FROM labels WHERE present
             ) WHERE nth = 1""",
-        # Who might teach when is unknown: of what people said, two count as the team.
-        "UPDATE pairs SET rank = CASE WHEN source <> '' THEN 4 WHEN reply_id IS NULL THEN 3 "
-        "WHEN EXISTS (SELECT 1 FROM reviews v WHERE v.reply_id = pairs.reply_id "
-        "AND v.ruling = 'approved') THEN 3 "
-        "WHEN EXISTS (SELECT 1 FROM corrections c WHERE c.reply_id = pairs.reply_id "
-        "AND c.text = pairs.answer AND c.state = 'live' AND c.decided_by IS NOT NULL) THEN 3 "
-        "WHEN (SELECT count(DISTINCT person) FROM (SELECT person FROM verdicts v "
-        "WHERE v.reply_id = pairs.reply_id AND v.score > 0 UNION SELECT c.person "
-        "FROM corrections c WHERE c.reply_id = pairs.reply_id AND c.text = pairs.answer "
-        "AND c.state = 'live')) >= 2 THEN 2 ELSE 1 END, support = 1",
+        # What somebody with authority decided stands: as a teacher's word, in place of what was
+        # taught. Of what people said the rank is worked out at the next start: renew_ranks.
+        "UPDATE corrections SET decides = 1 WHERE state = 'live' AND decided_by IS NOT NULL",
+        "UPDATE pairs SET support = 1, "
+        "rank = iif(reply_id IS NOT NULL, 0, iif(source <> '', 4, 3))",
+        "UPDATE pairs SET score = 0 WHERE reply_id IS NULL AND EXISTS (SELECT 1 FROM pairs p "
+        "JOIN corrections c ON c.reply_id = p.reply_id AND c.text = p.answer AND c.decides "
+        "WHERE (p.domain, p.key) = (pairs.domain, pairs.key))",
         "DROP INDEX pairs_by_key",
         "CREATE INDEX pairs_by_key ON pairs (domain, key, rank, support)",
     ),

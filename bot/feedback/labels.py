@@ -87,6 +87,10 @@ class LabelService:
         if contested:
             await self._contested(contested)
 
+    async def is_reworded(self, subject: Subject) -> bool:
+        """The correction ``subject`` took the place of another one by the same person."""
+        return await self._labels.is_reworded(subject)
+
     async def reactions(self, subject: Subject) -> list[tuple[str, str]]:
         """Everybody's (person, emoji) on ``subject``, buttons left out."""
         return await self._labels.reactions(subject)

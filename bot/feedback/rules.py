@@ -1,6 +1,6 @@
 """What people's verdicts and corrections say about an answer. Pure: feedback in, judgement out."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.feedback.backing import Backing, backing
@@ -37,8 +37,9 @@ class ApprovalRules:
 
     def __call__(self, feedback: ReplyFeedback) -> Judgement:
         own = self._answered(feedback)
-        standing, waiting, counting = self._sorted(feedback, own)
-        approved = self._corrected(feedback, standing) or own
+        behind = _backings(feedback.corrections)
+        standing, waiting, counting = self._sorted(feedback, own, behind)
+        approved = self._corrected(feedback, standing, behind) or own
         if not stands_alone(feedback.question, feedback.place):
             approved = None
         return Judgement(approved, self._disputed(feedback), waiting, counting)
@@ -69,9 +70,11 @@ class ApprovalRules:
         )
         if feedback.ruling == "approved":
             return self._approved(feedback, feedback.answer, Rank.TEACHER, behind, None)
-        worth = score(feedback.verdicts)
-        if worth <= 0 or behind.is_outvoted or self._contradicts(feedback, feedback.answer):
+        liked = any(v.score > 0 for v in feedback.verdicts)
+        if not liked or behind.is_outvoted or self._contradicts(feedback, feedback.answer):
             return None
+        judged_by = behind.people + behind.against
+        worth = behind.people / judged_by if judged_by else score(feedback.verdicts)
         return self._approved(
             feedback, feedback.answer, behind.rank(self.approvals), behind, None, worth
         )
@@ -80,35 +83,54 @@ class ApprovalRules:
         return self.is_wrong(feedback.domain, feedback.question, answer)
 
     def _sorted(
-        self, feedback: ReplyFeedback, own: ApprovedAnswer | None
+        self,
+        feedback: ReplyFeedback,
+        own: ApprovedAnswer | None,
+        behind: Mapping[str, Backing],
     ) -> tuple[Sequence[Proposal], tuple[int, ...], tuple[int, ...]]:
         """(corrections that count, those of them that did and must wait, that waited and count)."""
         rival = _stronger(feedback.rival, Standing(own.rank, own.people) if own else None)
-        counting = [c for c in feedback.corrections if c.decided or self._beats(c, feedback, rival)]
-        waiting = tuple(c.id for c in feedback.corrections if c not in counting and not c.waits)
+        counting = [
+            c
+            for c in feedback.corrections
+            if c.decided or self._beats(c, behind[_words(c)], feedback, rival)
+        ]
+        counted = {c.id for c in counting}
+        waiting = tuple(c.id for c in feedback.corrections if c.id not in counted and not c.waits)
         return counting, waiting, tuple(c.id for c in counting if c.waits)
 
-    def _beats(self, correction: Proposal, feedback: ReplyFeedback, rival: Standing | None) -> bool:
+    def _beats(
+        self,
+        correction: Proposal,
+        behind: Backing,
+        feedback: ReplyFeedback,
+        rival: Standing | None,
+    ) -> bool:
         """A higher rank counts; of equals the newer, with at least as many people behind it."""
-        behind = _behind(correction, feedback.corrections)
         if behind.is_outvoted or self._contradicts(feedback, correction.text):
             return False
-        mine = (behind.rank(self.approvals), behind.people)
-        return rival is None or mine >= (rival.rank, rival.people)
+        rank = behind.rank(self.approvals)
+        if rival is None or rank != rival.rank or rank >= Rank.TEACHER:
+            return rival is None or rank >= rival.rank
+        return behind.people >= rival.people
 
     def _corrected(
-        self, feedback: ReplyFeedback, standing: Sequence[Proposal]
+        self, feedback: ReplyFeedback, standing: Sequence[Proposal], behind: Mapping[str, Backing]
     ) -> ApprovedAnswer | None:
         """The correction with most behind it; of equals the latest."""
+
+        def strength(correction: Proposal) -> tuple[Rank, int, int]:
+            own = behind[_words(correction)]
+            return self._rank(correction, own), own.people - own.against, correction.id
+
         if not standing:
             return None
-        ranked = []
-        for correction in standing:
-            behind = _behind(correction, feedback.corrections)
-            rank = Rank.TEACHER if correction.decided else behind.rank(self.approvals)
-            ranked.append((rank, behind.people - behind.against, correction.id, correction, behind))
-        rank, _, _, best, behind = max(ranked, key=lambda one: one[:3])
-        return self._approved(feedback, best.text, rank, behind, best.person)
+        best = max(standing, key=strength)
+        own = behind[_words(best)]
+        return self._approved(feedback, best.text, self._rank(best, own), own, best.person)
+
+    def _rank(self, correction: Proposal, behind: Backing) -> Rank:
+        return Rank.TEACHER if correction.decided else behind.rank(self.approvals)
 
     def _approved(
         self,
@@ -120,17 +142,22 @@ class ApprovalRules:
         worth: float = 1.0,
     ) -> ApprovedAnswer:
         key = self.key_of(feedback.question)
-        people = max(0, behind.people - behind.against)
+        people = 1 if rank >= Rank.TEACHER else behind.people  # of teachers the last word counts
         return ApprovedAnswer(key, answer, worth, rank, people, person)
 
 
-def _behind(correction: Proposal, all_of_them: Iterable[Proposal]) -> Backing:
-    """Who stands behind a correction: whoever wrote the same words does too."""
-    said: dict[str, PersonScore] = {}
-    for other in all_of_them:
-        if other.text.strip() == correction.text.strip():
-            said |= {v.person: v for v in other.verdicts if v.person not in said}
-    return backing(said.values())
+def _backings(corrections: Iterable[Proposal]) -> Mapping[str, Backing]:
+    """Who stands behind each text: whoever wrote the same words does too."""
+    said: dict[str, dict[str, PersonScore]] = {}
+    for correction in corrections:
+        verdicts = said.setdefault(_words(correction), {})
+        for verdict in correction.verdicts:
+            verdicts.setdefault(verdict.person, verdict)
+    return {words: backing(verdicts.values()) for words, verdicts in said.items()}
+
+
+def _words(correction: Proposal) -> str:
+    return correction.text.strip()
 
 
 def _same_voice(one: str, other: str) -> bool:

@@ -13,11 +13,13 @@ _EVERYBODY = ""  # an asker who is nobody in particular
 @dataclass(frozen=True, slots=True)
 class Opinions:
     """``accepted``: the pair that answers the question for this asker; ``rejected``: pairs that do
-    not; ``doubted``: pairs that somebody else did not mean, and that are not offered any more."""
+    not, ``doubted_by_team`` those of them that only other people did not mean; ``doubted``: pairs
+    that somebody else did not mean, and that are not offered any more."""
 
     accepted: int | None = None
     rejected: frozenset[int] = frozenset()
     doubted: frozenset[int] = frozenset()
+    doubted_by_team: frozenset[int] = frozenset()
 
 
 def opinions(picks: Sequence[Pick], asker: str) -> Opinions:
@@ -39,7 +41,12 @@ def opinions(picks: Sequence[Pick], asker: str) -> Opinions:
         if fits is None and _against(by_pair[pair_id]) >= max(_for(by_pair[pair_id]), 1)
     )
     standing = {pair_id: said for pair_id, said in by_pair.items() if found[pair_id]}
-    return Opinions(_accepted(picks, standing, asker), rejected, doubted)
+    by_team = frozenset(
+        pair_id
+        for pair_id in rejected
+        if not any(p.decides or p.person == asker for p in by_pair[pair_id])
+    )
+    return Opinions(_accepted(picks, standing, asker), rejected, doubted, by_team)
 
 
 def accepted_by_all(picks: Sequence[Pick]) -> int | None:

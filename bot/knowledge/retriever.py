@@ -119,6 +119,8 @@ class Retriever:
         if not sure or sure[0] is not hits[0]:
             return None
         sure = [h for h in sure if not self._golden.contradicts(domain, question, h.pair.answer)]
+        if sure and _is_asked(question, sure[0].pair):  # only the same question takes its place
+            sure = [hit for hit in sure if hit.score == SAME]
         return max(sure, key=lambda hit: hit.pair.rank, default=None)  # of equals the first
 
     async def _unapproved(self, domain: str, question: str, exact: Hit | None) -> Hit | None:
@@ -151,7 +153,8 @@ class Retriever:
         """What is near, as if what people say is not meant by these words were not stored; and
         which of these pairs somebody doubts."""
         said = opinions(await self._picks.latest(domain, question_key(question)), asker.person)
-        near = await self.indexes.near(domain, question, most, said.rejected)
+        without = said.rejected - await self._upheld(domain, question, said.doubted_by_team)
+        near = await self.indexes.near(domain, question, most, without)
         found = [(one.pair_id, one.score) for one in near]
         if said.accepted is not None:
             rest = [(pair, score) for pair, score in found if pair != said.accepted]
@@ -161,6 +164,19 @@ class Retriever:
         hits = [Hit(pairs[i], score) for i, score in found if i in pairs and _is_known(pairs[i])]
         compared = [self._compared(domain, question, hit, hits) for hit in hits]
         return tuple(sorted(compared, key=lambda hit: hit.score < ACCEPTED)), said.doubted
+
+    async def _upheld(
+        self, domain: str, question: str, pair_ids: Collection[int]
+    ) -> frozenset[int]:
+        """Of these pairs, which the team does not mean, those that somebody with authority stands
+        behind and that have the same question: only one of these may say that it is another."""
+        pairs = await self._pairs.get(list(pair_ids))
+        same = self._agreement(domain).same
+        return frozenset(
+            pair_id
+            for pair_id, pair in pairs.items()
+            if pair.rank >= Rank.TEACHER and same(question, pair.question)
+        )
 
     def _compared(self, domain: str, question: str, hit: Hit, hits: Sequence[Hit]) -> Hit:
         """``hit`` with the words that speak against it, or for its being the same question."""

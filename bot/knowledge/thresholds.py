@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median_low
 
 from bot.domains import Domain
+from bot.messages import voice_of
 from engine.retrieval.calibration import NEVER, Judgement, Threshold, find_threshold
 from engine.retrieval.verifier import Verifier, verifier_for
 from storage.picks import Judged, Picks
@@ -58,12 +59,12 @@ class Thresholds:
 
     async def of(self, domain: str, embedder: str, verifier: Verifier) -> Threshold:
         """The threshold of ``domain`` for scores by ``embedder``. Raises StorageError."""
-        own = await self._picks.judged(domain, embedder)
+        own = await self._own(domain, embedder)
         return steady_threshold(own, verifier.judged, self._most_share, self.most_wrong(domain))
 
     async def promise(self, domain: str, embedder: str) -> Promise:
         """The same with what it rests on; the embedder is not loaded. Raises StorageError."""
-        own = await self._picks.judged(domain, embedder)
+        own = await self._own(domain, embedder)
         shipped = verifier_for(embedder).judged
         found = steady_threshold(own, shipped, self._most_share, self.most_wrong(domain))
         return Promise(
@@ -74,6 +75,11 @@ class Thresholds:
             wrong=found.wrong,
             max_wrong=self.most_wrong(domain),
         )
+
+    async def _own(self, domain: str, embedder: str) -> list[Judged]:
+        """What people judged; browsers without a name are one person."""
+        judged = await self._picks.judged(domain, embedder)
+        return [replace(one, person=voice_of(one.person)) for one in judged]
 
     def most_wrong(self, domain: str) -> float:
         """What the team accepts in ``domain``."""

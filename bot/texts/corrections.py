@@ -32,10 +32,10 @@ TEXTS: Texts = {
         "with a 👍 of one more person, or of an admin, it counts as verified:\n{text}",
     },
     "correction_proposed": {
-        "ko": "✏️ 고맙습니다. 이 질문에는 이미 승인된 답이 있어 그대로 두고, "
-        "관리자가 검토하도록 제안으로 남겼습니다:\n{text}",
-        "en": "✏️ Thank you. This question has an approved answer, which stays for now; an admin "
-        "looks at your proposal:\n{text}",
+        "ko": "✏️ 고맙습니다. 지금 답을 그대로 두고 제안으로 남겼습니다. "
+        "관리자가 두 답을 견주어 보고 정합니다:\n{text}",
+        "en": "✏️ Thank you. What I answer stays for now; an admin compares it with your "
+        "proposal:\n{text}",
     },
     "correction_outranked": {
         "ko": "✏️ 고맙습니다. 지금은 같은 질문에 더 지지받는 다른 답을 씁니다. "
@@ -61,8 +61,8 @@ TEXTS: Texts = {
         "en": "✏️ Correction by {who}; with a 👍 of one more person it counts as verified:\n{text}",
     },
     "correction_by_proposed": {
-        "ko": "✏️ {who}님의 정정입니다. 승인된 답이 있어 관리자가 검토합니다:\n{text}",
-        "en": "✏️ Correction by {who}; an approved answer stands; an admin looks at both:\n{text}",
+        "ko": "✏️ {who}님의 제안입니다. 관리자가 두 답을 견주어 보고 정합니다:\n{text}",
+        "en": "✏️ Proposal by {who}; an admin compares both answers:\n{text}",
     },
     "correction_by_pending": {
         "ko": "✏️ {who}님의 정정입니다. 관리자가 승인하면 씁니다:\n{text}",

@@ -12,8 +12,8 @@ TEXTS: Texts = {
         "en": "Correction · shown as one person’s suggestion until one more person agrees",
     },
     "web_correction_proposed": {
-        "ko": "정정 · 승인된 답이 있어 관리자가 두 답을 검토합니다",
-        "en": "Correction · an approved answer stands; an admin looks at both",
+        "ko": "정정 · 지금 답을 그대로 두고, 관리자가 두 답을 견주어 봅니다",
+        "en": "Correction · the answer stays for now; an admin compares both",
     },
     "web_correction_kept": {
         "ko": "정정 · 이 대화에 남깁니다 (다른 질문에는 쓰지 않음)",

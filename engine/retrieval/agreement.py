@@ -89,8 +89,11 @@ class Agreement:
 
     def same(self, asked: str, question: str) -> bool:
         """Both ask for the same in the same words: short forms, politeness and particles aside."""
-        ours, theirs = (Wording.of(self._read(text)).plain for text in (asked, question))
-        return ours == theirs != ""
+        return self.plain(asked) == self.plain(question) != ""
+
+    def plain(self, question: str) -> str:
+        """What remains of a question without short forms, politeness and particles."""
+        return Wording.of(self._read(question)).plain
 
     def _compared(
         self, asked: str, question: str, questions: Sequence[str], answer: str, source: str

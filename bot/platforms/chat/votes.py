@@ -87,6 +87,8 @@ class VoteHandler:
             return 0
         wanted = {(self._person(u), e) for u, e in reactions if e in self._label_service.scores}
         known = set(await self._label_service.reactions(subject))
+        if shown.correction_id is not None and await self._label_service.is_reworded(subject):
+            wanted &= known  # what else is on the message may have been put on other words
         for person, emoji in wanted - known:
             await self._react(subject, person, emoji, added=True, at=at)
         for person, emoji in known - wanted:

@@ -1,91 +1,16 @@
 """Who may change what is known, with the settings that come along: two people, or one teacher."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from bot.answering.responder import Responder
-from bot.answering.service import AnswerService
-from bot.feedback.corrections import CorrectionService
-from bot.feedback.labels import LabelService
-from bot.feedback.rules import ApprovalRules
-from bot.knowledge.golden_guard import NO_GOLDEN, GoldenGuard
-from bot.knowledge.retriever import Retriever
-from bot.messages import OnePerson, Reaction, Reply
-from bot.metrics import Metrics
-from bot.privacy.identifiers import Kind
-from bot.privacy.masker import Masker
-from engine.gate.golden import Golden
-from engine.retrieval.questions import question_key
-from storage.conversations import Conversations
-from storage.corrections import Corrections
+from bot.messages import OnePerson
 from storage.database import Database
-from storage.labels import Labels, Subject
+from storage.labels import Subject
 from storage.pairs import Pairs
 from storage.personal_data import PersonalData
-from tests.bot.conftest import DOMAINS, incoming
+from tests.bot.feedback.team import LAW, RIGHT, TEACHER, WRONG, Team
 from tests.bot.knowledge.test_retriever import NEAR, VAT, taught
-from tests.support.fakes import saying
-from tests.support.retrieving import retriever_on
-
-LAW, RIGHT, WRONG = "7월 25일까지입니다.", "25일입니다.", "내지 않아도 됩니다."
-TEACHER = "slack:T"
-Ask = Callable[..., Awaitable[Reply]]
-
-
-class Team:
-    """What people say to each other's answers; ``teachers`` may decide."""
-
-    def __init__(
-        self,
-        database: Database,
-        metrics: Metrics,
-        retriever: Retriever,
-        golden: GoldenGuard = NO_GOLDEN,
-    ) -> None:
-        self.rules = rules = ApprovalRules(question_key, 1.0, 2, golden.contradicts)
-        masker, conversations = Masker(frozenset(Kind)), Conversations(database)
-        self._database = database
-        self.answers = AnswerService(
-            Responder(saying("모르는 답"), retriever, DOMAINS), conversations, metrics, masker,
-            model="fake", language="ko",
-        )  # fmt: skip
-        self.corrections = CorrectionService(
-            Corrections(database, rules), masker, "everyone",
-            is_teacher=lambda person, _: person == TEACHER,
-        )  # fmt: skip
-        self.labels = LabelService(
-            Labels(database, rules), {"👍": 1.0, "👎": -1.0}, metrics, self.corrections.contested,
-            is_teacher=lambda person, _: person == TEACHER,
-        )  # fmt: skip
-        self._threads = 0
-
-    async def ask(self, text: str = VAT, user: str = "asker") -> Reply:
-        self._threads += 1
-        asked = incoming(text, thread=f"t{self._threads}", user=user)
-        answer = await self.answers.ask(replace(asked, platform="slack"))
-        reply = await answer.finished()
-        assert reply
-        return reply
-
-    async def correct(self, text: str, person: str, question: str = VAT) -> int:
-        reply = await self.ask(question)
-        return (await self.corrections.correct(reply.id, person, text, "ko")).id
-
-    async def mark(self, subject: Subject, person: str, emoji: str = "👍") -> None:
-        await self.labels.react(Reaction(subject, person, emoji, added=True))
-
-    async def known(self, question: str = VAT) -> str | None:
-        """What is answered as verified."""
-        reply = await self.ask(question, user="reader")
-        return reply.text if reply.verified else None
-
-
-@pytest.fixture
-def team(database: Database, metrics: Metrics, retriever: Retriever) -> Team:
-    return Team(database, metrics, retriever)
 
 
 async def test_one_persons_correction_is_shown_as_theirs(team: Team):
@@ -190,15 +115,6 @@ async def test_a_suggestion_of_one_person_hides_nothing_that_is_known(
     for n in range(10):
         await team.correct(f"{n}일", "slack:a", f"부가가치세 확정신고를 {n}번째로 하나요?")
     assert await team.known(NEAR) == LAW
-
-
-@pytest.fixture
-async def guarded(database: Database, metrics: Metrics) -> AsyncIterator[Team]:
-    """A team whose domain has a golden question."""
-    golden = GoldenGuard({"tax-ko": [Golden(VAT, ("25일",))]})
-    retriever = retriever_on(database, golden=golden)
-    yield Team(database, metrics, retriever, golden)
-    await retriever.indexes.close()
 
 
 @pytest.mark.parametrize("person", ["slack:a", TEACHER])

@@ -87,7 +87,8 @@ def test_a_second_person_decides_for_all():
     """For a pair, and against it."""
     assert opinions([pick("slack:a"), pick("slack:b")], ME) == Opinions(1)
     both = [against("slack:a"), against("slack:b")]
-    assert opinions(both, ME) == Opinions(rejected=frozenset({1}))
+    one = frozenset({1})
+    assert opinions(both, ME) == Opinions(rejected=one, doubted_by_team=one)
 
 
 def test_a_teacher_decides_for_all():

