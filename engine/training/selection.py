@@ -114,9 +114,10 @@ def split_by_group(
 def with_replay(
     new: Sequence[Example], older: Sequence[Example], *, most: int, seed: int = 0
 ) -> list[Example]:
-    """``new`` and at most ``most`` of the ``older`` examples whose questions are not in it."""
-    asked = {example.key for example in new}
-    return [*new, *_drawn([e for e in older if e.key not in asked], most, seed)]
+    """``new`` and at most ``most`` of the ``older`` examples whose questions are not in it; beside
+    an answer that was rejected the accepted one is welcome."""
+    asked = {(example.key, example.accepted) for example in new}
+    return [*new, *_drawn([e for e in older if (e.key, e.accepted) not in asked], most, seed)]
 
 
 def _drawn(examples: Sequence[Example], most: int, seed: int) -> Iterator[Example]:
