@@ -14,8 +14,8 @@ run: $(VENV)/.installed  ## answer questions at the printed address
 
 setup: $(VENV)/.developing  ## everything that developing needs
 
-test: setup  ## every test, about ten minutes: three at a time, as many wait; then those that must be alone
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not alone"
+test: setup  ## every test, about a quarter of an hour: two at a time, then those that must be alone
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not alone"
 	$(BIN)/pytest -m alone
 
 test-fast: setup  ## less than a minute: no browser, no torch, no second process, no whole round, no bad days

@@ -8,7 +8,7 @@ from playwright.async_api import Page, expect
 from storage.pairs import Pairs, TaughtPair
 from tests.bot.knowledge.test_retriever import NEAR, VAT
 from tests.bot.platforms.web.conftest import OpenSite, Site, Watched
-from tests.bot.platforms.web.talking import THUMB_DOWN, ask, hear, until
+from tests.bot.platforms.web.talking import READY, THUMB_DOWN, ask, hear, until
 from tests.support.fakes import FakeEngine
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.slow]
@@ -222,6 +222,7 @@ async def test_a_double_click_is_one_pick(site: Site, watched: Watched):
     await hear(page, OTHER_TAX)
     await page.dblclick(NONE)
     await expect(page.locator(PROSE)).to_have_text("A fine answer.")
+    await page.wait_for_selector(READY, state="attached")  # before it the page takes no question
     assert len(site.engine.prompts) == 1
     await hear(page, OTHER_COUNTRY)
     await page.dblclick(CHIP)
@@ -328,6 +329,7 @@ async def test_not_my_question_answers_anew_and_keeps_the_pair_away(site: Site, 
     await expect(page.locator(f"{DRAFT} .prose")).to_have_text("A fine answer.")
     await hear(page, NEAR)
     await expect(page.locator(PROSE)).to_have_text("A fine answer.")
+    await page.wait_for_selector(READY, state="attached")
     await hear(page, VAT)
     await expect(page.locator(PROSE)).to_have_text(ANSWER)
 
