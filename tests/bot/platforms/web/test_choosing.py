@@ -327,6 +327,7 @@ async def test_not_my_question_answers_anew_and_keeps_the_pair_away(site: Site, 
     assert await site.labels() == []
     await page.reload()
     await expect(page.locator(f"{DRAFT} .prose")).to_have_text("A fine answer.")
+    await page.wait_for_selector(READY, state="attached")
     await hear(page, NEAR)
     await expect(page.locator(PROSE)).to_have_text("A fine answer.")
     await page.wait_for_selector(READY, state="attached")
