@@ -88,16 +88,19 @@ class _Terminal:
                 raise UnansweredError(broken)
             self._show(f"{broken}\n\n")
         mark = mark_above(answer.response, self._domain, self._language)
-        shown = 0
+        shown = ""
         async for so_far in answer.updates(every=0.05):
             if mark and not shown:
                 self._show(f"{mark}\n\n")
-            self._show(so_far[shown:])
-            shown = max(shown, len(so_far))
+            if so_far.startswith(shown):
+                self._show(so_far[len(shown) :])
+                shown = so_far
         reply = await answer.finished()
         if reply is None or reply.status == "failed":
             reference = f"Q{answer.question_id}"
             raise UnansweredError(say("failed", self._language, reference=reference))
+        if not reply.text.startswith(shown):  # a link became words: nothing printed is taken back
+            self._show(f"\n\n{reply.text}")
         for number, suggestion in enumerate(reply.suggestions, start=1):
             self._show(f"\n{number}. {suggestion_text(suggestion, self._language)}")
         self._show_footer(reply)

@@ -118,6 +118,18 @@ async def test_a_draft_is_marked_while_it_grows(
     assert terminal.text == f"{DRAFT}\n\n하나 둘 셋\n\n{BELOW}"
 
 
+async def test_what_was_printed_before_it_turned_out_a_link_is_followed_by_the_whole(
+    database: Database, messages, retriever, answers_of, monkeypatch
+):
+    """A terminal takes nothing back: no half of one text goes on with half of another."""
+    engine = FakeEngine(lambda _: "하나 [국세청 사이트](https://evil.example) 둘", pace_s=0.12)
+    ask = await asks(database, messages, retriever, answers_of, monkeypatch, engine)
+    terminal = Terminal()
+    reply = await ask(terminal, "Who wins?")
+    assert reply.text == "하나 국세청 사이트 (evil.example) 둘"
+    assert f"하나 [국세청\n\n{reply.text}\n\n" in terminal.text
+
+
 async def test_where_drafts_are_answers_like_others_none_is_marked(
     database: Database, messages, retriever, answers_of, monkeypatch
 ):
