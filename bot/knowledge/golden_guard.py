@@ -5,9 +5,7 @@ from pathlib import Path
 
 from bot.domains import golden_file
 from engine.gate.golden import Golden, read_golden
-from engine.retrieval.agreement import Agreement
-
-_PLAIN_WORDS = Agreement()
+from engine.retrieval.agreement import PLAIN_WORDS, Agreement
 
 
 class GoldenGuard:
@@ -39,7 +37,7 @@ class GoldenGuard:
         return golden is not None and not golden.right(answer)
 
     def _plain(self, domain: str, question: str) -> str:
-        return self._agreements.get(domain, _PLAIN_WORDS).plain(question)
+        return self._agreements.get(domain, PLAIN_WORDS).plain(question)
 
 
 NO_GOLDEN = GoldenGuard({})

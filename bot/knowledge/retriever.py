@@ -11,14 +11,13 @@ from bot.knowledge.indexes import Indexes
 from bot.knowledge.opinions import accepted_by_all, opinions
 from bot.messages import Asker
 from engine.errors import EngineError
-from engine.retrieval.agreement import Agreement, Difference
+from engine.retrieval.agreement import PLAIN_WORDS, Agreement, Difference
 from engine.retrieval.questions import question_key
 from storage.errors import StorageError
 from storage.judgement import Rank
 from storage.pairs import Pair, Pairs
 from storage.picks import Picks
 
-_PLAIN_WORDS = Agreement()
 SAME = 1.0  # the score of a pair whose question is the one that is asked
 ACCEPTED = math.nextafter(SAME, 0.0)  # of one that people say is meant by these words
 # Of questions that are known, the likeliest pair scores higher 99 times of 100 (docs/lab-notes.md).
@@ -200,7 +199,7 @@ class Retriever:
         return self._agreement(domain).differences(question, wordings, pair.answer, pair.source)
 
     def _agreement(self, domain: str) -> Agreement:
-        return self._agreements.get(domain, _PLAIN_WORDS)
+        return self._agreements.get(domain, PLAIN_WORDS)
 
     async def _offered(self, hits: Sequence[Hit], asker: Asker) -> tuple[Hit, ...]:
         """The likeliest that may be shown, each fact once; none where nothing is likely."""

@@ -293,3 +293,6 @@ def _present(words: Iterable[str], text: str) -> Counter[str]:
 
 def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
+
+
+PLAIN_WORDS = Agreement()  # for a domain that has no words of its own
