@@ -26,14 +26,23 @@ class Picking:
         self._running = running
         self._changes = changes
 
-    async def pick(self, reply_id: int, pair_id: int, person: str, language: Language) -> None:
+    async def pick(
+        self,
+        reply_id: int,
+        pair_id: int,
+        person: str,
+        language: Language,
+        roles: frozenset[str] = frozenset(),
+    ) -> None:
         """This was meant; its approved answer is shown. Raises RefusedError and StorageError."""
         try:
-            await self._choices.pick(reply_id, pair_id, person, language)
+            await self._choices.pick(reply_id, pair_id, person, language, roles)
         finally:
             self._changes.tell(reply_id)
 
-    async def reject(self, reply_id: int, person: str, language: Language) -> None:
+    async def reject(
+        self, reply_id: int, person: str, language: Language, roles: frozenset[str] = frozenset()
+    ) -> None:
         """None of these was meant, or not what was answered: the question is answered anew.
 
         Raises RefusedError, StorageError and EngineError.
@@ -45,7 +54,7 @@ class Picking:
             answer = await self._running.start(
                 asked.channel,
                 asked.thread,
-                lambda: self._choices.reject(reply_id, person, language),
+                lambda: self._choices.reject(reply_id, person, language, roles),
                 refusal=say("web_choose_later", language),
             )
         except RefusedError:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 import structlog
 
@@ -251,15 +252,15 @@ class TurnView:
 
     async def _pick(self, pair_id: int) -> None:
         if reply := self._reply:
-            picking = self._context.picking
-            await self._decide(
-                lambda: picking.pick(reply.id, pair_id, self._person, self._language)
-            )
+            await self._decide(partial(self._context.picking.pick, reply.id, pair_id, *self._who()))
 
     async def _reject(self) -> None:
         if reply := self._reply:
-            picking = self._context.picking
-            await self._decide(lambda: picking.reject(reply.id, self._person, self._language))
+            await self._decide(partial(self._context.picking.reject, reply.id, *self._who()))
+
+    def _who(self) -> tuple[str, Language, frozenset[str]]:
+        """Who decides, in which language, and what they may."""
+        return self._person, self._language, self._context.roles(self._person)
 
     async def _decide(self, decision: Callable[[], Awaitable[None]]) -> None:
         """Say what was meant, once, however often it is pressed; all tabs hear what follows."""

@@ -158,7 +158,7 @@ def open_site(tmp_path: Path, tabs: Tabs) -> OpenSite:
                 picks=picks,
                 retriever=retriever,
                 model="fake",
-                is_teacher=lambda *_: False,
+                is_teacher=Access().is_teacher,
             ),
             domains=domains,
             metrics=metrics,
