@@ -136,6 +136,27 @@ async def test_behind_a_password_the_review_page_needs_its_own(
         watched.errors.clear()
 
 
+async def test_who_has_signed_in_to_review_needs_nobody_else(open_site: OpenSite, watched: Watched):
+    """What they correct in the chat is verified from the next question on."""
+    async with open_site(web_password=PASSWORD, web_admin_password=ADMIN, approvals=2) as site:
+        page = await watched.tab(site.address)
+        await page.fill("input", PASSWORD.get_secret_value())
+        await page.keyboard.press("Enter")
+        await page.wait_for_selector(".example")
+        await page.goto(f"{site.address}/review")
+        await page.fill("input", ADMIN.get_secret_value())
+        await page.keyboard.press("Enter")
+        await page.wait_for_selector(".review-empty")
+        await page.goto(site.address)
+        await ask(page, "When is VAT due?")
+        await page.get_by_role("button", name="Correct this").last.click()
+        await page.fill(f"{FORM} textarea", "On the 25th.")
+        await page.locator(FORM).get_by_role("button", name="Send").click()
+        await expect(page.locator(SHOWN)).to_contain_text("used from the next question on")
+        await ask(page, "When is VAT due?")
+        await expect(page.locator(".turn").last.locator(".verified")).to_have_count(1)
+
+
 async def test_without_an_admin_password_the_review_page_says_what_opens_it(open_site: OpenSite):
     """It is closed, to everybody, and names the setting."""
     async with open_site(web_password=PASSWORD) as site, site.client() as client:
